@@ -1,0 +1,29 @@
+#ifndef JIHE_RATE_H
+#define JIHE_RATE_H
+
+#include <stddef.h>
+
+#include "jihe/workspace.h"
+
+JIHE_BEGIN
+
+/** Error rates of the documents whose business date lies in a period.
+ *
+ *  Columns: the keys, inspected, in_rule, in_rule_rate, in_rule_low, in_rule_high, out_of_rule, out_of_rule_rate,
+ *  out_of_rule_low, out_of_rule_high, basis, represents, method. Rates and 95 % limits are proportions. `basis` keeps random and
+ *  targeted results apart; `represents` is the number of documents the group stands for; `method` is clopper-pearson, or
+ *  weighted where documents had different inclusion probabilities.
+ *
+ *  @param keys  category columns, month, rule, clause, inspector; none for the whole period
+ *  @retval JIHE_USAGE  an unknown key */
+JIHE_API jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *from, const char *to,
+                               const char *const *keys, size_t key_count, jihe_error *err);
+
+/** A self-contained HTML page about a period: rates by rule and team, monthly trend, the last run.
+ *  @param lang  "zh" or "en" */
+JIHE_API jihe_status jihe_report(jihe_workspace *workspace, const char *from, const char *to, const char *lang,
+                                 const char *path, jihe_error *err);
+
+JIHE_END
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef JIHE_RUN_H
+#define JIHE_RUN_H
+
+#include <stddef.h>
+
+#include "jihe/workspace.h"
+
+JIHE_BEGIN
+
+typedef struct jihe_run_options {
+    uint32_t           size;       /**< sizeof this struct */
+    const char        *from, *to;  /**< YYYY-MM-DD, both; the same for one date */
+    const char        *seed;       /**< NULL: the workspace's own seed of the last date; at most 256 bytes, "0" is a seed */
+    const char *const *rules;      /**< ids; NULL with rule_count 0: every enabled rule */
+    size_t             rule_count;
+} jihe_run_options;
+
+/** What a run came to. Texts are borrowed from the handle. */
+typedef struct jihe_run jihe_run;
+
+/** Evaluates rules over the snapshots of a period, draws, records the run. The same run again records nothing new.
+ *  @param[out] out  owned by the caller, freed by jihe_run_free; NULL on failure
+ *  @retval JIHE_NO_INPUT   no snapshot in the period
+ *  @retval JIHE_CONFIG     a rule is wrong
+ *  @retval JIHE_NOT_FOUND  a rule id in the options does not exist */
+JIHE_API jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_run_options *options, jihe_error *err);
+JIHE_API void        jihe_run_free(jihe_run *run);
+
+JIHE_API const char *jihe_run_id(const jihe_run *run);
+JIHE_API const char *jihe_run_seed(const jihe_run *run);
+JIHE_API int         jihe_run_is_new(const jihe_run *run);      /**< 0: it was already recorded */
+JIHE_API uint64_t    jihe_run_documents(const jihe_run *run);   /**< documents hit by at least one rule */
+JIHE_API uint64_t    jihe_run_hits(const jihe_run *run);
+JIHE_API uint64_t    jihe_run_population(const jihe_run *run);  /**< documents in the snapshots looked at */
+
+/** One row per rule: rule, title, frame, undecided, flagged, selected. */
+JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err);
+
+/** The whole summary as one JSON object (DESIGN section 6). */
+JIHE_API jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err);
+
+/* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last". */
+
+/** Recorded runs: run, from, to, rules, documents, hits, recorded. */
+JIHE_API jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
+
+/** rule, stratum, doc_id, draw_number, probability, date; in order of rule, stratum, draw number, id. */
+JIHE_API jihe_status jihe_hits(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** One row per document: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns to fill in:
+ *  inspector, verdict, class, clause, code, responsible, severity, note. */
+JIHE_API jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */
+JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** Recomputes a run from snapshots, rules and seed and compares every byte with what was recorded.
+ *  @retval JIHE_DIFFERS    it came out differently; the message says where
+ *  @retval JIHE_NOT_FOUND  the run, or a snapshot it used, is not there */
+JIHE_API jihe_status jihe_replay(jihe_workspace *workspace, const char *name, jihe_error *err);
+
+JIHE_END
+
+#endif
