@@ -1,0 +1,20 @@
+#ifndef JH_BASE_ARENA_H
+#define JH_BASE_ARENA_H
+
+#include <stddef.h>
+
+/* A bump allocator for things that die together: one parsed rule file, one bound run. Nothing from an arena is freed
+ * by itself, and no handle returned to a public caller lives in one. Memory comes zeroed and 16-byte aligned. */
+typedef struct jh_arena {
+    struct jh_block *head;
+    size_t           block_bytes;
+} jh_arena;
+
+void  jh_arena_init(jh_arena *arena, size_t block_bytes); /* 0 means 64 KiB; cannot fail */
+void *jh_arena_get(jh_arena *arena, size_t count, size_t size); /* NULL: no memory, or count*size overflows */
+char *jh_arena_text(jh_arena *arena, const char *bytes, size_t len); /* terminated copy; NULL: no memory */
+void  jh_arena_deinit(jh_arena *arena); /* a zeroed arena is fine */
+
+#define JH_NEW(arena, T, n) ((T *)jh_arena_get((arena), (n), sizeof(T)))
+
+#endif

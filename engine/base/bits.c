@@ -1,0 +1,25 @@
+#include "base/bits.h"
+
+#include <string.h>
+
+void jh_bits_fill(uint64_t *set, size_t rows, bool value)
+{
+    const size_t words = jh_bits_words(rows);
+
+    if (words == 0)
+        return;
+    memset(set, value ? 0xff : 0, words * sizeof *set);
+    set[words - 1] &= jh_bits_tail(rows);
+}
+
+uint64_t jh_bits_count(const uint64_t *set, size_t rows)
+{
+    const size_t whole = rows / 64;
+    uint64_t count = 0;
+
+    for (size_t w = 0; w < whole; w++)
+        count += (uint64_t)__builtin_popcountll(set[w]);
+    if (rows % 64 != 0)
+        count += (uint64_t)__builtin_popcountll(set[whole] & jh_bits_tail(rows));
+    return count;
+}
