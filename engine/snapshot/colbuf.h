@@ -1,0 +1,34 @@
+#ifndef JH_SNAPSHOT_COLBUF_H
+#define JH_SNAPSHOT_COLBUF_H
+
+#include "base/buf.h"
+#include "snapshot/segment.h"
+
+/* One column of the unfinished segment. Shared by engine/snapshot only. */
+typedef struct jh_colbuf {
+    uint8_t encoding;  /* JH_ENC_FIXED or JH_ENC_HEAP */
+    bool raw;          /* FIXED: all 64 bits, no base: the hash column */
+    int64_t *values;   /* FIXED: one per row, 0 where absent */
+    uint32_t *offsets; /* HEAP: rows + 1 */
+    jh_buf bytes;      /* HEAP */
+    uint64_t *valid;   /* a bit per row */
+    uint32_t nulls;
+    int64_t least, most; /* FIXED: of the present values; 0 when there is none */
+} jh_colbuf;
+
+void jh_colbuf_deinit(jh_colbuf *column); /* a zeroed one is fine */
+void jh_colbuf_clear(jh_colbuf *column, uint32_t rows); /* no rows; keeps the memory there is for `rows` of them */
+
+/* Memory for `rows` rows in all (a multiple of 64, more than before); false: none. */
+bool jh_colbuf_grow(jh_colbuf *column, uint32_t old_rows, uint32_t rows);
+
+/* Row `row`, each once and in order. Room is there; for a text jh_buf_reserve has made it. */
+void jh_colbuf_null(jh_colbuf *column, uint32_t row);
+void jh_colbuf_number(jh_colbuf *column, uint32_t row, int64_t value);
+void jh_colbuf_text(jh_colbuf *column, uint32_t row, const char *text, uint32_t len);
+
+size_t jh_colbuf_value_len(const jh_colbuf *column, uint32_t rows);
+/* All but the end of the value: jh_stored_finish is still to come. */
+void jh_colbuf_encode(const jh_colbuf *column, uint32_t rows, void *room);
+
+#endif

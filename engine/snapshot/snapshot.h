@@ -1,0 +1,81 @@
+#ifndef JH_SNAPSHOT_SNAPSHOT_H
+#define JH_SNAPSHOT_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/num.h"
+#include "config/schema.h"
+#include "snapshot/segment.h"
+
+/* Reading sealed snapshots. A snapshot lives in WORKSPACE/snapshots/DATE/rN/ (data.mdb, manifest.json). */
+
+typedef struct jh_manifest {
+    int32_t  date;           /* business date, days */
+    uint32_t revision;       /* 1.. */
+    uint64_t rows;
+    uint64_t segments;
+    uint64_t file_bytes;     /* of data.mdb */
+    char     sha256[65];     /* of data.mdb, hex */
+    struct jh_manifest_total {
+        char   *column;
+        uint32_t scale;
+        uint64_t present;    /* rows with an amount */
+        jh_i128 minor;       /* their sum */
+    } *totals;               /* one per money column */
+    size_t   total_count;
+} jh_manifest;
+
+/* What is stored, in order of date and revision. Only sealed snapshots are seen. */
+typedef struct jh_catalogue_entry {
+    int32_t  date;
+    uint32_t revision;
+    bool     latest; /* no higher revision of this date */
+} jh_catalogue_entry;
+
+typedef struct jh_catalogue {
+    jh_catalogue_entry *entries;
+    size_t              count;
+} jh_catalogue;
+
+jihe_status jh_catalogue_load(jh_catalogue *catalogue, const char *workspace, jihe_error *err);
+void        jh_catalogue_deinit(jh_catalogue *catalogue);
+
+/* The highest sealed revision of one date, looking at that date only. JIHE_NOT_FOUND (and 0) when there is none. */
+jihe_status jh_catalogue_latest(const char *workspace, int32_t date, uint32_t *revision, jihe_error *err);
+
+typedef struct jh_snapshot jh_snapshot;
+
+/* revision 0: the latest. JIHE_NOT_FOUND when there is none. Thread safe once open. */
+jihe_status jh_snapshot_open(jh_snapshot **out, const char *workspace, int32_t date, uint32_t revision, jihe_error *err);
+void        jh_snapshot_close(jh_snapshot *snapshot); /* NULL accepted */
+
+const jh_manifest *jh_snapshot_manifest(const jh_snapshot *snapshot);
+const jh_schema   *jh_snapshot_schema(const jh_snapshot *snapshot); /* the copy stored with the documents */
+uint32_t           jh_snapshot_segments(const jh_snapshot *snapshot);
+uint32_t           jh_snapshot_segment_rows(const jh_snapshot *snapshot, uint32_t segment);
+
+/* `column` is an index into the snapshot's schema. The checksum and structure are checked the first time a process asks
+ * for a (segment, column): JIHE_CORRUPT names them. */
+jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_view *out, jihe_error *err);
+/* XXH3-64 of each document's id: a FIXED column of width 8, base 0, no nulls. */
+jihe_status jh_snapshot_id_hash(const jh_snapshot *snapshot, uint32_t segment, const uint64_t **hashes, jihe_error *err);
+
+/* The dictionary of a category column: value of code c is bytes[offsets[c] .. offsets[c + 1]). Codes count from 0 in order of
+ * first appearance. Checked when opened. */
+typedef struct jh_dict_view {
+    uint32_t        count;
+    const uint32_t *offsets;
+    const char     *bytes;
+} jh_dict_view;
+jihe_status jh_snapshot_dict(const jh_snapshot *snapshot, size_t column, jh_dict_view *out, jihe_error *err);
+
+/* Tallies: documents per code of a person column, one u64 per dictionary entry. JIHE_NOT_FOUND for other columns. */
+jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, const uint64_t **counts, jihe_error *err);
+
+/* Everything: file digest, every checksum, counts, dictionary bounds, money totals, id hashes, tallies against the manifest.
+ * JIHE_CORRUPT with the first difference. */
+jihe_status jh_snapshot_verify(const jh_snapshot *snapshot, jihe_error *err);
+
+#endif

@@ -1,0 +1,292 @@
+#include "snapshot/writer_int.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "snapshot/counts.h"
+#include "snapshot/manifest.h"
+#include "snapshot/schema_copy.h"
+
+static jihe_status make_buffers(jh_writer *writer, jihe_error *err)
+{
+    const jh_schema *schema = writer->schema;
+
+    jh_slots_init(&writer->slots, schema);
+    writer->columns = calloc(writer->slots.count, sizeof *writer->columns);
+    writer->dicts = calloc(schema->count, sizeof *writer->dicts);
+    writer->codes = calloc(schema->count, sizeof *writer->codes);
+    if (writer->columns == NULL || writer->dicts == NULL || writer->codes == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for a snapshot of %zu columns", schema->count);
+    writer->columns[JH_SLOT_HASH].encoding = JH_ENC_FIXED;
+    writer->columns[JH_SLOT_HASH].raw = true;
+    for (size_t i = 0; i < schema->count; i++)
+        writer->columns[writer->slots.of_column[i]].encoding = jh_expect_column(&schema->columns[i], 0, 0).encoding;
+    return JIHE_OK;
+}
+
+static jihe_status make_directories(const jh_writer *writer, jihe_error *err)
+{
+    const jh_places *places = &writer->places;
+    jihe_status st;
+
+    if (jh_file_exists(places->sealed))
+        return jh_fail(err, JIHE_CANNOT_CREATE, "'%s' is sealed and never changed: write a new revision", places->sealed);
+    if ((st = jh_file_mkdir(places->snapshots, err)) != JIHE_OK || (st = jh_file_mkdir(places->date, err)) != JIHE_OK ||
+        (st = jh_file_remove_tree(places->building, err)) != JIHE_OK)
+        return st;
+    return jh_file_mkdir(places->building, err);
+}
+
+jihe_status jh_writer_new(jh_writer **out, const char *workspace, int32_t date, uint32_t revision, const jh_schema *schema,
+                          jihe_error *err)
+{
+    jh_writer *writer = calloc(1, sizeof *writer);
+    jihe_status st;
+
+    *out = NULL;
+    if (writer == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for a snapshot");
+    writer->schema = schema;
+    if ((st = jh_places_init(&writer->places, workspace, date, revision, err)) != JIHE_OK ||
+        (st = jh_manifest_init(&writer->manifest, date, revision, schema, err)) != JIHE_OK ||
+        (st = make_buffers(writer, err)) != JIHE_OK || (st = make_directories(writer, err)) != JIHE_OK) {
+        jh_writer_free(writer);
+        return st;
+    }
+    *out = writer;
+    return JIHE_OK;
+}
+
+jihe_status jh_writer_usable(const jh_writer *writer, jihe_error *err)
+{
+    if (writer->failed || writer->sealed)
+        return jh_fail(err, JIHE_BUG, "snapshot %s is %s and takes nothing more", writer->places.name,
+                       writer->sealed ? "sealed" : "given up after an error");
+    return JIHE_OK;
+}
+
+uint64_t jh_writer_rows(const jh_writer *writer)
+{
+    return writer->manifest.rows;
+}
+
+/* The file appears when there is something to write: many dates may be open with a few documents each. */
+static jihe_status put(jh_writer *writer, uint32_t segment, uint32_t slot, size_t len, void **room, jihe_error *err)
+{
+    uint8_t key[JH_KEY_BYTES];
+    jihe_status st;
+
+    if (writer->env == NULL &&
+        (st = jh_env_open(&writer->env, writer->places.built_data, JH_ENV_BUILD, err)) != JIHE_OK)
+        return st;
+    jh_slots_key(segment, slot, key);
+    return jh_build_put(writer->env, key, sizeof key, len, room, err);
+}
+
+/* Each column passes the reader's check before it is written: a bug shows here, not when a sealed snapshot is opened. */
+static jihe_status finish_column(const jh_writer *writer, uint32_t segment, uint32_t slot, void *value, size_t len,
+                                 jihe_error *err)
+{
+    const size_t column = writer->slots.column_of[slot];
+    const jh_expect expect = slot == JH_SLOT_HASH
+                                 ? jh_expect_raw(writer->fill)
+                                 : jh_expect_column(&writer->schema->columns[column], writer->fill, writer->dicts[column].count);
+    jihe_error found = {0};
+    uint8_t key[JH_KEY_BYTES];
+
+    jh_slots_key(segment, slot, key);
+    jh_stored_finish(value, key);
+    if (jh_stored_check(value, len, key, &expect, &found) == JIHE_OK)
+        return JIHE_OK;
+    return jh_fail(err, JIHE_BUG, "snapshot %s, segment %" PRIu32 ", slot %" PRIu32 " was encoded wrongly: %s",
+                   writer->places.name, segment, slot, found.message);
+}
+
+jihe_status jh_writer_flush(jh_writer *writer, jihe_error *err)
+{
+    const uint32_t segment = (uint32_t)writer->manifest.segments;
+    jihe_status st;
+
+    for (uint32_t slot = 0; slot < writer->slots.count; slot++) {
+        const size_t len = jh_colbuf_value_len(&writer->columns[slot], writer->fill);
+        void *room;
+
+        if ((st = put(writer, segment, slot, len, &room, err)) != JIHE_OK)
+            return st;
+        jh_colbuf_encode(&writer->columns[slot], writer->fill, room);
+        if ((st = finish_column(writer, segment, slot, room, len, err)) != JIHE_OK)
+            return st;
+        jh_colbuf_clear(&writer->columns[slot], writer->fill);
+    }
+    writer->manifest.segments++;
+    writer->fill = 0;
+    return JIHE_OK;
+}
+
+static void finish_special(uint32_t slot, void *value)
+{
+    uint8_t key[JH_KEY_BYTES];
+
+    jh_slots_key(JH_SEGMENT_SPECIAL, slot, key);
+    jh_stored_finish(value, key);
+}
+
+static jihe_status put_special(jh_writer *writer, uint32_t slot, const jh_stored *header, const void *payload, jihe_error *err)
+{
+    void *room;
+    jihe_status st = put(writer, JH_SEGMENT_SPECIAL, slot, jh_stored_len(header->payload), &room, err);
+
+    if (st != JIHE_OK)
+        return st;
+    memcpy(room, header, sizeof *header);
+    memcpy((jh_stored *)room + 1, payload, (size_t)header->payload);
+    finish_special(slot, room);
+    return JIHE_OK;
+}
+
+static jihe_status put_schema(jh_writer *writer, jihe_error *err)
+{
+    jh_stored header = {.rows = (uint32_t)writer->schema->count, .encoding = JH_ENC_BLOB};
+    jh_buf packed = {0};
+    jihe_status st;
+
+    jh_schema_pack(&packed, writer->schema);
+    header.payload = packed.len;
+    st = packed.failed ? jh_fail(err, JIHE_NO_MEMORY, "no memory for the schema of a snapshot")
+                       : put_special(writer, JH_SLOT_SCHEMA, &header, packed.bytes, err);
+    jh_buf_deinit(&packed);
+    return st;
+}
+
+static jihe_status put_counts(jh_writer *writer, jihe_error *err)
+{
+    uint64_t counts[JH_COUNTS_MAX];
+    const uint32_t rows = jh_counts_fill(counts, &writer->manifest, writer->slots.count);
+    const jh_stored header = {.rows = rows, .encoding = JH_ENC_FIXED, .width = 8, .max = -1,
+                              .payload = jh_stored_fixed_payload(rows, 8, false)};
+
+    return put_special(writer, JH_SLOT_COUNTS, &header, counts, err);
+}
+
+static jihe_status put_dicts(jh_writer *writer, jihe_error *err)
+{
+    void *room;
+    jihe_status st;
+
+    for (uint32_t i = 0; i < writer->schema->count; i++) {
+        if (writer->schema->columns[i].type != JH_CATEGORY)
+            continue;
+        st = put(writer, JH_SEGMENT_SPECIAL, JH_SLOT_DICT + i, jh_dict_value_len(&writer->dicts[i]), &room, err);
+        if (st != JIHE_OK)
+            return st;
+        jh_dict_encode(&writer->dicts[i], room);
+        finish_special(JH_SLOT_DICT + i, room);
+    }
+    for (uint32_t i = 0; i < writer->schema->count; i++) {
+        if ((writer->schema->columns[i].roles & JH_ROLE_PERSON) == 0)
+            continue;
+        st = put(writer, JH_SEGMENT_SPECIAL, JH_SLOT_TALLY + i, jh_dict_tally_len(&writer->dicts[i]), &room, err);
+        if (st != JIHE_OK)
+            return st;
+        jh_dict_encode_tally(&writer->dicts[i], room);
+        finish_special(JH_SLOT_TALLY + i, room);
+    }
+    return JIHE_OK;
+}
+
+static jihe_status finish_data(jh_writer *writer, jihe_error *err)
+{
+    uint8_t digest[32];
+    jihe_status st;
+
+    if ((writer->fill != 0 && (st = jh_writer_flush(writer, err)) != JIHE_OK) ||
+        (st = put_schema(writer, err)) != JIHE_OK || (st = put_counts(writer, err)) != JIHE_OK ||
+        (st = put_dicts(writer, err)) != JIHE_OK || (st = jh_build_end(writer->env, err)) != JIHE_OK ||
+        (st = jh_env_sync(writer->env, err)) != JIHE_OK)
+        return st;
+    jh_env_close(writer->env);
+    writer->env = NULL;
+    st = jh_sha256_file(writer->places.built_data, digest, &writer->manifest.file_bytes, err);
+    if (st == JIHE_OK)
+        jh_hex(digest, sizeof digest, writer->manifest.sha256);
+    return st;
+}
+
+static jihe_status write_manifest(const jh_writer *writer, jihe_error *err)
+{
+    jh_buf text = {0};
+    jh_outfile *file;
+    jihe_status st;
+
+    jh_manifest_text(&text, &writer->manifest, writer->schema, jh_manifest_program);
+    st = text.failed ? jh_fail(err, JIHE_NO_MEMORY, "no memory for a manifest")
+                     : jh_outfile_open(&file, writer->places.built_manifest, err);
+    if (st == JIHE_OK) {
+        jh_outfile_put(file, text.bytes, text.len);
+        st = jh_outfile_commit(file, err); /* syncs the directory, which holds data.mdb too */
+    }
+    jh_buf_deinit(&text);
+    return st;
+}
+
+jihe_status jh_writer_seal(jh_writer *writer, jihe_error *err)
+{
+    jihe_status st = jh_writer_usable(writer, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if ((st = finish_data(writer, err)) == JIHE_OK)
+        st = write_manifest(writer, err);
+    writer->sealed = st == JIHE_OK;
+    writer->failed = st != JIHE_OK;
+    return st;
+}
+
+const jh_manifest *jh_writer_manifest(const jh_writer *writer)
+{
+    return &writer->manifest;
+}
+
+jihe_status jh_writer_publish(jh_writer *writer, jihe_error *err)
+{
+    const jh_places *places = &writer->places;
+    jihe_status st;
+
+    if (!writer->sealed || writer->published)
+        return jh_fail(err, JIHE_BUG, "snapshot %s is %s", places->name, writer->published ? "published" : "not sealed");
+    if (jh_file_exists(places->sealed))
+        return jh_fail(err, JIHE_CANNOT_CREATE, "'%s' has appeared meanwhile: write a new revision", places->sealed);
+    /* The names that lead to the new one first, so that it cannot be lost once it is there. */
+    if ((st = jh_file_sync_dir(places->workspace, err)) != JIHE_OK ||
+        (st = jh_file_sync_dir(places->snapshots, err)) != JIHE_OK ||
+        (st = jh_file_rename(places->building, places->sealed, err)) != JIHE_OK)
+        return st;
+    writer->published = true;
+    return JIHE_OK;
+}
+
+void jh_writer_free(jh_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    jh_env_close(writer->env);
+    if (!writer->published && writer->places.building != NULL) {
+        jh_file_remove_tree(writer->places.building, NULL);
+        rmdir(writer->places.date); /* goes only when nothing else is in it */
+    }
+    for (uint32_t slot = 0; writer->columns != NULL && slot < writer->slots.count; slot++)
+        jh_colbuf_deinit(&writer->columns[slot]);
+    for (size_t i = 0; writer->dicts != NULL && i < writer->schema->count; i++)
+        jh_dict_deinit(&writer->dicts[i]);
+    free(writer->columns);
+    free(writer->dicts);
+    free(writer->codes);
+    jh_probe_deinit(&writer->ids);
+    jh_manifest_deinit(&writer->manifest);
+    jh_places_deinit(&writer->places);
+    free(writer);
+}

@@ -1,0 +1,248 @@
+#include <criterion/criterion.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "snapshot/colbuf.h"
+#include "snapshot/stored.h"
+
+/* Values are put into memory of exactly their length, so that a sanitizer sees every step outside. */
+
+enum { ROWS = 200 };
+
+static const uint8_t key[JH_KEY_BYTES] = {0, 0, 0, 7, 0, 3};
+
+static uint64_t state = 20260131;
+
+static uint64_t next(void)
+{
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return state >> 16;
+}
+
+static void *encoded(jh_colbuf *column, uint8_t encoding, uint32_t rows, uint64_t span, uint32_t null_each, size_t *len)
+{
+    static const char text[] = "abcdefghijklmnop";
+    void *value;
+
+    *column = (jh_colbuf){.encoding = encoding};
+    cr_assert(jh_colbuf_grow(column, 0, 256));
+    for (uint32_t row = 0; row < rows; row++) {
+        if (null_each != 0 && row % null_each == 0)
+            jh_colbuf_null(column, row);
+        else if (encoding == JH_ENC_HEAP)
+            jh_colbuf_text(column, row, text, (uint32_t)(next() % sizeof text));
+        else
+            jh_colbuf_number(column, row, -5 + (int64_t)(row == 1 ? span : next() % (span + 1)));
+    }
+    *len = jh_colbuf_value_len(column, rows);
+    value = malloc(*len);
+    jh_colbuf_encode(column, rows, value);
+    jh_stored_finish(value, key);
+    jh_colbuf_deinit(column);
+    return value;
+}
+
+/* The checksum as FORMAT.md says it, not as the code does it. */
+static uint64_t checksum_of(const unsigned char *value, size_t len)
+{
+    unsigned char header_and_key[54];
+    uint64_t rest = jh_hash64(value + 48, len - 48);
+
+    memcpy(header_and_key, value, 40);
+    memcpy(header_and_key + 40, &rest, 8);
+    memcpy(header_and_key + 48, key, 6);
+    return jh_hash64(header_and_key, 54);
+}
+
+static void reseal(unsigned char *value, size_t len)
+{
+    const uint64_t sum = checksum_of(value, len);
+
+    memcpy(value + 40, &sum, 8);
+}
+
+/* Everything a reader would touch. */
+static uint64_t touch(const void *value)
+{
+    jh_col_view view;
+    uint64_t sum = 0;
+
+    jh_stored_view(value, &view);
+    for (uint32_t row = 0; row < view.rows; row++) {
+        if (!jh_col_present(&view, row))
+            continue;
+        if (view.encoding == JH_ENC_FIXED) {
+            sum += (uint64_t)jh_col_number(&view, row);
+            continue;
+        }
+        for (uint32_t at = view.offsets[row]; at < view.offsets[row + 1]; at++)
+            sum += (unsigned char)view.bytes[at];
+    }
+    return sum;
+}
+
+static jh_expect expect_of(uint8_t encoding, uint32_t rows)
+{
+    return (jh_expect){encoding, false, true, rows, INT64_MIN, INT64_MAX};
+}
+
+/* A forger can make the checksum fit. Then every rule about structure has to hold by itself, and what passes must be safe
+ * to read. */
+static void forge(uint8_t encoding, uint64_t span, uint32_t null_each)
+{
+    const jh_expect expect = expect_of(encoding, ROWS);
+    jh_colbuf column;
+    size_t len, refused = 0;
+    unsigned char *good = encoded(&column, encoding, ROWS, span, null_each, &len), *bad = malloc(len);
+    jihe_error err = {0};
+
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(checksum_of(good, len), ((const jh_stored *)(const void *)good)->checksum);
+    for (int trial = 0; trial < 4000; trial++) {
+        memcpy(bad, good, len);
+        for (uint64_t changes = 1 + next() % 3; changes > 0; changes--)
+            bad[next() % (trial % 2 == 0 ? 48 : len)] ^= (unsigned char)(1u << next() % 8);
+        if (memcmp(bad, good, len) == 0)
+            continue;
+        cr_assert_eq(jh_stored_check(bad, len, key, &expect, &err), JIHE_CORRUPT, "the checksum does not see it");
+        reseal(bad, len);
+        if (jh_stored_check(bad, len, key, &expect, &err) == JIHE_OK)
+            touch(bad);
+        else
+            refused++;
+    }
+    cr_assert(refused > 1500, "only %zu refused", refused);
+    free(good);
+    free(bad);
+}
+
+Test(snapshot_stored, forged_fixed_columns_stay_inside)
+{
+    static const uint64_t spans[] = {0, 200, 60000, UINT32_MAX, UINT64_MAX >> 1};
+
+    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        forge(JH_ENC_FIXED, spans[i], 0);
+        forge(JH_ENC_FIXED, spans[i], 3);
+        forge(JH_ENC_FIXED, spans[i], 1);
+    }
+}
+
+Test(snapshot_stored, forged_heaps_stay_inside)
+{
+    forge(JH_ENC_HEAP, 0, 0);
+    forge(JH_ENC_HEAP, 0, 3);
+    forge(JH_ENC_HEAP, 0, 1);
+}
+
+/* Each length but the right one is refused, without a look beyond it. */
+Test(snapshot_stored, any_other_length_is_refused)
+{
+    const jh_expect expect = expect_of(JH_ENC_FIXED, ROWS);
+    jh_colbuf column;
+    size_t len;
+    unsigned char *good = encoded(&column, JH_ENC_FIXED, ROWS, UINT64_MAX >> 1, 5, &len);
+
+    cr_assert(len > JH_STORED_MIN);
+    for (size_t cut = 0; cut < len; cut++) {
+        unsigned char *bad = malloc(cut + 1);
+
+        memcpy(bad, good, cut);
+        cr_assert_eq(jh_stored_check(bad, cut, key, &expect, NULL), JIHE_CORRUPT, "%zu of %zu bytes", cut, len);
+        free(bad);
+    }
+    free(good);
+}
+
+/* One rule at a time, with a checksum that fits. */
+static void refused(unsigned char *good, size_t len, size_t at, unsigned char value, const char *why)
+{
+    const jh_expect expect = expect_of(((const jh_stored *)(const void *)good)->encoding, ROWS);
+    const unsigned char was = good[at];
+
+    cr_assert_neq(was, value, "%s", why);
+    good[at] = value;
+    reseal(good, len);
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, NULL), JIHE_CORRUPT, "%s", why);
+    good[at] = was;
+    reseal(good, len);
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, NULL), JIHE_OK, "%s", why);
+}
+
+Test(snapshot_stored, each_rule_of_a_fixed_column)
+{
+    jh_colbuf column;
+    size_t len;
+    unsigned char *good = encoded(&column, JH_ENC_FIXED, ROWS, 200, 3, &len);
+
+    refused(good, len, 0, ROWS - 1, "rows");
+    refused(good, len, 4, JH_ENC_HEAP, "encoding");
+    refused(good, len, 5, 2, "width");
+    refused(good, len, 6, 0, "flags without the bitmap");
+    refused(good, len, 6, 3, "an unknown flag");
+    refused(good, len, 7, 1, "zero byte");
+    refused(good, len, 8, 1, "nulls");
+    refused(good, len, 12, 1, "zero word");
+    refused(good, len, 24, 196, "max that no row has"); /* -5 + 200 = 195 */
+    refused(good, len, 32, 0, "payload");
+    refused(good, len, 48 + 0, 1, "a code in a row without a value");
+    refused(good, len, 48 + 2, 201, "a code beyond max");
+    refused(good, len, 48 + ROWS, 1, "a code behind the last row");
+    refused(good, len, 48 + 256 + 31, 0x80, "a validity bit behind the last row");
+    refused(good, len, len - 1, 1, "the zeros at the end");
+    free(good);
+}
+
+Test(snapshot_stored, each_rule_of_a_heap)
+{
+    jh_colbuf column;
+    size_t len, gap;
+    unsigned char *good = encoded(&column, JH_ENC_HEAP, ROWS, 0, 3, &len);
+
+    refused(good, len, 5, 1, "width");
+    refused(good, len, 16, 1, "base");
+    refused(good, len, 24, 1, "max");
+    refused(good, len, 48, 1, "the first offset");
+    refused(good, len, 48 + 4 * 100 + 3, 1, "an offset beyond the next");
+    refused(good, len, 48 + 4 * ROWS + 3, 0x7f, "the last offset");
+    gap = 48 + 4 * (ROWS + 1) + ((const uint32_t *)(const void *)(good + 48))[ROWS];
+    cr_assert_neq(gap % 8, 0, "this example should have zeros before the bitmap");
+    refused(good, len, gap, 1, "the zeros before the bitmap");
+    free(good);
+}
+
+Test(snapshot_stored, smallest_width_at_each_border)
+{
+    static const struct { uint64_t span; unsigned width; } cases[] = {
+        {0, 0}, {1, 1}, {255, 1}, {256, 2}, {65535, 2}, {65536, 4}, {UINT32_MAX, 4}, {UINT64_C(1) << 32, 8}, {UINT64_MAX, 8}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        cr_assert_eq(jh_stored_width(cases[i].span), cases[i].width, "span %llu", (unsigned long long)cases[i].span);
+}
+
+Test(snapshot_stored, values_out_of_the_type_are_refused)
+{
+    static const jh_column flag = {.name = "f", .type = JH_FLAG}, day = {.name = "d", .type = JH_DATE},
+                           kind = {.name = "k", .type = JH_CATEGORY}, id = {.name = "i", .type = JH_ID};
+    jh_colbuf column;
+    size_t len;
+    unsigned char *good = encoded(&column, JH_ENC_FIXED, ROWS, 200, 0, &len), *heap;
+    jh_expect expect = jh_expect_column(&flag, ROWS, 0);
+
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, NULL), JIHE_CORRUPT, "-5..195 are no flags");
+    expect = jh_expect_column(&kind, ROWS, 1000);
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, NULL), JIHE_CORRUPT, "no code is below 0");
+    expect = jh_expect_column(&day, ROWS, 0);
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, NULL), JIHE_OK);
+    free(good);
+
+    good = encoded(&column, JH_ENC_FIXED, ROWS, 3000000, 0, &len);
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, NULL), JIHE_CORRUPT, "beyond the year 9999");
+    free(good);
+
+    heap = encoded(&column, JH_ENC_HEAP, ROWS, 0, 3, &len);
+    expect = jh_expect_column(&id, ROWS, 0);
+    cr_assert_eq(jh_stored_check(heap, len, key, &expect, NULL), JIHE_CORRUPT, "an id is never missing");
+    free(heap);
+}
