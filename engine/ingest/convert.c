@@ -1,0 +1,253 @@
+#include "ingest/convert.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/days.h"
+#include "base/text.h"
+
+typedef struct quoted {
+    char text[96];
+} quoted;
+
+static quoted quote(const jh_field *field)
+{
+    quoted out;
+
+    jh_text_quote(field->text, field->len, out.text, sizeof out.text);
+    return out;
+}
+
+jihe_status jh_converter_init(jh_converter *converter, const jh_workspace_config *config, jihe_error *err)
+{
+    *converter = (jh_converter){.config = config};
+    converter->missing_len = calloc(config->missing_count + 1, sizeof *converter->missing_len);
+    if (converter->missing_len == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "preparing the columns");
+    for (size_t i = 0; i < config->missing_count; i++)
+        converter->missing_len[i] = (uint32_t)strlen(config->missing[i]);
+    return JIHE_OK;
+}
+
+void jh_converter_deinit(jh_converter *converter)
+{
+    free(converter->missing_len);
+    converter->missing_len = NULL;
+}
+
+static bool is_missing(const jh_converter *converter, const jh_field *field)
+{
+    for (size_t i = 0; i < converter->config->missing_count; i++)
+        if (field->len == converter->missing_len[i] &&
+            memcmp(field->text, converter->config->missing[i], field->len) == 0)
+            return true;
+    return false;
+}
+
+static bool too_long(const jh_column *column, const jh_field *field, uint32_t most, const char *reason, jh_reject *why)
+{
+    if (field->len <= most)
+        return false;
+    jh_reject_say(why, reason, "'%s' has %" PRIu32 " bytes, column '%s' takes %" PRIu32 " at most", quote(field).text,
+                  field->len, column->name, most);
+    return true;
+}
+
+static bool has_control(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < 0x20)
+            return true;
+    return false;
+}
+
+/* One part of the id, or all of it. An empty id is missing whatever jihe.yaml says; an empty part of several is a value where
+ * jihe.yaml says that an empty cell is one (missing: []). */
+static bool check_id_part(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_reject *why)
+{
+    if ((field->len == 0 && column->source_count == 1) || is_missing(converter, field)) {
+        jh_reject_say(why, "id-missing", "column '%s' needs a value here: a document must have an id", column->name);
+        return false;
+    }
+    if (has_control(field->text, field->len)) {
+        jh_reject_say(why, "id-control", "the id '%s' holds a control character", quote(field).text);
+        return false;
+    }
+    return !too_long(column, field, JH_ID_MAX, "id-too-long", why);
+}
+
+static bool convert_category(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+{
+    cell->text = field->text;
+    cell->len = field->len;
+    return !too_long(column, field, JH_CATEGORY_MAX, "category-too-long", why);
+}
+
+static bool convert_text(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+{
+    cell->text = field->text;
+    cell->len = field->len;
+    return !too_long(column, field, JH_INGEST_TEXT_MAX, "text-too-long", why);
+}
+
+static bool convert_money(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+{
+    const jh_money_format *money = &column->money;
+
+    switch (jh_money_parse(money, field->text, field->len, &cell->number)) {
+    case JH_MONEY_OK:
+        return true;
+    case JH_MONEY_FINER:
+        jh_reject_say(why, "money-finer",
+                      "'%s' has more than %" PRIu32
+                      " decimals; declare `finer: round` for column '%s' to round such amounts",
+                      quote(field).text, money->scale, column->name);
+        return false;
+    case JH_MONEY_TOO_LARGE:
+        jh_reject_say(why, "money-too-large", "'%s' is larger than an amount can be", quote(field).text);
+        return false;
+    case JH_MONEY_MALFORMED:
+        break;
+    }
+    jh_reject_say(why, "money-malformed", "'%s' is not an amount (prefix '%s', thousands mark '%s', decimal mark '%s')",
+                  quote(field).text, money->prefix, money->thousands, money->decimal);
+    return false;
+}
+
+static bool convert_integer(const jh_field *field, jh_cell *cell, jh_reject *why)
+{
+    if (jh_num_i64(field->text, field->len, &cell->number))
+        return true;
+    jh_reject_say(why, "integer-malformed", "'%s' is not a whole number of 64 bits (digits, '-' in front)",
+                  quote(field).text);
+    return false;
+}
+
+/* A format with a time of day is fine for a date: the time is checked and dropped, the day stays as it is written. */
+static bool convert_date(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+{
+    jh_clock clock;
+
+    if (jh_clock_parse(column->format, field->text, field->len, &clock)) {
+        cell->number = jh_days_from_civil(clock.date);
+        return true;
+    }
+    jh_reject_say(why, "date-malformed", "'%s' is not a date of the form '%s'", quote(field).text, column->format);
+    return false;
+}
+
+static bool convert_time(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                         jh_reject *why)
+{
+    jh_clock clock;
+
+    if (!jh_clock_parse(column->format, field->text, field->len, &clock)) {
+        jh_reject_say(why, "time-malformed", "'%s' is not a time of the form '%s'", quote(field).text, column->format);
+        return false;
+    }
+    if (!jh_zone_to_utc(converter->config->zone, &clock, &cell->number)) {
+        jh_reject_say(why, "time-skipped", "'%s' does not exist in %s: clocks were put forward", quote(field).text,
+                      converter->config->timezone);
+        return false;
+    }
+    return true;
+}
+
+static bool same_word(const jh_field *field, const char *word)
+{
+    if (field->len != strlen(word))
+        return false;
+    for (size_t i = 0; i < field->len; i++) {
+        const char c = field->text[i];
+        if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != word[i])
+            return false;
+    }
+    return true;
+}
+
+static bool convert_flag(const jh_field *field, jh_cell *cell, jh_reject *why)
+{
+    static const char *const words[][2] = {{"0", "1"}, {"no", "yes"}, {"n", "y"}, {"false", "true"}, {"否", "是"}};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        for (int value = 0; value <= 1; value++) {
+            if (same_word(field, words[i][value])) {
+                cell->number = value;
+                return true;
+            }
+        }
+    }
+    jh_reject_say(why, "flag-malformed", "'%s' is not one of true/false, yes/no, y/n, 1/0, 是/否", quote(field).text);
+    return false;
+}
+
+static bool convert_field(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                          jh_reject *why)
+{
+    *cell = (jh_cell){.present = column->type == JH_ID || !is_missing(converter, field)};
+    if (!cell->present)
+        return true;
+    switch (column->type) {
+    case JH_ID:
+        cell->text = field->text;
+        cell->len = field->len;
+        return check_id_part(converter, column, field, why);
+    case JH_CATEGORY:
+        return convert_category(column, field, cell, why);
+    case JH_MONEY:
+        return convert_money(column, field, cell, why);
+    case JH_INTEGER:
+        return convert_integer(field, cell, why);
+    case JH_DATE:
+        return convert_date(column, field, cell, why);
+    case JH_TIME:
+        return convert_time(converter, column, field, cell, why);
+    case JH_TEXT:
+        return convert_text(column, field, cell, why);
+    case JH_FLAG:
+        return convert_flag(field, cell, why);
+    }
+    jh_reject_say(why, "type", "column '%s' has an unknown type", column->name);
+    return false;
+}
+
+/* Adds one more source of the id behind a '|'. */
+static bool join_id(jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *id,
+                    jh_reject *why)
+{
+    if (!check_id_part(converter, column, field, why))
+        return false;
+    if (id->len + 1 + field->len > JH_ID_MAX) {
+        jh_reject_say(why, "id-too-long", "the joined id has more than %d bytes", JH_ID_MAX);
+        return false;
+    }
+    memmove(converter->id, id->text, id->len); /* the first time: out of the record */
+    converter->id[id->len] = '|';
+    memcpy(converter->id + id->len + 1, field->text, field->len);
+    id->text = converter->id;
+    id->len += 1 + field->len;
+    return true;
+}
+
+bool jh_convert_row(jh_converter *converter, const jh_binding *binding, const jh_record *record, jh_cell *cells,
+                    jh_reject *why)
+{
+    const jh_schema *schema = &converter->config->schema;
+
+    for (size_t c = 0; c < schema->count; c++) {
+        const jh_column *column = &schema->columns[c];
+        const uint32_t *at = binding->at + binding->first[c];
+        if (!convert_field(converter, column, &record->fields[at[0]], &cells[c], why)) {
+            jh_reject_at(why, &record->fields[at[0]]);
+            return false;
+        }
+        for (size_t k = 1; k < column->source_count; k++) {
+            if (!join_id(converter, column, &record->fields[at[k]], &cells[c], why)) {
+                jh_reject_at(why, &record->fields[at[k]]);
+                return false;
+            }
+        }
+    }
+    return true;
+}

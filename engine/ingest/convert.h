@@ -1,0 +1,33 @@
+#ifndef JH_INGEST_CONVERT_H
+#define JH_INGEST_CONVERT_H
+
+#include "config/workspace.h"
+#include "ingest/binding.h"
+#include "ingest/csv.h"
+#include "ingest/rejects.h"
+#include "snapshot/writer.h"
+
+/* Fields of a record to the cells of a document. Nothing is trimmed: " 12" is not an amount, and a blank stays part of
+ * a category. A field equal, byte by byte, to one of the `missing` texts is absent. */
+
+enum {
+    JH_ID_MAX = 1024,          /* bytes, joined; far above any real id, so that an open quote cannot become one */
+    JH_CATEGORY_MAX = 1024,    /* bytes; a value that repeats is short, a longer one is the wrong column */
+    JH_INGEST_TEXT_MAX = 65535 /* bytes; a description, not an attachment */
+};
+
+typedef struct jh_converter {
+    const jh_workspace_config *config;
+    uint32_t *missing_len; /* of config->missing */
+    char id[JH_ID_MAX];    /* an id joined from several fields, until the next row */
+} jh_converter;
+
+jihe_status jh_converter_init(jh_converter *converter, const jh_workspace_config *config, jihe_error *err);
+void jh_converter_deinit(jh_converter *converter); /* a zeroed one is fine */
+
+/* A record of binding->fields fields to one cell per schema column. Texts point into the record or the converter.
+ * False: the row is to be rejected, `why` says what was found first, in the order of the declared columns. */
+bool jh_convert_row(jh_converter *converter, const jh_binding *binding, const jh_record *record, jh_cell *cells,
+                    jh_reject *why);
+
+#endif

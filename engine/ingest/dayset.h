@@ -1,0 +1,38 @@
+#ifndef JH_INGEST_DAYSET_H
+#define JH_INGEST_DAYSET_H
+
+#include "config/workspace.h"
+#include "ingest/ingest.h"
+#include "ingest/rejects.h"
+#include "snapshot/writer.h"
+
+/* The snapshots that one ingest builds, one per business date, in order of date. Nothing is visible before publish. */
+typedef struct jh_dayset {
+    const char *workspace;
+    const jh_workspace_config *config;
+    jh_catalogue sealed; /* what is stored already */
+    struct jh_day *days;
+    size_t count, room;
+    size_t last; /* where the last document went: extracts come in runs of a date */
+} jh_dayset;
+
+/* workspace and config must outlive the set. */
+jihe_status jh_dayset_init(jh_dayset *set, const char *workspace, const jh_workspace_config *config, jihe_error *err);
+void jh_dayset_deinit(jh_dayset *set); /* removes what was not published; a zeroed one is fine */
+
+/* Makes sure that the date gets a snapshot, even without documents. JIHE_DATA beyond JH_INGEST_MAX_DATES. */
+jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err);
+
+/* Adds one document, a cell per column. *stored false: its id is there already and the policy is to reject (`why`).
+ * Under `duplicates: number` it gets the first free of ID#2, ID#3 ... */
+jihe_status jh_dayset_add(jh_dayset *set, int32_t date, const jh_cell *cells, bool *stored, jh_reject *why,
+                          jihe_error *err);
+
+/* Seals all and compares them with what is stored: JIHE_DATA when a date is sealed with other content. */
+jihe_status jh_dayset_seal(jh_dayset *set, jihe_error *err);
+
+/* Publishes, in order of date, what is not stored yet; describes all dates in *dates (owned by the caller, also on
+ * failure). */
+jihe_status jh_dayset_publish(jh_dayset *set, jh_ingest_date **dates, size_t *count, jihe_error *err);
+
+#endif

@@ -1,0 +1,70 @@
+#include "scratch.h"
+
+#include <criterion/criterion.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+const jh_csv_dialect comma = {.encoding = JH_ENCODING_AUTO, .delimiter = ',', .quote = '"', .header = 1};
+
+scratch scratch_new(void)
+{
+    scratch dir = {"/dev/shm/jihe-ingest-XXXXXX"}; /* thousands of small files: memory, where there is such a thing */
+
+    if (mkdtemp(dir.path) != NULL)
+        return dir;
+    dir = (scratch){"/tmp/jihe-ingest-XXXXXX"};
+    cr_assert_not_null(mkdtemp(dir.path));
+    return dir;
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *ftw)
+{
+    (void)info, (void)kind, (void)ftw;
+    return remove(path);
+}
+
+void scratch_remove(const scratch *dir)
+{
+    nftw(dir->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *scratch_path(const scratch *dir, const char *name)
+{
+    static char paths[4][128];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+
+    snprintf(path, sizeof paths[0], "%s/%s", dir->path, name);
+    return path;
+}
+
+const char *scratch_file(const scratch *dir, const char *name, const void *bytes, size_t len)
+{
+    const char *path = scratch_path(dir, name);
+    FILE *file = fopen(path, "wb");
+
+    cr_assert_not_null(file, "%s", path);
+    cr_assert_eq(fwrite(bytes, 1, len, file), len);
+    fclose(file);
+    return path;
+}
+
+const char *scratch_text(const scratch *dir, const char *name, const char *text)
+{
+    return scratch_file(dir, name, text, strlen(text));
+}
+
+const char *scratch_gzip(const scratch *dir, const char *name, const void *bytes, size_t len)
+{
+    const char *path = scratch_path(dir, name);
+    gzFile file = gzopen(path, "wb1");
+
+    cr_assert_not_null(file, "%s", path);
+    if (len > 0)
+        cr_assert_eq(gzwrite(file, bytes, (unsigned)len), (int)len);
+    cr_assert_eq(gzclose(file), Z_OK);
+    return path;
+}
