@@ -1,0 +1,44 @@
+#ifndef JH_EXPR_EXPR_H
+#define JH_EXPR_EXPR_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/zone.h"
+#include "config/schema.h"
+#include "snapshot/snapshot.h"
+
+/* The where language: text -> tree with positions -> types checked -> flat steps over batches (rules/README.md). */
+
+typedef struct jh_expr jh_expr;             /* checked against a schema; read-only; lives in the arena given */
+typedef struct jh_expr_plan jh_expr_plan;   /* an expression bound to one snapshot: dictionary look-ups done; read-only */
+typedef struct jh_expr_scratch jh_expr_scratch; /* registers; one per thread */
+
+typedef struct jh_place { /* where the text begins, for messages */
+    const char *source;
+    uint32_t    line, column;
+} jh_place;
+
+/* text NULL or "": true for every document. JIHE_CONFIG with a position inside the text, "did you mean" for names. */
+jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_place place, const jh_schema *schema,
+                            const jh_zone *zone, jh_arena *arena, jihe_error *err);
+
+/* `snapshot`'s schema must be the one the expression was compiled against. The plan lives in the arena. */
+jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *expr, const jh_snapshot *snapshot, jh_arena *arena, jihe_error *err);
+
+jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan, jihe_error *err);
+void        jh_expr_scratch_free(jh_expr_scratch *scratch); /* NULL accepted */
+
+/* One segment: hit bit = where is true; undecided bit = neither true nor false. Padding bits 0. Both arrays hold
+ * jh_bits_words(rows) words. Works in batches of JH_BATCH_ROWS inside; the result does not depend on it. */
+jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scratch *scratch, uint64_t *hit,
+                         uint64_t *undecided, jihe_error *err);
+
+/* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. */
+jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
+                         jihe_error *err);
+
+/* Canonical text (spaces and spelling settled), for rule digests and explain. */
+void jh_expr_print(const jh_expr *expr, jh_buf *out);
+void jh_expr_columns(const jh_expr *expr, uint64_t used[JH_MAX_COLUMNS / 64]); /* bit per schema column */
+
+#endif

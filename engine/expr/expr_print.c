@@ -1,0 +1,138 @@
+#include <string.h>
+
+#include "expr/expr_token.h"
+
+/* The canonical text: key words in lower case, one spelling per sign, one space between words, and only the parentheses
+ * that the tree needs. Reading it again gives the same tree. */
+
+static const char *const signs[] = {"=", "<>", "<", "<=", ">", ">="};
+
+static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out);
+
+static void print_quoted(const char *text, size_t len, char quote, jh_buf *out)
+{
+    jh_buf_putc(out, quote);
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == quote)
+            jh_buf_putc(out, quote);
+        jh_buf_putc(out, text[i]);
+    }
+    jh_buf_putc(out, quote);
+}
+
+static void print_column(const jh_expr *expr, size_t column, jh_buf *out)
+{
+    const char *name = expr->schema->columns[column].name;
+    const size_t len = strlen(name);
+
+    if (jh_token_bare(name, len))
+        jh_buf_put(out, name, len);
+    else
+        print_quoted(name, len, '"', out);
+}
+
+static void print_literal(const jh_literal *literal, jh_buf *out)
+{
+    if (literal->kind == JH_LITERAL_TEXT)
+        print_quoted(literal->text, literal->len, '\'', out);
+    else if (literal->kind == JH_LITERAL_NUMBER)
+        jh_buf_put(out, literal->text, literal->len);
+    else
+        jh_buf_puts(out, literal->truth ? "true" : "false");
+}
+
+/* A test on a column; `negated` for those that have a "not" of their own. */
+static void print_test(const jh_expr *expr, const jh_tree *tree, bool negated, jh_buf *out)
+{
+    const char *not = negated ? " not" : "";
+
+    print_column(expr, tree->column, out);
+    switch (tree->kind) {
+    case JH_TREE_NULL:
+        jh_buf_printf(out, " is%s null", not );
+        break;
+    case JH_TREE_COMPARE:
+        jh_buf_printf(out, " %s ", signs[tree->cmp]);
+        print_literal(tree->literals, out);
+        break;
+    case JH_TREE_COLUMNS:
+        jh_buf_printf(out, " %s ", signs[tree->cmp]);
+        print_column(expr, tree->other, out);
+        break;
+    case JH_TREE_IN:
+        jh_buf_printf(out, "%s in (", not );
+        for (const jh_literal *literal = tree->literals; literal != NULL; literal = literal->next) {
+            print_literal(literal, out);
+            jh_buf_puts(out, literal->next != NULL ? ", " : ")");
+        }
+        break;
+    case JH_TREE_BETWEEN:
+        jh_buf_printf(out, "%s between ", not );
+        print_literal(tree->literals, out);
+        jh_buf_puts(out, " and ");
+        print_literal(tree->literals->next, out);
+        break;
+    case JH_TREE_LIKE:
+        jh_buf_printf(out, "%s like ", not );
+        print_literal(tree->literals, out);
+        break;
+    default: /* a flag */
+        break;
+    }
+}
+
+/* `or` binds weakest, then `and`, then `not`. */
+static void print_child(const jh_expr *expr, const jh_tree *child, jh_tree_kind parent, jh_buf *out)
+{
+    const bool weaker = child->kind == JH_TREE_OR || (child->kind == JH_TREE_AND && parent == JH_TREE_NOT);
+
+    if (weaker)
+        jh_buf_putc(out, '(');
+    print_tree(expr, child, out);
+    if (weaker)
+        jh_buf_putc(out, ')');
+}
+
+static void print_not(const jh_expr *expr, const jh_tree *child, jh_buf *out)
+{
+    switch (child->kind) {
+    case JH_TREE_NULL:
+    case JH_TREE_IN:
+    case JH_TREE_BETWEEN:
+    case JH_TREE_LIKE:
+        print_test(expr, child, true, out);
+        break;
+    default:
+        jh_buf_puts(out, "not ");
+        print_child(expr, child, JH_TREE_NOT, out);
+        break;
+    }
+}
+
+static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out)
+{
+    switch (tree->kind) {
+    case JH_TREE_AND:
+    case JH_TREE_OR:
+        for (const jh_tree *child = tree->first; child != NULL; child = child->next) {
+            print_child(expr, child, tree->kind, out);
+            if (child->next != NULL)
+                jh_buf_puts(out, tree->kind == JH_TREE_AND ? " and " : " or ");
+        }
+        break;
+    case JH_TREE_NOT:
+        print_not(expr, tree->first, out);
+        break;
+    case JH_TREE_LITERAL:
+        print_literal(tree->literals, out);
+        break;
+    default:
+        print_test(expr, tree, false, out);
+        break;
+    }
+}
+
+void jh_expr_print(const jh_expr *expr, jh_buf *out)
+{
+    print_tree(expr, expr->root, out);
+}

@@ -1,0 +1,28 @@
+#ifndef JH_EXPR_TEXTTEST_H
+#define JH_EXPR_TEXTTEST_H
+
+#include "expr/expr_tree.h"
+#include "expr/like.h"
+
+/* A test of one text against constants: comparison, in, between or like. Asked once per dictionary entry of a category,
+ * once per row of an id or text. */
+
+typedef struct jh_text {
+    const char *bytes;
+    size_t len;
+} jh_text;
+
+typedef struct jh_text_test {
+    jh_tree_kind kind; /* COMPARE, IN, BETWEEN, LIKE */
+    jh_cmp cmp;
+    jh_text *values; /* IN: sorted bytewise */
+    size_t count;
+    jh_like like;
+} jh_text_test;
+
+bool jh_text_test_init(jh_text_test *test, const jh_tree *tree, jh_arena *arena); /* false: no memory */
+bool jh_text_test_run(const jh_text_test *test, const char *text, size_t len);
+
+bool jh_cmp_holds(jh_cmp cmp, int order); /* order: of left and right, as from memcmp */
+
+#endif

@@ -1,0 +1,153 @@
+#include "documents.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/bits.h"
+#include "base/days.h"
+#include "base/file.h"
+
+static const char *const no_sources[] = {""};
+
+/* clang-format off */
+#define COLUMN(n, t, c, s) \
+    {.name = (n), .type = (t), .sources = no_sources, .source_count = 1, .format = "", .currency = (c), \
+     .money = {.scale = (s), .prefix = "", .thousands = "", .decimal = "."}}
+/* clang-format on */
+
+static const jh_column columns[DOC_COLUMNS] = {
+    COLUMN("doc_id", JH_ID, "", 0),       COLUMN("team", JH_CATEGORY, "", 0),
+    COLUMN("lead", JH_CATEGORY, "", 0),   COLUMN("note", JH_TEXT, "", 0),
+    COLUMN("amount", JH_MONEY, "CNY", 2), COLUMN("paid", JH_MONEY, "CNY", 2),
+    COLUMN("fee", JH_MONEY, "CNY", 3),    COLUMN("usd", JH_MONEY, "USD", 2),
+    COLUMN("any", JH_MONEY, "", 0),       COLUMN("count", JH_INTEGER, "", 0),
+    COLUMN("other", JH_INTEGER, "", 0),   COLUMN("day", JH_DATE, "", 0),
+    COLUMN("due", JH_DATE, "", 0),        COLUMN("at", JH_TIME, "", 0),
+    COLUMN("seen", JH_TIME, "", 0),       COLUMN("urgent", JH_FLAG, "", 0),
+    COLUMN("done", JH_FLAG, "", 0),       COLUMN("金额", JH_MONEY, "CNY", 2),
+    COLUMN("like", JH_INTEGER, "", 0),    COLUMN("付款（元）", JH_MONEY, "CNY", 2),
+};
+
+const jh_schema documents_schema = {columns, DOC_COLUMNS, DOC_ID, SIZE_MAX};
+
+enum { DATE = 20000 };
+
+void documents_begin(documents *d)
+{
+    jihe_error err = {0};
+
+    memset(d, 0, sizeof *d);
+    strcpy(d->path, "/tmp/jihe-expr-XXXXXX");
+    cr_assert(mkdtemp(d->path) != NULL);
+    cr_assert_eq(jh_zone_open(&d->zone, "Asia/Shanghai", &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_writer_new(&d->writer, d->path, DATE, 1, &documents_schema, &err), JIHE_OK, "%s", err.message);
+}
+
+void documents_add(documents *d, const jh_cell cells[DOC_COLUMNS])
+{
+    jihe_error err = {0};
+
+    cr_assert_eq(jh_writer_add(d->writer, cells, &err), JIHE_OK, "%s", err.message);
+}
+
+void documents_seal(documents *d)
+{
+    jihe_error err = {0};
+
+    cr_assert_eq(jh_writer_seal(d->writer, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_writer_publish(d->writer, &err), JIHE_OK, "%s", err.message);
+    jh_writer_free(d->writer);
+    d->writer = NULL;
+    cr_assert_eq(jh_snapshot_open(&d->snapshot, d->path, DATE, 0, &err), JIHE_OK, "%s", err.message);
+}
+
+void documents_end(documents *d)
+{
+    static const char *const levels[] = {"snapshots/2024-10-04/r1", "snapshots/2024-10-04", "snapshots", "."};
+    char path[128];
+
+    jh_snapshot_close(d->snapshot);
+    jh_writer_free(d->writer);
+    jh_zone_free(d->zone);
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", d->path, levels[i]);
+        jh_file_remove_tree(path, NULL);
+    }
+    rmdir(d->path);
+}
+
+bool documents_cell(const documents *d, size_t column, const char *text, jh_cell *out)
+{
+    const jh_column *c = &columns[column];
+    const size_t len = strlen(text);
+    jh_clock clock;
+    int32_t day = 0;
+
+    *out = (jh_cell){.present = true, .text = text, .len = (uint32_t)len};
+    switch (c->type) {
+    case JH_MONEY:
+        return jh_money_parse(&c->money, text, len, &out->number) == JH_MONEY_OK;
+    case JH_INTEGER:
+        return jh_num_i64(text, len, &out->number);
+    case JH_DATE:
+        out->present = jh_days_parse(text, len, &day);
+        out->number = day;
+        return out->present;
+    case JH_TIME:
+        return jh_clock_parse("%Y-%m-%d %H:%M:%S%f", text, len, &clock) &&
+               jh_zone_to_utc(d->zone, &clock, &out->number);
+    case JH_FLAG:
+        out->number = strcmp(text, "true") == 0;
+        return out->number == 1 || strcmp(text, "false") == 0;
+    default:
+        return true;
+    }
+}
+
+jihe_status documents_compile(const documents *d, const char *text, jh_expr **out, jh_arena *arena, jihe_error *err)
+{
+    const jh_place place = {"rules/test.yaml", 1, 1};
+
+    return jh_expr_compile(out, text, strlen(text), place, &documents_schema, d->zone, arena, err);
+}
+
+void documents_eval(const documents *d, const jh_expr *expr, uint32_t segment, signed char *verdicts)
+{
+    const uint32_t rows = jh_snapshot_segment_rows(d->snapshot, segment);
+    uint64_t *sets = malloc(2 * jh_bits_words(rows) * sizeof *sets), *undecided = sets + jh_bits_words(rows);
+    jh_arena arena;
+    jh_expr_plan *plan;
+    jh_expr_scratch *scratch;
+    jihe_error err = {0};
+
+    jh_arena_init(&arena, 0);
+    memset(sets, 0xA5, 2 * jh_bits_words(rows) * sizeof *sets); /* whatever was there must not show */
+    cr_assert_eq(jh_expr_bind(&plan, expr, d->snapshot, &arena, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_expr_scratch_new(&scratch, plan, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_expr_eval(plan, segment, scratch, sets, undecided, &err), JIHE_OK, "%s", err.message);
+    for (uint32_t i = 0; i < rows; i++) {
+        cr_assert(!(jh_bits_test(sets, i) && jh_bits_test(undecided, i)), "row %u is both true and undecided", i);
+        verdicts[i] = jh_bits_test(sets, i) ? 1 : jh_bits_test(undecided, i) ? -1 : 0;
+    }
+    cr_assert((sets[rows / 64 - (rows % 64 == 0)] & ~jh_bits_tail(rows)) == 0, "padding of the hits");
+    cr_assert((undecided[rows / 64 - (rows % 64 == 0)] & ~jh_bits_tail(rows)) == 0, "padding of the undecided");
+    jh_expr_scratch_free(scratch);
+    jh_arena_deinit(&arena);
+    free(sets);
+}
+
+void documents_walk(const documents *d, const jh_expr *expr, uint32_t segment, signed char *verdicts)
+{
+    const uint32_t rows = jh_snapshot_segment_rows(d->snapshot, segment);
+    jihe_error err = {0};
+
+    for (uint32_t i = 0; i < rows; i++) {
+        int verdict;
+
+        cr_assert_eq(jh_expr_walk(expr, d->snapshot, segment, i, &verdict, &err), JIHE_OK, "%s", err.message);
+        verdicts[i] = (signed char)verdict;
+    }
+}
