@@ -1,0 +1,310 @@
+#include "rule/pass.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "expr/expr.h"
+
+/* One rule bound to one snapshot. */
+struct binding {
+    jh_expr_plan *plan;
+    size_t        group;   /* column of the flag, SIZE_MAX when the rule has none */
+    uint64_t     *flagged; /* bit per dictionary code: the group stands out */
+};
+
+struct worker {
+    jh_expr_scratch    **scratch; /* per rule */
+    const jh_expr_plan **plan;    /* what scratch[r] was made for */
+    uint64_t            *undecided;
+};
+
+struct work {
+    jh_pass              *pass;
+    const jh_rule *const *rules;
+    struct binding       *bindings; /* [part * rule_count + rule] */
+    struct worker        *workers;
+    uint32_t              threads;
+    _Atomic uint64_t     *documents; /* per rule */
+    _Atomic uint64_t     *undecided;
+};
+
+static jihe_status fail_column(const jh_column_name *name, const jh_schema *schema, const char *what, jihe_error *err)
+{
+    const char *names[JH_MAX_COLUMNS];
+
+    for (size_t i = 0; i < schema->count; i++)
+        names[i] = schema->columns[i].name;
+    const char *near = jh_text_nearest(name->name, names, schema->count);
+
+    return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column, "%s: unknown column '%s'%s%s%s",
+                      what, name->name, near == NULL ? "" : ", did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");
+}
+
+static jihe_status check_category(const jh_column_name *name, const jh_schema *schema, const char *what, jihe_error *err)
+{
+    const size_t column = jh_schema_find(schema, name->name, strlen(name->name));
+
+    if (column == SIZE_MAX)
+        return fail_column(name, schema, what, err);
+    if (schema->columns[column].type != JH_CATEGORY)
+        return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
+                          "%s: column '%s' is a %s; strata and groups are made of category columns", what, name->name,
+                          jh_type_name(schema->columns[column].type));
+    return JIHE_OK;
+}
+
+static jihe_status check_columns(const jh_rule *rule, const jh_schema *schema, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    for (size_t i = 0; st == JIHE_OK && i < rule->draw.by_count; i++)
+        st = check_category(&rule->draw.by[i], schema, "draw: by", err);
+    if (st != JIHE_OK || !rule->flag.present)
+        return st;
+    if ((st = check_category(&rule->flag.jump, schema, "flag: jump", err)) != JIHE_OK)
+        return st;
+    const size_t column = jh_schema_find(schema, rule->flag.jump.name, strlen(rule->flag.jump.name));
+
+    if ((schema->columns[column].roles & JH_ROLE_PERSON) == 0)
+        return jh_fail_at(err, JIHE_CONFIG, rule->flag.jump.place.source, rule->flag.jump.place.line, rule->flag.jump.place.column,
+                          "flag: jump: column '%s' is not tallied; give it 'role: person' in jihe.yaml", rule->flag.jump.name);
+    return JIHE_OK;
+}
+
+jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_zone *zone, jihe_error *err)
+{
+    jh_arena arena;
+    jh_expr *expr;
+
+    jh_arena_init(&arena, 0);
+    jihe_status st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, zone, &arena, err);
+
+    if (st == JIHE_OK)
+        st = check_columns(rule, schema, err);
+    jh_arena_deinit(&arena);
+    return st;
+}
+
+static jihe_status bind_flag(struct binding *binding, const jh_rule *rule, const jh_jump *jump, const jh_snapshot *snapshot,
+                             jh_arena *arena, jihe_error *err)
+{
+    jh_dict_view dict;
+    jihe_status st;
+
+    binding->group = SIZE_MAX;
+    if (jump == NULL)
+        return JIHE_OK;
+    binding->group = jh_schema_find(jh_snapshot_schema(snapshot), rule->flag.jump.name, strlen(rule->flag.jump.name));
+    if ((st = jh_snapshot_dict(snapshot, binding->group, &dict, err)) != JIHE_OK)
+        return st;
+    binding->flagged = JH_NEW(arena, uint64_t, jh_bits_words(dict.count) + 1);
+    if (binding->flagged == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "binding rule %s", rule->id);
+    for (uint32_t code = 0; code < dict.count; code++)
+        if (jh_jump_is_flagged(jump, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]))
+            jh_bits_set(binding->flagged, code);
+    return JIHE_OK;
+}
+
+static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const jh_jump *jump, const jh_snapshot *snapshot,
+                             const jh_zone *zone, jh_arena *arena, jihe_error *err)
+{
+    const jh_schema *schema = jh_snapshot_schema(snapshot);
+    jh_expr *expr;
+    jihe_status st;
+
+    if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, zone, arena, err)) != JIHE_OK ||
+        (st = check_columns(rule, schema, err)) != JIHE_OK ||
+        (st = jh_expr_bind(&binding->plan, expr, snapshot, arena, err)) != JIHE_OK ||
+        (st = bind_flag(binding, rule, jump, snapshot, arena, err)) != JIHE_OK)
+        return jh_wrap(err, st, "rule %s", rule->id);
+    return JIHE_OK;
+}
+
+uint32_t jh_pass_code(const jh_col_view *view, uint32_t row)
+{
+    switch (view->width) {
+    case 0:
+        return (uint32_t)view->base;
+    case 1:
+        return (uint32_t)view->base + ((const uint8_t *)view->codes)[row];
+    case 2:
+        return (uint32_t)view->base + ((const uint16_t *)view->codes)[row];
+    default:
+        return (uint32_t)view->base + ((const uint32_t *)view->codes)[row];
+    }
+}
+
+/* Takes the documents whose group does not stand out off the hits. A missing group never stands out. */
+static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot *snapshot, uint32_t segment, uint64_t *hit,
+                                jihe_error *err)
+{
+    jh_col_view view;
+    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, &view, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (size_t w = 0; w < jh_bits_words(view.rows); w++)
+        for (uint64_t left = hit[w]; left != 0; left &= left - 1) {
+            const uint32_t row = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+
+            if (!jh_col_present(&view, row) || !jh_bits_test(binding->flagged, jh_pass_code(&view, row)))
+                hit[w] &= ~(left & -left);
+        }
+    return JIHE_OK;
+}
+
+static jihe_status scratch_for(struct worker *worker, size_t rule, const jh_expr_plan *plan, jihe_error *err)
+{
+    if (worker->plan[rule] == plan)
+        return JIHE_OK;
+    jh_expr_scratch_free(worker->scratch[rule]);
+    worker->scratch[rule] = NULL;
+    worker->plan[rule] = NULL;
+    const jihe_status st = jh_expr_scratch_new(&worker->scratch[rule], plan, err);
+
+    if (st == JIHE_OK)
+        worker->plan[rule] = plan;
+    return st;
+}
+
+static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t index, jihe_error *err)
+{
+    struct work *work = context;
+    const jh_pass_segment *at = &work->pass->segments[index];
+    const jh_snapshot *snapshot = work->pass->parts[at->part];
+    struct worker *worker = &work->workers[worker_number];
+    jihe_status st = JIHE_OK;
+
+    for (size_t r = 0; r < work->pass->rule_count; r++) {
+        const struct binding *binding = &work->bindings[at->part * work->pass->rule_count + r];
+        uint64_t *hit = work->pass->frames[r].bits + at->word;
+
+        if ((st = scratch_for(worker, r, binding->plan, err)) != JIHE_OK ||
+            (st = jh_expr_eval(binding->plan, at->segment, worker->scratch[r], hit, worker->undecided, err)) != JIHE_OK ||
+            (binding->group != SIZE_MAX && (st = keep_flagged(binding, snapshot, at->segment, hit, err)) != JIHE_OK))
+            return jh_wrap(err, st, "rule %s", work->rules[r]->id);
+        atomic_fetch_add_explicit(&work->documents[r], jh_bits_count(hit, at->rows), memory_order_relaxed);
+        atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(worker->undecided, at->rows), memory_order_relaxed);
+    }
+    return st;
+}
+
+static void free_workers(struct work *work)
+{
+    for (uint32_t t = 0; work->workers != NULL && t < work->threads; t++) {
+        for (size_t r = 0; work->workers[t].scratch != NULL && r < work->pass->rule_count; r++)
+            jh_expr_scratch_free(work->workers[t].scratch[r]);
+        free(work->workers[t].scratch);
+        free(work->workers[t].plan);
+        free(work->workers[t].undecided);
+    }
+    free(work->workers);
+}
+
+static bool new_workers(struct work *work)
+{
+    const size_t rules = work->pass->rule_count;
+
+    work->workers = calloc(work->threads, sizeof *work->workers);
+    for (uint32_t t = 0; work->workers != NULL && t < work->threads; t++) {
+        struct worker *worker = &work->workers[t];
+
+        worker->scratch = calloc(rules + 1, sizeof *worker->scratch);
+        worker->plan = calloc(rules + 1, sizeof *worker->plan);
+        worker->undecided = calloc(JH_SEGMENT_ROWS / 64, sizeof *worker->undecided);
+        if (worker->scratch == NULL || worker->plan == NULL || worker->undecided == NULL)
+            return false;
+    }
+    return work->workers != NULL;
+}
+
+/* The list of segments and the empty bitmaps. */
+static jihe_status lay_out(jh_pass *pass, jihe_error *err)
+{
+    uint64_t word = 0, count = 0;
+
+    for (size_t p = 0; p < pass->part_count; p++)
+        count += jh_snapshot_segments(pass->parts[p]);
+    pass->segments = calloc(count + 1, sizeof *pass->segments);
+    pass->frames = calloc(pass->rule_count + 1, sizeof *pass->frames);
+    if (pass->segments == NULL || pass->frames == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "the rule pass");
+    for (size_t p = 0; p < pass->part_count; p++)
+        for (uint32_t s = 0; s < jh_snapshot_segments(pass->parts[p]); s++) {
+            jh_pass_segment *at = &pass->segments[pass->segment_count++];
+
+            *at = (jh_pass_segment){.part = (uint32_t)p, .segment = s, .rows = jh_snapshot_segment_rows(pass->parts[p], s), .word = word};
+            word += jh_bits_words(at->rows);
+        }
+    for (size_t r = 0; r < pass->rule_count; r++)
+        if ((pass->frames[r].bits = calloc(word + 1, sizeof(uint64_t))) == NULL)
+            return jh_fail(err, JIHE_NO_MEMORY, "frames of %zu rules over %llu documents", pass->rule_count,
+                           (unsigned long long)word * 64);
+    return JIHE_OK;
+}
+
+static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, const jh_zone *zone, jh_arena *arena, jihe_error *err)
+{
+    const size_t rules = work->pass->rule_count;
+    jihe_status st = JIHE_OK;
+
+    work->bindings = JH_NEW(arena, struct binding, work->pass->part_count * rules + 1);
+    if (work->bindings == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "binding the rules");
+    for (size_t p = 0; st == JIHE_OK && p < work->pass->part_count; p++)
+        for (size_t r = 0; st == JIHE_OK && r < rules; r++)
+            st = bind_rule(&work->bindings[p * rules + r], work->rules[r], jumps[r], work->pass->parts[p], zone, arena, err);
+    return st;
+}
+
+static jihe_status evaluate(struct work *work, jihe_error *err)
+{
+    const size_t rules = work->pass->rule_count;
+
+    work->documents = calloc(rules + 1, sizeof *work->documents);
+    work->undecided = calloc(rules + 1, sizeof *work->undecided);
+    if (work->documents == NULL || work->undecided == NULL || !new_workers(work))
+        return jh_fail(err, JIHE_NO_MEMORY, "the rule pass");
+    const jihe_status st = jh_parallel(work->threads, work->pass->segment_count, eval_segment, work, err);
+
+    for (size_t r = 0; st == JIHE_OK && r < rules; r++) {
+        work->pass->frames[r].documents = work->documents[r];
+        work->pass->frames[r].undecided = work->undecided[r];
+    }
+    return st;
+}
+
+jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
+                        jh_snapshot *const *parts, size_t part_count, const jh_zone *zone, uint32_t threads, jihe_error *err)
+{
+    struct work work = {.pass = pass, .rules = rules, .threads = threads == 0 ? 1 : threads};
+    jh_arena arena;
+    jihe_status st;
+
+    *pass = (jh_pass){.parts = parts, .part_count = part_count, .rule_count = rule_count};
+    jh_arena_init(&arena, 0);
+    if ((st = lay_out(pass, err)) == JIHE_OK && (st = bind_all(&work, jumps, zone, &arena, err)) == JIHE_OK)
+        st = evaluate(&work, err);
+    free_workers(&work);
+    free(work.documents);
+    free(work.undecided);
+    jh_arena_deinit(&arena);
+    if (st != JIHE_OK)
+        jh_pass_deinit(pass);
+    return st;
+}
+
+void jh_pass_deinit(jh_pass *pass)
+{
+    for (size_t r = 0; pass->frames != NULL && r < pass->rule_count; r++)
+        free(pass->frames[r].bits);
+    free(pass->frames);
+    free(pass->segments);
+    *pass = (jh_pass){0};
+}

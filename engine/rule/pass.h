@@ -1,0 +1,46 @@
+#ifndef JH_RULE_PASS_H
+#define JH_RULE_PASS_H
+
+#include "base/arena.h"
+#include "base/zone.h"
+#include "rule/flag_jump.h"
+#include "rule/rulefile.h"
+#include "snapshot/snapshot.h"
+
+/* All rules of a run over all segments of its snapshots, in parallel, into one bitmap of frame documents per rule. A handle,
+ * no process-wide state: the same pass over one shard's snapshots gives bitmaps and counts that add up. */
+
+typedef struct jh_pass_segment { /* one segment of one snapshot, in the order of the pass */
+    uint32_t part;    /* index of the snapshot */
+    uint32_t segment; /* its number in the snapshot */
+    uint32_t rows;
+    uint64_t word;    /* where its bits begin in every frame bitmap */
+} jh_pass_segment;
+
+typedef struct jh_frame { /* one rule's answer */
+    uint64_t *bits;      /* frame documents: where is true and the group is flagged */
+    uint64_t  documents; /* bits set */
+    uint64_t  undecided; /* where is neither true nor false */
+} jh_frame;
+
+typedef struct jh_pass {
+    jh_snapshot *const *parts; /* borrowed */
+    size_t              part_count;
+    jh_pass_segment    *segments;
+    uint64_t            segment_count;
+    jh_frame           *frames; /* one per rule */
+    size_t              rule_count;
+} jh_pass;
+
+/* Checks a rule against a schema without documents: expression, strata columns, flag column. */
+jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_zone *zone, jihe_error *err);
+
+/* `jumps[r]` is rule r's flag result, NULL when it has none. Memory: one bit per document and rule. */
+jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
+                        jh_snapshot *const *parts, size_t part_count, const jh_zone *zone, uint32_t threads, jihe_error *err);
+void        jh_pass_deinit(jh_pass *pass); /* a zeroed one is fine */
+
+/* The code of a category row: reads a FIXED view of width 0, 1, 2 or 4. The row must be present. */
+uint32_t jh_pass_code(const jh_col_view *view, uint32_t row);
+
+#endif

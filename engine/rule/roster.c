@@ -1,0 +1,41 @@
+#include "rule/roster.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static size_t first_of(const jh_roster *roster, const char *person, size_t len)
+{
+    size_t low = 0, high = roster->count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const char *name = roster->postings[middle].person;
+
+        if (jh_text_compare(name, strlen(name), person, len) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, int32_t first, int32_t last, int32_t *day)
+{
+    const jh_posting *before = NULL;
+
+    for (size_t i = first_of(roster, person, len); i < roster->count; i++) {
+        const jh_posting *posting = &roster->postings[i];
+
+        if (strlen(posting->person) != len || memcmp(posting->person, person, len) != 0)
+            break;
+        const bool same = before != NULL && strcmp(before->unit, posting->unit) == 0 && strcmp(before->post, posting->post) == 0;
+
+        if (!same && posting->from > first && posting->from <= last) {
+            *day = posting->from;
+            return true;
+        }
+        before = posting;
+    }
+    return false;
+}

@@ -1,0 +1,87 @@
+#ifndef JH_RULE_RULEFILE_H
+#define JH_RULE_RULEFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "expr/expr.h"
+
+/* Rules as written in the rule files of a workspace: read, structure checked, positions kept. Columns and types are
+ * checked when a rule is bound to a schema (bind.h). */
+
+typedef enum jh_draw_kind { JH_DRAW_ALL, JH_DRAW_RATE, JH_DRAW_COUNT } jh_draw_kind;
+
+typedef struct jh_stratum_rate {
+    const char *value; /* of the (single) `by` column */
+    uint32_t    ppm;
+    jh_place    place;
+} jh_stratum_rate;
+
+typedef struct jh_column_name {
+    const char *name;
+    jh_place    place;
+} jh_column_name;
+
+typedef struct jh_draw {
+    jh_draw_kind          kind;
+    jh_place              place;
+    uint32_t              ppm;        /* RATE: parts per million, 1..1000000 */
+    uint64_t              count;      /* COUNT: per stratum */
+    const jh_column_name *by;         /* strata; none: one stratum */
+    size_t                by_count;   /* at most JH_MAX_BY */
+    const jh_stratum_rate *rates;     /* RATE with one `by` column */
+    size_t                rate_count;
+    uint64_t              at_least;   /* per stratum; 0 none */
+    uint64_t              at_most;    /* per stratum; UINT64_MAX none */
+    bool                  own_stream; /* stream: own */
+} jh_draw;
+
+enum { JH_MAX_BY = 8 };
+
+/* flag: {jump: COLUMN, baseline: N months, ratio: R, min_months: M, absent: skip|zero} */
+typedef struct jh_flag {
+    bool           present;
+    jh_place       place;
+    jh_column_name jump;
+    uint32_t       baseline_months; /* 1..36 */
+    uint64_t       ratio_ppm;       /* exact: 1.8 is 1800000 */
+    uint32_t       min_months;      /* earlier months needed to judge at all; default 3 (or baseline if smaller) */
+    bool           absent_zero;     /* absent: zero counts idle months since the first active one as 0; skip, the
+                                       default, leaves them out */
+} jh_flag;
+
+typedef struct jh_rule {
+    const char *id;    /* [A-Za-z0-9._-]+, at most 64, unique in the workspace */
+    const char *title; /* "" when absent */
+    const char *where; /* "" when absent */
+    size_t      where_len;
+    jh_place    place;       /* of the id */
+    jh_place    where_place;
+    bool        enabled;
+    jh_flag     flag;
+    jh_draw     draw;
+    const char *schedule; /* daily, weekly, monthly, manual; "" when absent */
+    const char *clause;   /* of the written rules: "3.2.1"; "" when absent */
+    const char *const *tags;
+    size_t      tag_count;
+} jh_rule;
+
+enum { JH_MAX_RULES = 4096 }; /* of a workspace: a run holds one bitmap per rule */
+
+typedef struct jh_rules {
+    jh_arena       arena;
+    const jh_rule *rules; /* in the order of file names (bytewise) and of the text */
+    size_t         count;
+} jh_rules;
+
+/* Every *.yaml of a directory; an empty or absent directory gives no rules, as does a file of comments. A *.yml is
+ * refused rather than passed over; names that begin with '.' are not looked at. Unknown keys, duplicate ids (naming both
+ * places), and impossible values are refused with position and suggestion. */
+jihe_status jh_rules_load(jh_rules *rules, const char *directory, jihe_error *err);
+jihe_status jh_rules_parse(jh_rules *rules, const char *source, const char *text, size_t len, jihe_error *err);
+void        jh_rules_deinit(jh_rules *rules);
+
+#endif

@@ -1,0 +1,202 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/days.h"
+#include "base/file.h"
+#include "codec/unpack.h"
+#include "rule/flag_jump.h"
+#include "rule/record.h"
+#include "snapshot/writer.h"
+
+/* --- a workspace with one snapshot per month, documents counted per person ---------------------------------------------- */
+
+static const char *const sources[] = {"x"};
+static const jh_column columns[] = {
+    {.name = "doc_id", .type = JH_ID, .sources = sources, .source_count = 1},
+    {.name = "person", .type = JH_CATEGORY, .roles = JH_ROLE_PERSON, .sources = sources, .source_count = 1},
+    {.name = "team", .type = JH_CATEGORY, .sources = sources, .source_count = 1},
+};
+static const jh_schema schema = {.columns = columns, .count = 3, .id = 0, .business_date = SIZE_MAX};
+
+enum { MONTHS = 6 }; /* January to June 2026; June is the trigger month */
+
+struct person {
+    const char *name;
+    unsigned    counts[MONTHS];
+};
+
+static const struct person people[] = {
+    {"steady", {20, 21, 19, 20, 20, 22}},
+    {"double", {20, 20, 20, 20, 20, 40}},     /* exactly 2 times: not above 2 */
+    {"jumps", {20, 20, 20, 20, 20, 41}},
+    {"moved", {20, 20, 20, 20, 20, 60}},      /* changed post in April */
+    {"newcomer", {0, 0, 0, 5, 5, 50}},        /* two earlier months only */
+    {"even", {10, 20, 0, 30, 40, 51}},        /* median of four active months 25; with idle months as zero 20 */
+    {"gone", {20, 20, 20, 20, 20, 0}},
+};
+
+static int32_t month_day(int month)
+{
+    return jh_days_from_civil((jh_civil){2026, month + 1, 15});
+}
+
+static void build(char *path, jh_snapshot *snapshots[MONTHS])
+{
+    char dir[96];
+    jihe_error err = {0};
+
+    strcpy(path, "/tmp/jihe-jump-XXXXXX");
+    cr_assert(mkdtemp(path) != NULL);
+    snprintf(dir, sizeof dir, "%s/snapshots", path);
+    cr_assert(jh_file_mkdir(dir, &err) == JIHE_OK);
+    for (int m = 0; m < MONTHS; m++) {
+        jh_writer *writer;
+
+        cr_assert(jh_writer_new(&writer, path, month_day(m), 1, &schema, &err) == JIHE_OK, "%s", err.message);
+        for (size_t p = 0; p < sizeof people / sizeof people[0]; p++)
+            for (unsigned i = 0; i < people[p].counts[m]; i++) {
+                char id[48];
+                const int len = snprintf(id, sizeof id, "%s-%d-%u", people[p].name, m, i);
+                const jh_cell cells[] = {{.present = true, .text = id, .len = (uint32_t)len},
+                                         {.present = true, .text = people[p].name, .len = (uint32_t)strlen(people[p].name)},
+                                         {.present = false}};
+
+                cr_assert(jh_writer_add(writer, cells, &err) == JIHE_OK, "%s", err.message);
+            }
+        cr_assert(jh_writer_seal(writer, &err) == JIHE_OK && jh_writer_publish(writer, &err) == JIHE_OK, "%s", err.message);
+        jh_writer_free(writer);
+        cr_assert(jh_snapshot_open(&snapshots[m], path, month_day(m), 0, &err) == JIHE_OK, "%s", err.message);
+    }
+}
+
+static void tear_down(const char *path, jh_snapshot *snapshots[MONTHS])
+{
+    char command[96];
+
+    for (int m = 0; m < MONTHS; m++)
+        jh_snapshot_close(snapshots[m]);
+    snprintf(command, sizeof command, "rm -rf '%s'", path);
+    cr_assert(system(command) == 0);
+}
+
+static const jh_jump_person *judged(const jh_jump *jump, const char *name)
+{
+    for (size_t i = 0; i < jump->count; i++)
+        if (jump->people[i].len == strlen(name) && memcmp(jump->people[i].person, name, strlen(name)) == 0)
+            return &jump->people[i];
+    return NULL;
+}
+
+Test(flag_jump, verdicts)
+{
+    static const jh_posting postings[] = {{"moved", "A", "clerk", 18000, 20543},
+                                          {"moved", "A", "lead", 20544, INT32_MAX}, /* 2026-04-01 */
+                                          {"steady", "A", "clerk", 18000, INT32_MAX}};
+    const jh_roster roster = {.postings = postings, .count = 3, .sequence = 1};
+    jh_flag flag = {.present = true, .jump = {.name = "person"}, .baseline_months = 5, .ratio_ppm = 2000000, .min_months = 3};
+    jh_snapshot *snapshots[MONTHS];
+    jh_arena arena;
+    jh_jump jump;
+    jihe_error err = {0};
+    char path[64];
+
+    build(path, snapshots);
+    jh_arena_init(&arena, 0);
+    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_OK, "%s", err.message);
+    cr_assert_eq(jump.count, 6);
+    cr_assert(judged(&jump, "gone") == NULL);
+    cr_assert_eq(judged(&jump, "steady")->verdict, JH_JUMP_NORMAL);
+    cr_assert_eq(judged(&jump, "double")->verdict, JH_JUMP_NORMAL);
+    cr_assert_eq(judged(&jump, "jumps")->verdict, JH_JUMP_FLAGGED);
+    cr_assert_eq(judged(&jump, "moved")->verdict, JH_JUMP_GATED);
+    cr_assert_eq(judged(&jump, "moved")->changed, 20544);
+    cr_assert_eq(judged(&jump, "newcomer")->verdict, JH_JUMP_TOO_SHORT);
+    cr_assert_eq(judged(&jump, "even")->median_twice, 50);
+    cr_assert_eq(judged(&jump, "even")->verdict, JH_JUMP_FLAGGED);
+    cr_assert_eq(jump.flagged, 2);
+    cr_assert_eq(jump.gated, 1);
+    cr_assert_eq(jump.too_short, 1);
+    cr_assert(jh_jump_is_flagged(&jump, "jumps", 5) && !jh_jump_is_flagged(&jump, "moved", 5) && !jh_jump_is_flagged(&jump, "jump", 4));
+
+    flag.absent_zero = true; /* the idle month counts: median 20 */
+    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_OK);
+    cr_assert_eq(judged(&jump, "even")->median_twice, 40);
+    cr_assert_eq(judged(&jump, "even")->months, 5);
+    cr_assert_eq(judged(&jump, "newcomer")->verdict, JH_JUMP_TOO_SHORT); /* idle months before the first do not count */
+    jh_arena_deinit(&arena);
+    tear_down(path, snapshots);
+}
+
+Test(flag_jump, only_person_columns_are_tallied)
+{
+    const jh_flag flag = {.present = true, .jump = {.name = "team", .place = {"r.yaml", 3, 9}}, .baseline_months = 5,
+                          .ratio_ppm = 2000000, .min_months = 3};
+    const jh_roster roster = {0};
+    jh_snapshot *snapshots[MONTHS];
+    jh_arena arena;
+    jh_jump jump;
+    jihe_error err = {0};
+    char path[64];
+
+    build(path, snapshots);
+    jh_arena_init(&arena, 0);
+    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_CONFIG);
+    cr_assert(err.line == 3 && err.column == 9 && strstr(err.message, "role: person") != NULL, "%s", err.message);
+    jh_arena_deinit(&arena);
+    tear_down(path, snapshots);
+}
+
+Test(roster, changes)
+{
+    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199}, {"ann", "A", "clerk", 200, 299},
+                                          {"ann", "B", "clerk", 300, INT32_MAX}, {"bob", "A", "clerk", 150, INT32_MAX}};
+    const jh_roster roster = {.postings = postings, .count = 4, .sequence = 1};
+    int32_t day = 0;
+
+    cr_assert(!jh_roster_change(&roster, "ann", 3, 150, 299, &day)); /* same unit and post, only renewed */
+    cr_assert(jh_roster_change(&roster, "ann", 3, 150, 300, &day) && day == 300);
+    cr_assert(!jh_roster_change(&roster, "ann", 3, 300, 400, &day)); /* on the first day it was so already */
+    cr_assert(jh_roster_change(&roster, "bob", 3, 100, 200, &day) && day == 150);
+    cr_assert(!jh_roster_change(&roster, "bobby", 5, 100, 200, &day));
+    cr_assert(!jh_roster_change(&roster, "a", 1, 0, 1000, &day));
+}
+
+/* A rule survives being recorded: the same bytes come back from what was read. */
+Test(record, round_trip)
+{
+    static const char text[] =
+        "rules:\n"
+        "  - {id: a, title: 比例, where: \"team = '资金' and amount >= 1.5\", draw: {rate: 12.5%, by: team, at_least: 2, at_most: 9, rates: {资金: 20%}}}\n"
+        "  - {id: b, flag: {jump: person, baseline: 4 months, ratio: 1.8, absent: zero}, draw: {count: 60, by: [team, person], stream: own}}\n"
+        "  - {id: c, draw: all}\n";
+    jihe_error err = {0};
+    jh_rules rules;
+    jh_arena arena;
+
+    cr_assert(jh_rules_parse(&rules, "x.yaml", text, strlen(text), &err) == JIHE_OK, "%s", err.message);
+    cr_assert_eq(rules.count, 3);
+    jh_arena_init(&arena, 0);
+    for (size_t r = 0; r < rules.count; r++) {
+        jh_buf first = {0}, second = {0};
+        jh_unpack in;
+        jh_rule back;
+
+        jh_rule_pack(&first, &rules.rules[r]);
+        cr_assert(!first.failed && jh_unpack_begin(&in, first.bytes, first.len));
+        cr_assert(jh_rule_unpack(&in, &back, &arena, &err) == JIHE_OK, "%s", err.message);
+        jh_rule_pack(&second, &back);
+        cr_assert(first.len == second.len && memcmp(first.bytes, second.bytes, first.len) == 0, "rule %zu", r);
+        for (size_t cut = 0; cut < first.len; cut++) { /* no prefix of it is a rule */
+            jh_unpack part;
+
+            cr_assert(!jh_unpack_begin(&part, first.bytes, cut) || jh_rule_unpack(&part, &back, &arena, NULL) != JIHE_OK);
+        }
+        jh_buf_deinit(&first);
+        jh_buf_deinit(&second);
+    }
+    jh_arena_deinit(&arena);
+    jh_rules_deinit(&rules);
+}
