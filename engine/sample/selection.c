@@ -1,0 +1,153 @@
+#include "sample/selection.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "sample/inclusion.h"
+#include "sample/quota.h"
+#include "sample/draw_stream.h"
+
+bool jh_rule_is_random(const jh_rule *rule)
+{
+    return rule->draw.kind != JH_DRAW_ALL && !rule->flag.present;
+}
+
+static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++) {
+        if (!input->rules[r]->flag.present)
+            continue;
+        jumps[r] = &selection->rules[r].jump;
+        st = jh_jump_judge(&selection->rules[r].jump, &input->rules[r]->flag, input->history, input->history_count, input->last,
+                           input->roster, &selection->arena, err);
+        if (st != JIHE_OK)
+            st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
+    }
+    return st;
+}
+
+static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *input, size_t r, jihe_error *err)
+{
+    const jh_rule *rule = input->rules[r];
+    jh_rule_selection *made = &selection->rules[r];
+    const jh_frame *frame = &selection->pass.frames[r];
+    const jihe_status st = jh_strata_count(&made->strata, &rule->draw, &selection->pass, frame, input->threads, &selection->arena, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (uint32_t s = 0; s < made->strata.count; s++) {
+        jh_stratum *stratum = &made->strata.strata[s];
+
+        stratum->quota = jh_quota(&rule->draw, stratum->value, stratum->documents);
+    }
+    return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata, jh_stream_key(input->seed, jh_stream_name(rule)),
+                          input->threads, err);
+}
+
+/* The union of all picks as one bitmap, then as a list: rows in order, each once. */
+static jihe_status list_documents(jh_selection *selection, jihe_error *err)
+{
+    const jh_pass *pass = &selection->pass;
+    const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
+    const size_t words = last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
+    uint64_t *bits = calloc(words + 1, sizeof *bits);
+    size_t count = 0;
+
+    if (bits == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
+    for (size_t r = 0; r < selection->rule_count; r++)
+        for (size_t i = 0; i < selection->rules[r].picks.count; i++) {
+            const jh_pick *pick = &selection->rules[r].picks.picks[i];
+
+            jh_bits_set(bits + pass->segments[pick->segment].word, pick->row);
+        }
+    selection->document_count = (size_t)jh_bits_count(bits, words * 64);
+    selection->documents = calloc(selection->document_count + 1, sizeof *selection->documents);
+    for (uint64_t s = 0; selection->documents != NULL && s < pass->segment_count; s++)
+        for (uint32_t w = 0; w * 64 < pass->segments[s].rows; w++)
+            for (uint64_t left = bits[pass->segments[s].word + w]; left != 0; left &= left - 1)
+                selection->documents[count++] = (jh_selected){.segment = s, .row = w * 64 + (uint32_t)__builtin_ctzll(left)};
+    free(bits);
+    return selection->documents == NULL ? jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits") : JIHE_OK;
+}
+
+static jihe_status make(jh_selection *out, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
+{
+    jihe_status st;
+
+    if ((st = judge_flags(out, input, jumps, err)) != JIHE_OK ||
+        (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count, input->zone,
+                          input->threads, err)) != JIHE_OK)
+        return st;
+    for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++)
+        if ((st = draw_rule(out, input, r, err)) != JIHE_OK)
+            st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
+    if (st != JIHE_OK || (st = list_documents(out, err)) != JIHE_OK)
+        return st;
+    return jh_inclusion_fill(out, input->rules, err);
+}
+
+jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err)
+{
+    const jh_jump **jumps = calloc(input->rule_count + 1, sizeof *jumps);
+
+    assert(input->threads > 0);
+    *out = (jh_selection){.rule_count = input->rule_count};
+    jh_arena_init(&out->arena, 0);
+    out->rules = calloc(input->rule_count + 1, sizeof *out->rules);
+    const jihe_status st = jumps == NULL || out->rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "a selection")
+                                                               : make(out, input, jumps, err);
+
+    free(jumps);
+    if (st != JIHE_OK)
+        jh_selection_deinit(out);
+    return st;
+}
+
+void jh_selection_deinit(jh_selection *selection)
+{
+    for (size_t r = 0; selection->rules != NULL && r < selection->rule_count; r++) {
+        jh_strata_deinit(&selection->rules[r].strata);
+        jh_picks_deinit(&selection->rules[r].picks);
+    }
+    free(selection->rules);
+    free(selection->documents);
+    jh_pass_deinit(&selection->pass);
+    jh_arena_deinit(&selection->arena);
+    *selection = (jh_selection){0};
+}
+
+jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len, jihe_error *err)
+{
+    const jh_pass_segment *at = &pass->segments[segment];
+    const jh_snapshot *snapshot = pass->parts[at->part];
+    jh_col_view view;
+    const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
+
+    if (st != JIHE_OK)
+        return st;
+    *id = view.bytes + view.offsets[row];
+    *len = view.offsets[row + 1] - view.offsets[row];
+    return JIHE_OK;
+}
+
+size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row)
+{
+    size_t low = 0, high = selection->document_count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const jh_selected *document = &selection->documents[middle];
+
+        if (document->segment < segment || (document->segment == segment && document->row < row))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

@@ -1,0 +1,58 @@
+#ifndef JH_SAMPLE_SELECTION_H
+#define JH_SAMPLE_SELECTION_H
+
+#include "sample/draw.h"
+
+/* One evaluation of a set of rules on the snapshots of a period with one seed: frames, strata, hits, and the documents they
+ * come to. Every rule selects from its whole frame as if no other rule existed. */
+
+typedef struct jh_selection_input {
+    const jh_rule *const *rules;
+    size_t                rule_count;
+    jh_snapshot *const   *parts;   /* the documents looked at, in order of date */
+    size_t                part_count;
+    jh_snapshot *const   *history; /* whose tallies flags read */
+    size_t                history_count;
+    int32_t               last;    /* the run's last business date */
+    const jh_roster      *roster;
+    const jh_zone        *zone;
+    const char           *seed;    /* at most JH_MAX_SEED bytes */
+    uint32_t              threads;
+} jh_selection_input;
+
+typedef struct jh_rule_selection {
+    jh_strata strata;
+    jh_picks  picks;
+    jh_jump   jump; /* where the rule has a flag */
+} jh_rule_selection;
+
+/* A document hit by at least one rule. */
+typedef struct jh_selected {
+    uint64_t segment; /* index in the pass */
+    uint32_t row;
+    double   p_any;    /* inclusion probability under the union of all rules; only ever a weight */
+    double   p_random; /* under the union of the random rules (rate and count draws without a flag); 0: in none of their frames */
+} jh_selected;
+
+typedef struct jh_selection {
+    jh_arena           arena;
+    jh_pass            pass;
+    jh_rule_selection *rules;
+    size_t             rule_count;
+    jh_selected       *documents; /* in order of segment and row */
+    size_t             document_count;
+} jh_selection;
+
+jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err);
+void        jh_selection_deinit(jh_selection *selection); /* a zeroed one is fine */
+
+/* A rule whose hits are a probability sample of its frame. */
+bool jh_rule_is_random(const jh_rule *rule);
+
+/* The id of a document of the pass. Borrowed from the snapshot. */
+jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len, jihe_error *err);
+
+/* Where a pick's document stands in selection->documents. */
+size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef JH_SAMPLE_STRATA_H
+#define JH_SAMPLE_STRATA_H
+
+#include "rule/pass.h"
+#include "sample/keymap.h"
+
+/* The strata of one rule's draw: the combinations of its `by` columns that occur in the frame, with their sizes. A missing
+ * value is a value of its own. Without `by` there is one stratum with an empty label. Strata are ordered by their values
+ * (bytewise, missing last), whatever the order of the documents. */
+
+typedef struct jh_stratum {
+    const char *label;     /* values joined with " / ", "(missing)" where absent; in the arena */
+    const char *value;     /* the value of a single `by` column, NULL when missing or not single */
+    uint64_t    documents; /* frame size N_h */
+    uint64_t    quota;     /* sample size n_h <= N_h; set by the draw */
+} jh_stratum;
+
+struct jh_cells; /* how rows of one snapshot map to strata */
+
+typedef struct jh_strata {
+    jh_stratum      *strata;
+    uint32_t         count;
+    struct jh_cells *cells; /* one per part of the pass; NULL without `by` */
+    size_t           cell_parts;
+} jh_strata;
+
+jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *pass, const jh_frame *frame, uint32_t threads,
+                            jh_arena *arena, jihe_error *err);
+void        jh_strata_deinit(jh_strata *strata); /* labels stay with the arena */
+
+/* Reading the stratum of rows of one segment. */
+typedef struct jh_strata_reader {
+    const struct jh_cells *cells; /* NULL: everything is stratum 0 */
+    jh_col_view            views[JH_MAX_BY];
+} jh_strata_reader;
+
+jihe_status jh_strata_read(jh_strata_reader *out, const jh_strata *strata, const jh_pass *pass, const jh_pass_segment *at, jihe_error *err);
+uint32_t    jh_strata_of(const jh_strata_reader *reader, uint32_t row); /* the row must be in the frame */
+
+#endif
