@@ -1,0 +1,374 @@
+#include "ledger/hits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "codec/pack.h"
+#include "codec/unpack.h"
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored arrays are little-endian");
+
+enum {
+    MAGIC_DOCUMENTS = 0x3144484A, /* "JHD1" */
+    MAGIC_HITS      = 0x3148484A, /* "JHH1" */
+    DOCUMENT_BYTES  = 8 + 8 + 4 + 4 + 4 + 4,
+    HIT_BYTES       = 8 + 4 + 4 + 4
+};
+
+/* --- packing ---------------------------------------------------------------------------------------------------------- */
+
+struct listed { /* a selected document with its id at hand */
+    const char *id;
+    uint32_t    len;
+    uint32_t    part;
+    uint32_t    index; /* in selection->documents */
+};
+
+static int order_listed(const void *a, const void *b)
+{
+    const struct listed *x = a, *y = b;
+
+    if (x->part != y->part)
+        return x->part < y->part ? -1 : 1;
+    return jh_text_compare(x->id, x->len, y->id, y->len);
+}
+
+static void pack_strata(jh_buf *out, const jh_selection *selection)
+{
+    jh_pack_array(out, selection->rule_count);
+    for (size_t r = 0; r < selection->rule_count; r++) {
+        const jh_strata *strata = &selection->rules[r].strata;
+
+        jh_pack_array(out, strata->count);
+        for (uint32_t s = 0; s < strata->count; s++) {
+            jh_pack_array(out, 3);
+            jh_pack_text(out, strata->strata[s].label);
+            jh_pack_u64(out, strata->strata[s].documents);
+            jh_pack_u64(out, strata->strata[s].quota);
+        }
+    }
+}
+
+static void put_u32(jh_buf *out, uint32_t value)
+{
+    jh_buf_put(out, &value, sizeof value);
+}
+
+static void pack_documents(jh_buf *out, const jh_selection *selection, const struct listed *listed, uint32_t count)
+{
+    uint32_t offset = 0;
+
+    put_u32(out, MAGIC_DOCUMENTS);
+    put_u32(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        jh_buf_put(out, &selection->documents[listed[i].index].p_any, sizeof(double));
+    for (uint32_t i = 0; i < count; i++)
+        jh_buf_put(out, &selection->documents[listed[i].index].p_random, sizeof(double));
+    for (uint32_t i = 0; i < count; i++)
+        put_u32(out, listed[i].part);
+    for (uint32_t i = 0; i < count; i++)
+        put_u32(out, selection->pass.segments[selection->documents[listed[i].index].segment].segment);
+    for (uint32_t i = 0; i < count; i++)
+        put_u32(out, selection->documents[listed[i].index].row);
+    for (uint32_t i = 0; i < count; i++) {
+        put_u32(out, offset);
+        offset += listed[i].len;
+    }
+    put_u32(out, offset);
+    for (uint32_t i = 0; i < count; i++)
+        jh_buf_put(out, listed[i].id, listed[i].len);
+}
+
+struct flat_hit { /* a hit before packing */
+    const jh_pick *pick;
+    uint32_t       rule, document;
+};
+
+static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count)
+{
+    put_u32(out, MAGIC_HITS);
+    put_u32(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        jh_buf_put(out, &hits[i].pick->number, sizeof(uint64_t));
+    for (uint32_t i = 0; i < count; i++)
+        put_u32(out, hits[i].rule);
+    for (uint32_t i = 0; i < count; i++)
+        put_u32(out, hits[i].pick->stratum);
+    for (uint32_t i = 0; i < count; i++)
+        put_u32(out, hits[i].document);
+}
+
+static jihe_status list_ids(const jh_selection *selection, struct listed *listed, uint32_t *place, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
+        const jh_selected *document = &selection->documents[i];
+
+        listed[i].index = (uint32_t)i;
+        listed[i].part = selection->pass.segments[document->segment].part;
+        st = jh_selection_id(&selection->pass, document->segment, document->row, &listed[i].id, &listed[i].len, err);
+    }
+    if (st != JIHE_OK)
+        return st;
+    qsort(listed, selection->document_count, sizeof *listed, order_listed);
+    for (size_t i = 0; i < selection->document_count; i++)
+        place[listed[i].index] = (uint32_t)i;
+    return JIHE_OK;
+}
+
+static size_t flatten(const jh_selection *selection, const uint32_t *place, struct flat_hit *flat)
+{
+    size_t count = 0;
+
+    for (size_t r = 0; r < selection->rule_count; r++)
+        for (size_t i = 0; i < selection->rules[r].picks.count; i++) {
+            const jh_pick *pick = &selection->rules[r].picks.picks[i];
+            const size_t document = jh_selection_find(selection, pick->segment, pick->row);
+
+            flat[count++] = (struct flat_hit){.pick = pick, .rule = (uint32_t)r, .document = place[document]};
+        }
+    return count;
+}
+
+static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, const struct listed *listed,
+                              const struct flat_hit *flat, jihe_error *err)
+{
+    size_t part = 0;
+
+    out->document_parts = (uint32_t)((out->documents + JH_HITS_PER_PART - 1) / JH_HITS_PER_PART);
+    out->hit_parts = (uint32_t)((out->hits + JH_HITS_PER_PART - 1) / JH_HITS_PER_PART);
+    out->count = (size_t)1 + out->document_parts + out->hit_parts;
+    out->parts = calloc(out->count, sizeof *out->parts);
+    if (out->parts == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
+    pack_strata(&out->parts[part++], selection);
+    for (size_t i = 0; i < out->documents; i += JH_HITS_PER_PART)
+        pack_documents(&out->parts[part++], selection, listed + i,
+                       (uint32_t)(out->documents - i < JH_HITS_PER_PART ? out->documents - i : JH_HITS_PER_PART));
+    for (size_t i = 0; i < out->hits; i += JH_HITS_PER_PART)
+        pack_hits(&out->parts[part++], flat + i, (uint32_t)(out->hits - i < JH_HITS_PER_PART ? out->hits - i : JH_HITS_PER_PART));
+    for (size_t i = 0; i < out->count; i++)
+        if (out->parts[i].failed)
+            return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
+    return jh_hit_parts_digest(out, out->digest, err);
+}
+
+jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, jihe_error *err)
+{
+    const size_t documents = selection->document_count;
+    size_t hits = 0;
+    jihe_status st;
+
+    *out = (jh_hit_parts){.documents = documents};
+    for (size_t r = 0; r < selection->rule_count; r++)
+        hits += selection->rules[r].picks.count;
+    struct listed *listed = calloc(documents + 1, sizeof *listed);
+    uint32_t *place = calloc(documents + 1, sizeof *place);
+    struct flat_hit *flat = calloc(hits + 1, sizeof *flat);
+
+    if (listed == NULL || place == NULL || flat == NULL)
+        st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
+    else if ((st = list_ids(selection, listed, place, err)) == JIHE_OK) {
+        out->hits = flatten(selection, place, flat);
+        st = pack_parts(out, selection, listed, flat, err);
+    }
+    free(listed);
+    free(place);
+    free(flat);
+    if (st != JIHE_OK)
+        jh_hit_parts_deinit(out);
+    return st;
+}
+
+void jh_hit_parts_deinit(jh_hit_parts *parts)
+{
+    for (size_t i = 0; parts->parts != NULL && i < parts->count; i++)
+        jh_buf_deinit(&parts->parts[i]);
+    free(parts->parts);
+    *parts = (jh_hit_parts){0};
+}
+
+jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe_error *err)
+{
+    uint8_t sum[32];
+    jh_sha256 sha;
+    const jihe_status st = jh_sha256_begin(&sha, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (size_t i = 0; i < parts->count; i++)
+        jh_sha256_add(&sha, parts->parts[i].bytes, parts->parts[i].len);
+    jh_sha256_end(&sha, sum);
+    jh_hex(sum, sizeof sum, digest);
+    return JIHE_OK;
+}
+
+/* --- unpacking -------------------------------------------------------------------------------------------------------- */
+
+static bool unpack_rule_strata(jh_hits *out, size_t rule, jh_unpack *in)
+{
+    const size_t count = jh_unpack_array(in);
+    jh_hit_stratum *strata = in->failed ? NULL : JH_NEW(&out->arena, jh_hit_stratum, count + 1);
+
+    if (strata == NULL || count > UINT32_MAX)
+        return false;
+    for (size_t s = 0; s < count; s++) {
+        size_t len = 0;
+
+        if (jh_unpack_array(in) != 3)
+            return false;
+        const char *label = jh_unpack_str(in, &len);
+
+        strata[s].label = jh_arena_text(&out->arena, label == NULL ? "" : label, len);
+        strata[s].documents = jh_unpack_u64(in);
+        strata[s].quota = jh_unpack_u64(in);
+        if (in->failed || strata[s].label == NULL || strata[s].documents == 0 || strata[s].quota > strata[s].documents)
+            return false;
+    }
+    out->strata[rule] = strata;
+    out->strata_count[rule] = (uint32_t)count;
+    return true;
+}
+
+static bool unpack_strata(jh_hits *out, const jh_buf *part)
+{
+    jh_unpack in;
+
+    out->strata = JH_NEW(&out->arena, jh_hit_stratum *, out->rule_count + 1);
+    out->strata_count = JH_NEW(&out->arena, uint32_t, out->rule_count + 1);
+    if (out->strata == NULL || out->strata_count == NULL || !jh_unpack_begin(&in, part->bytes, part->len) ||
+        jh_unpack_array(&in) != out->rule_count)
+        return false;
+    for (size_t r = 0; r < out->rule_count; r++)
+        if (!unpack_rule_strata(out, r, &in))
+            return false;
+    return true;
+}
+
+/* Magic, count and the fixed part's length. Returns the arrays, NULL when something is off. */
+static const uint8_t *open_part(const jh_buf *part, uint32_t magic, size_t bytes_each, size_t bytes_more, uint32_t *count)
+{
+    uint32_t head[2];
+
+    if (part->len < sizeof head)
+        return NULL;
+    memcpy(head, part->bytes, sizeof head);
+    if (head[0] != magic || head[1] > JH_HITS_PER_PART || part->len < sizeof head + head[1] * bytes_each + bytes_more)
+        return NULL;
+    *count = head[1];
+    return part->bytes + sizeof head;
+}
+
+static uint32_t get_u32(const uint8_t *array, size_t i)
+{
+    uint32_t value;
+
+    memcpy(&value, array + i * sizeof value, sizeof value);
+    return value;
+}
+
+static bool unpack_documents(jh_hits *out, const jh_buf *part, size_t snapshot_count)
+{
+    uint32_t count;
+    const uint8_t *p_any = open_part(part, MAGIC_DOCUMENTS, DOCUMENT_BYTES, 4, &count);
+
+    if (p_any == NULL)
+        return false;
+    const uint8_t *p_random = p_any + (size_t)count * 8, *snapshot = p_random + (size_t)count * 8;
+    const uint8_t *segment = snapshot + (size_t)count * 4, *row = segment + (size_t)count * 4;
+    const uint8_t *offset = row + (size_t)count * 4, *bytes = offset + ((size_t)count + 1) * 4;
+    const size_t bytes_len = part->len - (size_t)(bytes - part->bytes);
+    char *ids = jh_arena_text(&out->arena, (const char *)bytes, bytes_len);
+
+    for (uint32_t i = 0; ids != NULL && i < count; i++) {
+        jh_hit_document *document = &out->documents[out->document_count++];
+        const uint32_t from = get_u32(offset, i), to = get_u32(offset, i + 1);
+
+        memcpy(&document->p_any, p_any + (size_t)i * 8, 8);
+        memcpy(&document->p_random, p_random + (size_t)i * 8, 8);
+        document->snapshot = get_u32(snapshot, i);
+        document->segment = get_u32(segment, i);
+        document->row = get_u32(row, i);
+        if (from > to || to > bytes_len || document->snapshot >= snapshot_count)
+            return false;
+        document->id = ids + from;
+        document->id_len = to - from;
+    }
+    return ids != NULL;
+}
+
+static bool unpack_hits(jh_hits *out, const jh_buf *part)
+{
+    uint32_t count;
+    const uint8_t *number = open_part(part, MAGIC_HITS, HIT_BYTES, 0, &count);
+
+    if (number == NULL)
+        return false;
+    const uint8_t *rule = number + (size_t)count * 8, *stratum = rule + (size_t)count * 4, *document = stratum + (size_t)count * 4;
+
+    for (uint32_t i = 0; i < count; i++) {
+        jh_hit *hit = &out->hits[out->hit_count++];
+
+        memcpy(&hit->number, number + (size_t)i * 8, 8);
+        hit->rule = get_u32(rule, i);
+        hit->stratum = get_u32(stratum, i);
+        hit->document = get_u32(document, i);
+        if (hit->rule >= out->rule_count || hit->stratum >= out->strata_count[hit->rule] || hit->document >= out->document_count)
+            return false;
+        out->documents[hit->document].hit_count++;
+    }
+    return true;
+}
+
+/* Counting sort of the hits by document; hits come in order of rule, so each group is too. */
+static void group_hits(jh_hits *out)
+{
+    size_t first = 0;
+
+    for (size_t d = 0; d < out->document_count; d++) {
+        out->documents[d].first_hit = first;
+        first += out->documents[d].hit_count;
+        out->documents[d].hit_count = 0;
+    }
+    for (size_t h = 0; h < out->hit_count; h++) {
+        jh_hit_document *document = &out->documents[out->hits[h].document];
+
+        out->by_document[document->first_hit + document->hit_count++] = (uint32_t)h;
+    }
+}
+
+jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count, jihe_error *err)
+{
+    bool ok;
+
+    *out = (jh_hits){.rule_count = rule_count};
+    jh_arena_init(&out->arena, 1 << 20);
+    out->documents = calloc((size_t)parts->document_parts * JH_HITS_PER_PART + 1, sizeof *out->documents);
+    out->hits = calloc((size_t)parts->hit_parts * JH_HITS_PER_PART + 1, sizeof *out->hits);
+    ok = out->documents != NULL && out->hits != NULL && parts->count == (size_t)1 + parts->document_parts + parts->hit_parts &&
+         unpack_strata(out, &parts->parts[0]);
+    for (uint32_t i = 0; ok && i < parts->document_parts; i++)
+        ok = unpack_documents(out, &parts->parts[1 + i], snapshot_count);
+    for (uint32_t i = 0; ok && i < parts->hit_parts; i++)
+        ok = unpack_hits(out, &parts->parts[(size_t)1 + parts->document_parts + i]);
+    out->by_document = ok ? calloc(out->hit_count + 1, sizeof *out->by_document) : NULL;
+    if (out->by_document == NULL) {
+        jh_hits_deinit(out);
+        return jh_fail(err, JIHE_CORRUPT, "the stored hits of a run cannot be read");
+    }
+    group_hits(out);
+    return JIHE_OK;
+}
+
+void jh_hits_deinit(jh_hits *hits)
+{
+    free(hits->documents);
+    free(hits->hits);
+    free(hits->by_document);
+    jh_arena_deinit(&hits->arena);
+    *hits = (jh_hits){0};
+}

@@ -1,0 +1,70 @@
+#ifndef JH_LEDGER_HITS_H
+#define JH_LEDGER_HITS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "sample/selection.h"
+
+/* The hits of a recorded run: kept beside the ledger's chain in parts, so that lists can be made long after the snapshot is
+ * gone. The run's event carries the SHA-256 of all parts in order. Bytes (little-endian):
+ *
+ *   part 0          MessagePack: per rule an array of strata [label, documents, quota]
+ *   document parts  u32 "JHD1", u32 count, then arrays: f64 p_any, f64 p_random, u32 snapshot, u32 segment, u32 row,
+ *                   u32 id offset (count + 1), id bytes. Documents in order of business date, then id bytes.
+ *   hit parts       u32 "JHH1", u32 count, then arrays: u64 draw number, u32 rule, u32 stratum, u32 document. Hits in order of
+ *                   rule, stratum, draw number, id, date.
+ *
+ * A part holds at most JH_HITS_PER_PART documents or hits. */
+
+enum { JH_HITS_PER_PART = 65536 };
+
+typedef struct jh_hit_stratum {
+    const char *label;
+    uint64_t    documents, quota;
+} jh_hit_stratum;
+
+typedef struct jh_hit {
+    uint64_t number;
+    uint32_t rule, stratum, document;
+} jh_hit;
+
+typedef struct jh_hit_document {
+    const char *id;
+    uint32_t    id_len;
+    uint32_t    snapshot; /* index in the run's list of snapshots */
+    uint32_t    segment, row;
+    double      p_any, p_random;
+    size_t      first_hit, hit_count; /* in by_document */
+} jh_hit_document;
+
+typedef struct jh_hits {
+    jh_arena         arena;
+    jh_hit_stratum **strata; /* per rule */
+    uint32_t        *strata_count;
+    size_t           rule_count;
+    jh_hit_document *documents;
+    size_t           document_count;
+    jh_hit          *hits;
+    size_t           hit_count;
+    uint32_t        *by_document; /* hit indexes grouped by document, each group in order of rule */
+} jh_hits;
+
+/* The parts as bytes, and their digest. */
+typedef struct jh_hit_parts {
+    jh_buf  *parts;
+    size_t   count;
+    uint32_t document_parts, hit_parts;
+    size_t   documents, hits;
+    char     digest[65];
+} jh_hit_parts;
+
+jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, jihe_error *err);
+void        jh_hit_parts_deinit(jh_hit_parts *parts);
+
+/* Reads parts whose digest was checked by the caller; still bounds-checked. JIHE_CORRUPT. */
+jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count, jihe_error *err);
+void        jh_hits_deinit(jh_hits *hits);
+
+jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe_error *err);
+
+#endif

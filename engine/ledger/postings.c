@@ -1,0 +1,110 @@
+#include "ledger/postings.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "codec/pack.h"
+#include "codec/unpack.h"
+
+jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const char sha256[65], int64_t at, uint64_t *sequence,
+                             jihe_error *err)
+{
+    jh_buf body = {0};
+    jihe_status st;
+
+    jh_pack_map(&body, 2);
+    jh_pack_text(&body, "sha256");
+    jh_pack_text(&body, sha256);
+    jh_pack_text(&body, "postings");
+    jh_pack_array(&body, roster->count);
+    for (size_t i = 0; i < roster->count; i++) {
+        jh_pack_array(&body, 5);
+        jh_pack_text(&body, roster->postings[i].person);
+        jh_pack_text(&body, roster->postings[i].unit);
+        jh_pack_text(&body, roster->postings[i].post);
+        jh_pack_i64(&body, roster->postings[i].from);
+        jh_pack_i64(&body, roster->postings[i].to);
+    }
+    st = body.failed ? jh_fail(err, JIHE_NO_MEMORY, "recording a roster") : jh_ledger_begin(ledger, body.len, err);
+    if (st == JIHE_OK) {
+        if ((st = jh_ledger_append(ledger, "roster", at, &body, sequence, err)) == JIHE_OK)
+            st = jh_ledger_commit(ledger, err);
+        else
+            jh_ledger_rollback(ledger);
+    }
+    jh_buf_deinit(&body);
+    return st;
+}
+
+static const char *take_text(jh_unpack *in, jh_arena *arena)
+{
+    size_t len = 0;
+    const char *text = jh_unpack_str(in, &len);
+
+    return jh_arena_text(arena, text == NULL ? "" : text, len);
+}
+
+static bool unpack_postings(jh_roster *out, const jh_event *event, char *sha256, jh_arena *arena)
+{
+    jh_unpack body, value;
+    size_t len = 0;
+
+    if (!jh_unpack_begin(&body, event->body, event->body_len) || !jh_unpack_find(&body, "sha256", &value))
+        return false;
+    const char *sha = jh_unpack_str(&value, &len);
+
+    if (sha == NULL || len != 64 || !jh_unpack_find(&body, "postings", &value))
+        return false;
+    if (sha256 != NULL) {
+        memcpy(sha256, sha, 64);
+        sha256[64] = '\0';
+    }
+    const size_t count = jh_unpack_array(&value);
+    jh_posting *postings = value.failed ? NULL : JH_NEW(arena, jh_posting, count + 1);
+
+    for (size_t i = 0; postings != NULL && i < count; i++) {
+        if (jh_unpack_array(&value) != 5)
+            return false;
+        postings[i].person = take_text(&value, arena);
+        postings[i].unit = take_text(&value, arena);
+        postings[i].post = take_text(&value, arena);
+        postings[i].from = (int32_t)jh_unpack_i64(&value);
+        postings[i].to = (int32_t)jh_unpack_i64(&value);
+        if (value.failed || postings[i].person == NULL || postings[i].unit == NULL || postings[i].post == NULL)
+            return false;
+    }
+    *out = (jh_roster){.postings = postings, .count = count, .sequence = event->sequence};
+    return postings != NULL;
+}
+
+struct loading {
+    jh_roster *roster;
+    uint64_t   wanted;
+    char      *sha256;
+    jh_arena  *arena;
+};
+
+static jihe_status visit_roster(void *context, const jh_event *event, jihe_error *err)
+{
+    const struct loading *loading = context;
+
+    if (strcmp(event->kind, "roster") != 0 || (loading->wanted != 0 && event->sequence != loading->wanted))
+        return JIHE_OK;
+    if (!unpack_postings(loading->roster, event, loading->sha256, loading->arena))
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable roster", (unsigned long long)event->sequence);
+    return JIHE_OK;
+}
+
+jihe_status jh_postings_load(jh_roster *out, jh_ledger *ledger, uint64_t sequence, char sha256[65], jh_arena *arena, jihe_error *err)
+{
+    struct loading loading = {.roster = out, .wanted = sequence, .sha256 = sha256, .arena = arena};
+
+    *out = (jh_roster){0};
+    if (sha256 != NULL)
+        sha256[0] = '\0';
+    const jihe_status st = jh_ledger_each(ledger, visit_roster, &loading, err);
+
+    if (st == JIHE_OK && sequence != 0 && out->sequence != sequence)
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu should be a roster and is not", (unsigned long long)sequence);
+    return st;
+}

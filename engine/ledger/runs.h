@@ -1,0 +1,68 @@
+#ifndef JH_LEDGER_RUNS_H
+#define JH_LEDGER_RUNS_H
+
+#include "base/arena.h"
+#include "ledger/hits.h"
+#include "ledger/ledger.h"
+#include "rule/rulefile.h"
+
+/* Recorded runs: everything that decided them (so that a replay needs nothing else than the snapshots) and what came out. */
+
+typedef struct jh_run_snapshot {
+    int32_t  date;
+    uint32_t revision;
+    char     sha256[65];
+} jh_run_snapshot;
+
+typedef struct jh_run_result { /* of one rule */
+    uint64_t frame;     /* documents the draw was made from */
+    uint64_t undecided;
+    uint64_t flagged;   /* groups that stand out; 0 without a flag */
+    uint64_t gated;     /* groups above the ratio whose change of post explains it */
+    uint64_t selected;
+} jh_run_result;
+
+typedef struct jh_run {
+    uint64_t         sequence; /* ledger event; 0 while not recorded */
+    int64_t          at;       /* unix seconds, a note */
+    char             id[32];   /* LASTDATE-xxxxxxxxxx: from the digest of everything below up to rules */
+    int32_t          from, to;
+    const char      *seed;
+    const char      *timezone;
+    jh_run_snapshot *snapshots; /* in order of date */
+    size_t           snapshot_count;
+    jh_run_snapshot *history;   /* snapshots whose tallies flags read; none without flags */
+    size_t           history_count;
+    uint64_t         roster;    /* event number of the roster flags asked; 0 none */
+    jh_rule         *rules;
+    size_t           rule_count;
+    jh_run_result   *results;   /* per rule */
+    uint64_t         documents, hits;
+    uint32_t         document_parts, hit_parts;
+    char             digest[65]; /* of the hits */
+} jh_run;
+
+/* The id of a run from its inputs (snapshots, history, roster, rules, seed, zone, dates). */
+jihe_status jh_run_identify(jh_run *run, jihe_error *err);
+
+/* The event's body: what is compared byte for byte by a replay. */
+void jh_run_pack(jh_buf *out, const jh_run *run);
+
+/* Records a run with its hits, durable on return; sets run->sequence. The caller holds the workspace lock. */
+jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, jihe_error *err);
+
+/* All runs in order of recording; texts live in the arena. */
+typedef struct jh_runs {
+    jh_run *runs;
+    size_t  count;
+} jh_runs;
+jihe_status jh_runs_load(jh_runs *out, jh_ledger *ledger, jh_arena *arena, jihe_error *err);
+
+/* By id, by an unambiguous beginning of an id, or "last". JIHE_NOT_FOUND / JIHE_USAGE (ambiguous). */
+jihe_status jh_runs_find(const jh_runs *runs, const char *name, const jh_run **out, jihe_error *err);
+
+/* The hits of a recorded run; their digest is checked. */
+jihe_status jh_run_parts(jh_hit_parts *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+
+#endif
