@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reading MessagePack without copies and without allocation, from bytes nobody trusts. jh_unpack_begin walks the whole value
- * first (lengths against bytes left, depth <= 16, nodes <= bytes, UTF-8 in strings, one value and nothing after it), so
- * that the readers below cannot run off the end. A reader that meets another kind sets `failed` and returns false/0/""; check
- * `failed` once at the end. */
+/* Reading MessagePack without copies and without allocation, from bytes nobody trusts. jh_unpack_begin walks the
+ * whole value first (lengths against bytes left, depth <= 16, nodes <= bytes, UTF-8 in strings, one value and nothing
+ * after it), so that the readers below cannot run off the end. A reader that meets another kind sets `failed`, stays
+ * where it is and returns false/0/""; check `failed` once at the end. Floats and ext values can be skipped, not read.
+ * Of two equal keys of a map the first is found. */
 typedef struct jh_unpack {
     const uint8_t *at, *end;
     bool           failed;
@@ -17,7 +18,7 @@ typedef struct jh_unpack {
 bool jh_unpack_begin(jh_unpack *in, const void *bytes, size_t len);
 size_t      jh_unpack_map(jh_unpack *in);   /* number of pairs */
 size_t      jh_unpack_array(jh_unpack *in); /* number of items */
-const char *jh_unpack_str(jh_unpack *in, size_t *len); /* points into the bytes, not terminated; nil gives NULL, len 0 */
+const char *jh_unpack_str(jh_unpack *in, size_t *len); /* into the bytes, not terminated; nil gives NULL, len 0 */
 const void *jh_unpack_bin(jh_unpack *in, size_t *len);
 uint64_t    jh_unpack_u64(jh_unpack *in);
 int64_t     jh_unpack_i64(jh_unpack *in);

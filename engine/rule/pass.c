@@ -53,7 +53,7 @@ static jihe_status check_category(const jh_column_name *name, const jh_schema *s
         return fail_column(name, schema, what, err);
     if (schema->columns[column].type != JH_CATEGORY)
         return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
-                          "%s: column '%s' is a %s; strata and groups are made of category columns", what, name->name,
+                          "%s: column '%s' has type %s; strata and groups are made of category columns", what, name->name,
                           jh_type_name(schema->columns[column].type));
     return JIHE_OK;
 }

@@ -16,7 +16,7 @@ typedef struct jh_colbuf {
     int64_t least, most; /* FIXED: of the present values; 0 when there is none */
 } jh_colbuf;
 
-void jh_colbuf_deinit(jh_colbuf *column); /* a zeroed one is fine */
+void jh_colbuf_deinit(jh_colbuf *column);               /* a zeroed one is fine */
 void jh_colbuf_clear(jh_colbuf *column, uint32_t rows); /* no rows; keeps the memory there is for `rows` of them */
 
 /* Memory for `rows` rows in all (a multiple of 64, more than before); false: none. */

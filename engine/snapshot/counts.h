@@ -3,9 +3,9 @@
 
 #include "snapshot/snapshot.h"
 
-/* The figures of a snapshot as data.mdb carries them, under a checksum: format, rows, segments, slots of a segment, and for
- * each money column three more: amounts present, and the lower and the upper half of their sum. manifest.json repeats them
- * for people and must agree. Shared by engine/snapshot only. */
+/* The figures of a snapshot as data.mdb carries them, under a checksum: format, rows, segments, slots of a segment, and
+ * for each money column three more: amounts present, and the lower and the upper half of their sum. manifest.json
+ * repeats them for people and must agree. Shared by engine/snapshot only. */
 
 enum { JH_COUNTS_MAX = (4 + 3 * JH_MAX_COLUMNS + 63) / 64 * 64 }; /* whole 64 rows, as every fixed column */
 

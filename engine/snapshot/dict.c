@@ -77,8 +77,10 @@ jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t
     if (find(dict, hash, text, len, code))
         return JIHE_OK;
     if (len > JH_HEAP_MAX - dict->bytes.len || dict->count == JH_HEAP_MAX)
-        return jh_fail(err, JIHE_DATA, "more than %d bytes of different values, expected values that repeat: declare the "
-                       "column as text", JH_HEAP_MAX);
+        return jh_fail(err, JIHE_DATA,
+                       "more than %d bytes of different values, expected values that repeat: declare the "
+                       "column as text",
+                       JH_HEAP_MAX);
     if ((dict->count == dict->room && !make_room(dict)) || !jh_buf_reserve(&dict->bytes, len) ||
         (jh_probe_full(&dict->index) && !enlarge_index(dict)))
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a dictionary of %zu bytes", dict->bytes.len);
@@ -129,4 +131,3 @@ void jh_dict_encode_tally(const jh_dict *dict, void *room)
     if (used != 0)
         memcpy(payload, dict->tally, used);
 }
-

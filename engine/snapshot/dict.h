@@ -5,15 +5,15 @@
 #include "base/error.h"
 #include "snapshot/probe.h"
 
-/* The dictionary of one category column while a snapshot is written: value to code, codes from 0 in order of first appearance,
- * and how many documents carry each. Shared by engine/snapshot only. */
+/* The dictionary of one category column while a snapshot is written: value to code, codes from 0 in order of first
+ * appearance, and how many documents carry each. Shared by engine/snapshot only. */
 typedef struct jh_dict {
     jh_probe index;
     jh_buf bytes;      /* the values, one after another */
     uint32_t *offsets; /* count + 1, or NULL while empty */
     uint64_t *tally;   /* documents per code */
     uint32_t count;
-    uint32_t room;     /* codes there is memory for */
+    uint32_t room; /* codes there is memory for */
 } jh_dict;
 
 void jh_dict_deinit(jh_dict *dict); /* a zeroed one is fine */

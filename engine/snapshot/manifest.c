@@ -8,11 +8,13 @@
 #include "base/days.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "jihe/version.h"
 #include "snapshot/schema_copy.h"
 
-const char *const jh_manifest_program = "jihe " JH_VERSION;
+const char *const jh_manifest_program = "jihe " JIHE_VERSION;
 
-jihe_status jh_manifest_init(jh_manifest *manifest, int32_t date, uint32_t revision, const jh_schema *schema, jihe_error *err)
+jihe_status jh_manifest_init(jh_manifest *manifest, int32_t date, uint32_t revision, const jh_schema *schema,
+                             jihe_error *err)
 {
     *manifest = (jh_manifest){.date = date, .revision = revision};
     manifest->totals = calloc(schema->count, sizeof *manifest->totals);
@@ -97,8 +99,8 @@ void jh_manifest_text(jh_buf *out, const jh_manifest *manifest, const jh_schema 
     char date[16];
 
     jh_days_text(manifest->date, date);
-    jh_buf_printf(out, "{\n  \"format\": %d,\n  \"date\": \"%s\",\n  \"revision\": %" PRIu32 ",\n", JH_DATA_FORMAT, date,
-                  manifest->revision);
+    jh_buf_printf(out, "{\n  \"format\": %d,\n  \"date\": \"%s\",\n  \"revision\": %" PRIu32 ",\n", JH_DATA_FORMAT,
+                  date, manifest->revision);
     jh_buf_printf(out, "  \"rows\": %" PRIu64 ",\n  \"segments\": %" PRIu64 ",\n  \"file_bytes\": %" PRIu64 ",\n",
                   manifest->rows, manifest->segments, manifest->file_bytes);
     jh_buf_printf(out, "  \"sha256\": \"%s\",\n", manifest->sha256);
@@ -127,8 +129,10 @@ static jihe_status parse_total(struct jh_manifest_total *out, json_t *item, jihe
         return jh_fail(err, JIHE_CORRUPT, "an entry of 'totals': %s", at.text);
     if (!to_u64(scale, 6, &scale_number) || !to_u64(present, INT64_MAX, &out->present) ||
         !jh_num_i128(minor, strlen(minor), &out->minor))
-        return jh_fail(err, JIHE_CORRUPT, "an entry of 'totals' has scale %" JSON_INTEGER_FORMAT ", present %"
-                       JSON_INTEGER_FORMAT ", minor '%.48s'", scale, present, minor);
+        return jh_fail(err, JIHE_CORRUPT,
+                       "an entry of 'totals' has scale %" JSON_INTEGER_FORMAT ", present %" JSON_INTEGER_FORMAT
+                       ", minor '%.48s'",
+                       scale, present, minor);
     out->scale = (uint32_t)scale_number;
     out->column = strdup(column);
     return out->column != NULL ? JIHE_OK : jh_fail(err, JIHE_NO_MEMORY, "no memory for a manifest");
@@ -167,8 +171,10 @@ static jihe_status parse_root(jh_manifest *out, char program[JH_PROGRAM_ROOM], j
     if (json_unpack_ex(root, &at, 0, "{s:I}", "format", &format) != 0)
         return jh_fail(err, JIHE_CORRUPT, "'format': %s", at.text);
     if (format != JH_DATA_FORMAT)
-        return jh_fail(err, JIHE_CORRUPT, "data format %" JSON_INTEGER_FORMAT ", this program reads format %d: use the jihe "
-                       "that wrote it, or ingest the date again", format, JH_DATA_FORMAT);
+        return jh_fail(err, JIHE_CORRUPT,
+                       "data format %" JSON_INTEGER_FORMAT ", this program reads format %d: use the jihe "
+                       "that wrote it, or ingest the date again",
+                       format, JH_DATA_FORMAT);
     if (json_unpack_ex(root, &at, JSON_STRICT, "{s:I, s:s, s:I, s:I, s:I, s:I, s:s, s:o, s:o, s:s}", "format", &format,
                        "date", &date, "revision", &revision, "rows", &rows, "segments", &segments, "file_bytes",
                        &file_bytes, "sha256", &sha256, "totals", &totals, "columns", &columns, "program", &wrote) != 0)
@@ -183,7 +189,8 @@ static jihe_status parse_root(jh_manifest *out, char program[JH_PROGRAM_ROOM], j
     return parse_totals(out, totals, err);
 }
 
-jihe_status jh_manifest_parse(jh_manifest *out, char program[JH_PROGRAM_ROOM], const char *text, size_t len, jihe_error *err)
+jihe_status jh_manifest_parse(jh_manifest *out, char program[JH_PROGRAM_ROOM], const char *text, size_t len,
+                              jihe_error *err)
 {
     json_error_t at = {0};
     json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);

@@ -42,8 +42,10 @@ jihe_status jh_places_init(jh_places *places, const char *workspace, int32_t dat
 
     memset(places, 0, sizeof *places);
     if (date < JH_DAY_MIN || date > JH_DAY_MAX || revision == 0)
-        return jh_fail(err, JIHE_USAGE, "day %" PRIi32 " revision %" PRIu32 ", expected a date of the years 1 to 9999 and a "
-                       "revision from 1", date, revision);
+        return jh_fail(err, JIHE_USAGE,
+                       "day %" PRIi32 " revision %" PRIu32 ", expected a date of the years 1 to 9999 and a "
+                       "revision from 1",
+                       date, revision);
     jh_days_text(date, text);
     snprintf(places->name, sizeof places->name, "%s r%" PRIu32, text, revision);
     if (!fill(places, workspace, text, revision)) {

@@ -3,16 +3,17 @@
 
 #include "base/error.h"
 
-/* Where a snapshot lies: WORKSPACE/snapshots/DATE/rN/, and .building-rN/ while it is written. Shared by engine/snapshot only. */
+/* Where a snapshot lies: WORKSPACE/snapshots/DATE/rN/, and .building-rN/ while it is written. Shared by this
+ * folder only. */
 typedef struct jh_places {
     char *workspace;
-    char *snapshots;         /* WORKSPACE/snapshots */
-    char *date;              /* .../DATE */
-    char *sealed;            /* .../rN */
-    char *building;          /* .../.building-rN */
-    char *data, *manifest;   /* the files of the sealed one */
+    char *snapshots;       /* WORKSPACE/snapshots */
+    char *date;            /* .../DATE */
+    char *sealed;          /* .../rN */
+    char *building;        /* .../.building-rN */
+    char *data, *manifest; /* the files of the sealed one */
     char *built_data, *built_manifest;
-    char name[32];           /* "2026-01-31 r1", for messages */
+    char name[32]; /* "2026-01-31 r1", for messages */
 } jh_places;
 
 /* JIHE_USAGE when the date is outside the years 1 to 9999 or the revision is 0. */

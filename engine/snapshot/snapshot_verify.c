@@ -7,7 +7,7 @@
 
 /* What the documents say, to be compared with what is stored about them. */
 struct recount {
-    jh_i128 minor;       /* money: the sum */
+    jh_i128 minor; /* money: the sum */
     uint64_t present;
     uint64_t *documents; /* category: per code, NULL for other types */
     uint32_t codes_seen; /* category: codes 0..codes_seen-1 have appeared */
@@ -66,8 +66,9 @@ static jihe_status check_ids(const jh_snapshot *snapshot, uint32_t segment, jihe
         const uint32_t at = ids.offsets[row], len = ids.offsets[row + 1] - at;
 
         if (len == 0 || jh_hash64(ids.bytes + at, len) != hashes[row])
-            return jh_fail(err, JIHE_CORRUPT, "snapshot %s, segment %" PRIu32 ", row %" PRIu32
-                           ": the stored hash is not that of the id", snapshot->places.name, segment, row);
+            return jh_fail(err, JIHE_CORRUPT,
+                           "snapshot %s, segment %" PRIu32 ", row %" PRIu32 ": the stored hash is not that of the id",
+                           snapshot->places.name, segment, row);
     }
     return JIHE_OK;
 }
@@ -99,7 +100,8 @@ static void sum_money(const jh_col_view *view, struct recount *sums)
 }
 
 /* Every value of one segment once more from the file, whatever was checked before. */
-static jihe_status recount_segment(const jh_snapshot *snapshot, uint32_t segment, struct recount *columns, jihe_error *err)
+static jihe_status recount_segment(const jh_snapshot *snapshot, uint32_t segment, struct recount *columns,
+                                   jihe_error *err)
 {
     jh_col_view view;
     jihe_status st;
@@ -133,9 +135,10 @@ static jihe_status compare_total(const jh_snapshot *snapshot, const struct jh_ma
         return JIHE_OK;
     jh_num_i128_text(sums->minor, found);
     jh_num_i128_text(total->minor, stored);
-    return jh_fail(err, JIHE_CORRUPT, "snapshot %s, column '%s': %" PRIu64 " amounts of %s minor units in all, the manifest "
-                   "says %" PRIu64 " of %s", snapshot->places.name, total->column, sums->present, found, total->present,
-                   stored);
+    return jh_fail(err, JIHE_CORRUPT,
+                   "snapshot %s, column '%s': %" PRIu64 " amounts of %s minor units in all, the manifest "
+                   "says %" PRIu64 " of %s",
+                   snapshot->places.name, total->column, sums->present, found, total->present, stored);
 }
 
 static jihe_status compare(const jh_snapshot *snapshot, const struct recount *columns, jihe_error *err)
@@ -150,10 +153,13 @@ static jihe_status compare(const jh_snapshot *snapshot, const struct recount *co
         if (column->type == JH_MONEY && (st = compare_total(snapshot, total++, &columns[i], err)) != JIHE_OK)
             return st;
         if (column->type == JH_CATEGORY && columns[i].codes_seen != codes)
-            return jh_fail(err, JIHE_CORRUPT, "snapshot %s, column '%s': %" PRIu32 " of %" PRIu32 " dictionary entries are used",
+            return jh_fail(err, JIHE_CORRUPT,
+                           "snapshot %s, column '%s': %" PRIu32 " of %" PRIu32 " dictionary entries are used",
                            snapshot->places.name, column->name, columns[i].codes_seen, codes);
-        if (snapshot->tallies[i] != NULL && memcmp(snapshot->tallies[i], columns[i].documents, codes * sizeof(uint64_t)) != 0)
-            return jh_fail(err, JIHE_CORRUPT, "snapshot %s, column '%s': the tally is not the number of documents per person",
+        if (snapshot->tallies[i] != NULL &&
+            memcmp(snapshot->tallies[i], columns[i].documents, codes * sizeof(uint64_t)) != 0)
+            return jh_fail(err, JIHE_CORRUPT,
+                           "snapshot %s, column '%s': the tally is not the number of documents per person",
                            snapshot->places.name, column->name);
     }
     return JIHE_OK;

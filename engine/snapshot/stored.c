@@ -117,8 +117,10 @@ void jh_stored_view(const void *value, jh_col_view *out)
     const bool validity = (header->flags & JH_STORED_VALIDITY) != 0;
     uint64_t bitmap_at;
 
-    *out = (jh_col_view){header->rows, header->nulls, header->encoding, header->width, header->base, header->max,
-                         NULL, NULL, NULL, NULL};
+    *out = (jh_col_view){.rows = header->rows, .nulls = header->nulls, .encoding = header->encoding};
+    out->width = header->width;
+    out->base = header->base;
+    out->max = header->max;
     if (header->encoding == JH_ENC_HEAP) {
         out->offsets = (const uint32_t *)(const void *)payload;
         out->bytes = payload + ((size_t)header->rows + 1) * 4;
@@ -145,11 +147,12 @@ static jihe_status check_frame(const void *value, size_t len, const uint8_t key[
     const jh_stored *header = value;
 
     if (len < JH_STORED_MIN || (uintptr_t)value % 8 != 0)
-        return jh_fail(err, JIHE_CORRUPT, "a value of %zu bytes at an odd place, expected at least %d bytes on its own pages", len,
+        return jh_fail(err, JIHE_CORRUPT,
+                       "a value of %zu bytes at an odd place, expected at least %d bytes on its own pages", len,
                        JH_STORED_MIN);
     if (header->payload > len || jh_stored_len(header->payload) != len)
-        return jh_fail(err, JIHE_CORRUPT, "the header says %" PRIu64 " bytes follow, the value has %zu", header->payload,
-                       len - sizeof *header);
+        return jh_fail(err, JIHE_CORRUPT, "the header says %" PRIu64 " bytes follow, the value has %zu",
+                       header->payload, len - sizeof *header);
     if (checksum(header, len, key) != header->checksum)
         return jh_fail(err, JIHE_CORRUPT, "the checksum does not agree with the %zu bytes stored", len);
     if (!all_zero((const char *)(header + 1) + header->payload, (const char *)value + len))
@@ -166,7 +169,8 @@ static jihe_status check_nulls(const jh_stored *header, const jh_expect *expect,
     const bool some = header->nulls > 0 && header->nulls < header->rows;
 
     if (header->nulls > (expect->may_be_null ? header->rows : 0))
-        return jh_fail(err, JIHE_CORRUPT, "%" PRIu32 " of %" PRIu32 " rows without a value", header->nulls, header->rows);
+        return jh_fail(err, JIHE_CORRUPT, "%" PRIu32 " of %" PRIu32 " rows without a value", header->nulls,
+                       header->rows);
     if (header->flags != (some ? JH_STORED_VALIDITY : 0))
         return jh_fail(err, JIHE_CORRUPT, "flags %u do not suit %" PRIu32 " missing of %" PRIu32, header->flags,
                        header->nulls, header->rows);
@@ -259,8 +263,8 @@ static jihe_status check_fixed(const jh_stored *header, const jh_expect *expect,
     jh_stored_view(header, &view);
     if ((st = check_bitmap(&view, err)) != JIHE_OK)
         return st;
-    if (!expect->raw && codes_max(view.codes, view.width, jh_bits_words(view.rows) * 64) !=
-                            (uint64_t)view.max - (uint64_t)view.base)
+    if (!expect->raw &&
+        codes_max(view.codes, view.width, jh_bits_words(view.rows) * 64) != (uint64_t)view.max - (uint64_t)view.base)
         return jh_fail(err, JIHE_CORRUPT, "the largest code is not that of the largest value, %" PRIi64, view.max);
     if (!zero_where_absent(&view))
         return jh_fail(err, JIHE_CORRUPT, "a row without a value has a code other than 0");
@@ -306,7 +310,8 @@ jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_
     const jh_stored *header = value;
     jihe_status st;
 
-    if ((st = check_frame(value, len, key, expect, err)) != JIHE_OK || (st = check_nulls(header, expect, err)) != JIHE_OK)
+    if ((st = check_frame(value, len, key, expect, err)) != JIHE_OK ||
+        (st = check_nulls(header, expect, err)) != JIHE_OK)
         return st;
     switch (header->encoding) {
     case JH_ENC_FIXED:

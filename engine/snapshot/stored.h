@@ -7,24 +7,24 @@
 #include "snapshot/segment.h"
 #include "snapshot/slots.h"
 
-/* One value of data.mdb as it lies in the file (FORMAT.md): a 48-byte header, the payload, zeros up to 2,048 bytes in all.
- * Shared by the .c files of engine/snapshot only. */
+/* One value of data.mdb as it lies in the file (FORMAT.md): a 48-byte header, the payload, zeros up to 2,048 bytes in
+ * all. Shared by the .c files of engine/snapshot only. */
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-endian and is read in place");
 
 enum {
-    JH_ENC_BLOB = 3,           /* bytes of another format: the schema's MessagePack */
-    JH_STORED_MIN = 2048,      /* shorter values would share a page and lose their alignment */
-    JH_STORED_VALIDITY = 1,    /* flag: a validity bitmap follows */
-    JH_TEXT_MAX = 1 << 20,     /* bytes of one value */
-    JH_HEAP_MAX = 1 << 30      /* bytes of one heap, or of one dictionary */
+    JH_ENC_BLOB = 3,        /* bytes of another format: the schema's MessagePack */
+    JH_STORED_MIN = 2048,   /* shorter values would share a page and lose their alignment */
+    JH_STORED_VALIDITY = 1, /* flag: a validity bitmap follows */
+    JH_TEXT_MAX = 1 << 20,  /* bytes of one value */
+    JH_HEAP_MAX = 1 << 30   /* bytes of one heap, or of one dictionary */
 };
 
 typedef struct jh_stored {
-    uint32_t rows;     /* documents; dictionary and tally: codes; schema: columns */
-    uint8_t encoding;  /* JH_ENC_* */
-    uint8_t width;     /* FIXED: 0, 1, 2, 4, 8; otherwise 0 */
-    uint8_t flags;     /* JH_STORED_VALIDITY exactly when 0 < nulls < rows */
+    uint32_t rows;    /* documents; dictionary and tally: codes; schema: columns */
+    uint8_t encoding; /* JH_ENC_* */
+    uint8_t width;    /* FIXED: 0, 1, 2, 4, 8; otherwise 0 */
+    uint8_t flags;    /* JH_STORED_VALIDITY exactly when 0 < nulls < rows */
     uint8_t zero;
     uint32_t nulls;
     uint32_t zero_too;
@@ -43,7 +43,7 @@ _Static_assert(JH_SEGMENT_ROWS % 64 == 0, "a full segment needs no padding");
 /* What a reader knows about a value before it looks. */
 typedef struct jh_expect {
     uint8_t encoding;
-    bool raw;          /* FIXED of 64 bits without base */
+    bool raw; /* FIXED of 64 bits without base */
     bool may_be_null;
     uint32_t rows;
     int64_t low, high; /* FIXED, not raw: the range present values must lie in */
@@ -59,15 +59,16 @@ uint64_t jh_stored_fixed_payload(uint32_t rows, unsigned width, bool validity);
 uint64_t jh_stored_heap_payload(uint32_t rows, uint64_t bytes, bool validity);
 size_t jh_stored_len(uint64_t payload); /* of the whole value */
 
-/* The header is filled but for the checksum, and so is the payload: adds the zeros and the checksum. The key is part of it, so
- * that a value in another's place is found out. */
+/* The header is filled but for the checksum, and so is the payload: adds the zeros and the checksum. The key is part of
+ * it, so that a value in another's place is found out. */
 void jh_stored_finish(void *value, const uint8_t key[JH_KEY_BYTES]);
 
-/* Structure and checksum of a value nobody trusts; `len` bytes at `value` can be read. JIHE_CORRUPT says what is wrong. */
+/* Structure and checksum of a value nobody trusts, of which `len` bytes can be read. JIHE_CORRUPT says why. */
 jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_KEY_BYTES], const jh_expect *expect,
                             jihe_error *err);
 
-void jh_stored_view(const void *value, jh_col_view *out); /* of a FIXED or HEAP value that was checked, or just written */
+/* Of a FIXED or HEAP value that was checked, or has just been written. */
+void jh_stored_view(const void *value, jh_col_view *out);
 
 static inline uint64_t jh_stored_code(const void *codes, unsigned width, size_t row)
 {

@@ -34,15 +34,16 @@ static jihe_status make_directories(const jh_writer *writer, jihe_error *err)
     jihe_status st;
 
     if (jh_file_exists(places->sealed))
-        return jh_fail(err, JIHE_CANNOT_CREATE, "'%s' is sealed and never changed: write a new revision", places->sealed);
+        return jh_fail(err, JIHE_CANNOT_CREATE, "'%s' is sealed and never changed: write a new revision",
+                       places->sealed);
     if ((st = jh_file_mkdir(places->snapshots, err)) != JIHE_OK || (st = jh_file_mkdir(places->date, err)) != JIHE_OK ||
         (st = jh_file_remove_tree(places->building, err)) != JIHE_OK)
         return st;
     return jh_file_mkdir(places->building, err);
 }
 
-jihe_status jh_writer_new(jh_writer **out, const char *workspace, int32_t date, uint32_t revision, const jh_schema *schema,
-                          jihe_error *err)
+jihe_status jh_writer_new(jh_writer **out, const char *workspace, int32_t date, uint32_t revision,
+                          const jh_schema *schema, jihe_error *err)
 {
     jh_writer *writer = calloc(1, sizeof *writer);
     jihe_status st;
@@ -87,14 +88,14 @@ static jihe_status put(jh_writer *writer, uint32_t segment, uint32_t slot, size_
     return jh_build_put(writer->env, key, sizeof key, len, room, err);
 }
 
-/* Each column passes the reader's check before it is written: a bug shows here, not when a sealed snapshot is opened. */
+/* Each column passes the reader's check before it is written: a bug shows here, not in a sealed snapshot. */
 static jihe_status finish_column(const jh_writer *writer, uint32_t segment, uint32_t slot, void *value, size_t len,
                                  jihe_error *err)
 {
     const size_t column = writer->slots.column_of[slot];
-    const jh_expect expect = slot == JH_SLOT_HASH
-                                 ? jh_expect_raw(writer->fill)
-                                 : jh_expect_column(&writer->schema->columns[column], writer->fill, writer->dicts[column].count);
+    const jh_expect expect = slot == JH_SLOT_HASH ? jh_expect_raw(writer->fill)
+                                                  : jh_expect_column(&writer->schema->columns[column], writer->fill,
+                                                                     writer->dicts[column].count);
     jihe_error found = {0};
     uint8_t key[JH_KEY_BYTES];
 
@@ -135,7 +136,8 @@ static void finish_special(uint32_t slot, void *value)
     jh_stored_finish(value, key);
 }
 
-static jihe_status put_special(jh_writer *writer, uint32_t slot, const jh_stored *header, const void *payload, jihe_error *err)
+static jihe_status put_special(jh_writer *writer, uint32_t slot, const jh_stored *header, const void *payload,
+                               jihe_error *err)
 {
     void *room;
     jihe_status st = put(writer, JH_SEGMENT_SPECIAL, slot, jh_stored_len(header->payload), &room, err);
@@ -166,7 +168,10 @@ static jihe_status put_counts(jh_writer *writer, jihe_error *err)
 {
     uint64_t counts[JH_COUNTS_MAX];
     const uint32_t rows = jh_counts_fill(counts, &writer->manifest, writer->slots.count);
-    const jh_stored header = {.rows = rows, .encoding = JH_ENC_FIXED, .width = 8, .max = -1,
+    const jh_stored header = {.rows = rows,
+                              .encoding = JH_ENC_FIXED,
+                              .width = 8,
+                              .max = -1,
                               .payload = jh_stored_fixed_payload(rows, 8, false)};
 
     return put_special(writer, JH_SLOT_COUNTS, &header, counts, err);
@@ -257,7 +262,8 @@ jihe_status jh_writer_publish(jh_writer *writer, jihe_error *err)
     jihe_status st;
 
     if (!writer->sealed || writer->published)
-        return jh_fail(err, JIHE_BUG, "snapshot %s is %s", places->name, writer->published ? "published" : "not sealed");
+        return jh_fail(err, JIHE_BUG, "snapshot %s is %s", places->name,
+                       writer->published ? "published" : "not sealed");
     if (jh_file_exists(places->sealed))
         return jh_fail(err, JIHE_CANNOT_CREATE, "'%s' has appeared meanwhile: write a new revision", places->sealed);
     /* The names that lead to the new one first, so that it cannot be lost once it is there. */

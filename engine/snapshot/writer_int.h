@@ -16,15 +16,15 @@ struct jh_writer {
     jh_places places;
     const jh_schema *schema;
     jh_slots slots;
-    jh_env *env;              /* NULL until the first segment is full or the snapshot is sealed, and after that */
-    jh_colbuf *columns;       /* by slot: the unfinished segment */
-    jh_dict *dicts;           /* by schema column; used for categories */
-    uint32_t *codes;          /* by schema column: the codes of the row being added */
-    jh_probe ids;             /* hash of an id to its row number */
-    jh_manifest manifest;     /* rows, segments and totals so far; the rest when sealed */
-    uint32_t fill;            /* rows in the unfinished segment */
-    uint32_t room;            /* rows its buffers have memory for */
-    bool failed;              /* a segment could not be written: what was built is of no use */
+    jh_env *env;          /* NULL until the first segment is full or the snapshot is sealed, and after that */
+    jh_colbuf *columns;   /* by slot: the unfinished segment */
+    jh_dict *dicts;       /* by schema column; used for categories */
+    uint32_t *codes;      /* by schema column: the codes of the row being added */
+    jh_probe ids;         /* hash of an id to its row number */
+    jh_manifest manifest; /* rows, segments and totals so far; the rest when sealed */
+    uint32_t fill;        /* rows in the unfinished segment */
+    uint32_t room;        /* rows its buffers have memory for */
+    bool failed;          /* a segment could not be written: what was built is of no use */
     bool sealed, published;
 };
 

@@ -7,7 +7,8 @@
 
 enum { FIRST_ROWS = 64, ROWS_GROWTH = 4 };
 
-/* The id of a row of this snapshot, wherever it lies by now; the file's bytes are ours and checked when they were written. */
+/* The id of a row of this snapshot, wherever it lies by now; the file's bytes are ours and checked when they were
+ * written. */
 static jihe_status id_of_row(jh_writer *writer, uint32_t row, const char **id, size_t *len, jihe_error *err)
 {
     const uint32_t slot = writer->slots.of_column[writer->schema->id];
@@ -126,7 +127,8 @@ static jihe_status check_row(jh_writer *writer, const jh_cell *cells, uint64_t h
     if ((st = find_id(writer, hash, id->text, id->len, &found, err)) != JIHE_OK)
         return st;
     if (found)
-        return jh_fail(err, JIHE_BUG, "document '%s' is added twice", jh_text_quote(id->text, id->len, shown, sizeof shown));
+        return jh_fail(err, JIHE_BUG, "document '%s' is added twice",
+                       jh_text_quote(id->text, id->len, shown, sizeof shown));
     return JIHE_OK;
 }
 

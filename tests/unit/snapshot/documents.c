@@ -11,7 +11,9 @@ static const char *const sources[] = {"单据编号", "行号"};
 static const jh_column columns[DOC_COLUMNS] = {
     [SUMMARY] = {.name = "summary", .type = JH_TEXT},
     [KIND] = {.name = "kind", .type = JH_CATEGORY},
-    [AMOUNT] = {.name = "amount", .type = JH_MONEY, .currency = "CNY",
+    [AMOUNT] = {.name = "amount",
+                .type = JH_MONEY,
+                .currency = "CNY",
                 .money = {.scale = 2, .prefix = "¥", .thousands = ",", .decimal = ".", .round_finer = 1}},
     [DOC_ID] = {.name = "doc_id", .type = JH_ID, .sources = sources, .source_count = 2},
     [NUMBER] = {.name = "数量", .type = JH_INTEGER},

@@ -3,8 +3,9 @@
 
 #include "snapshot/writer.h"
 
-/* Made-up documents: every cell is a function of (seed, row), so that a reader can be compared with them without keeping
- * them. Each segment has another mixture of widths and of missing values, with the extremes of int64 among them. */
+/* Made-up documents: every cell is a function of (seed, row), so that a reader can be compared with them without
+ * keeping them. Each segment has another mixture of widths and of missing values, with the extremes of int64 among
+ * them. */
 
 enum { DOC_COLUMNS = 12, DOC_TEXT = 3000 };
 

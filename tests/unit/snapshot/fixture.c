@@ -50,9 +50,9 @@ void fixture_write(const fixture *fix, uint32_t revision, uint64_t seed, uint64_
 }
 
 static const jh_column three_columns[] = {{.name = "memo", .type = JH_TEXT},
-                                    {.name = "id", .type = JH_ID},
-                                    {.name = "amount", .type = JH_MONEY, .money = {.scale = 2}},
-                                    {.name = "who", .type = JH_CATEGORY, .roles = JH_ROLE_PERSON}};
+                                          {.name = "id", .type = JH_ID},
+                                          {.name = "amount", .type = JH_MONEY, .money = {.scale = 2}},
+                                          {.name = "who", .type = JH_CATEGORY, .roles = JH_ROLE_PERSON}};
 static const jh_schema three_schema = {three_columns, 4, 1, SIZE_MAX};
 
 void fixture_write_three(const fixture *fix)
@@ -164,7 +164,8 @@ file_bytes slurp(const char *path)
     return out;
 }
 
-/* Without O_TRUNC: some file systems flush a file that was cut and written again, which thousands of trials cannot afford. */
+/* Without O_TRUNC: some file systems flush a file that was cut and written again, which thousands of trials cannot
+ * afford. */
 void spill(const char *path, const unsigned char *at, size_t len)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -21,7 +21,7 @@ void fixture_remove(const fixture *fix);
 void fixture_write(const fixture *fix, uint32_t revision, uint64_t seed, uint64_t rows);
 void fixture_add(jh_writer *writer, uint64_t seed, uint64_t from, uint64_t to);
 
-/* Three documents of columns memo (text), id, amount (money), who (a person), small enough to write their bytes down. */
+/* Three documents of columns memo (text), id, amount (money), who (a person), few enough to write their bytes down. */
 void fixture_write_three(const fixture *fix);
 
 /* A digest of everything the reader gives: every cell, hash, dictionary, tally and figure. */

@@ -18,14 +18,25 @@ static void make_dir(const fixture *fix, const char *name)
 Test(snapshot_catalogue, order_and_latest)
 {
     static const char *const names[] = {"snapshots",
-                                        "snapshots/2026-01-31", "snapshots/2026-01-31/r10", "snapshots/2026-01-31/r9",
-                                        "snapshots/2026-01-31/r1", "snapshots/2026-01-31/.building-r11",
-                                        "snapshots/2026-01-31/r01", "snapshots/2026-01-31/r0", "snapshots/2026-01-31/r",
-                                        "snapshots/2026-01-31/r-1", "snapshots/2026-01-31/r4294967296",
-                                        "snapshots/2026-01-31/r+2", "snapshots/2026-01-31/x1",
-                                        "snapshots/2025-12-01", "snapshots/2025-12-01/r2",
-                                        "snapshots/2026-02-30", "snapshots/2026-02-30/r1", "snapshots/2026-02-01",
-                                        "snapshots/notes", "snapshots/notes/r1"};
+                                        "snapshots/2026-01-31",
+                                        "snapshots/2026-01-31/r10",
+                                        "snapshots/2026-01-31/r9",
+                                        "snapshots/2026-01-31/r1",
+                                        "snapshots/2026-01-31/.building-r11",
+                                        "snapshots/2026-01-31/r01",
+                                        "snapshots/2026-01-31/r0",
+                                        "snapshots/2026-01-31/r",
+                                        "snapshots/2026-01-31/r-1",
+                                        "snapshots/2026-01-31/r4294967296",
+                                        "snapshots/2026-01-31/r+2",
+                                        "snapshots/2026-01-31/x1",
+                                        "snapshots/2025-12-01",
+                                        "snapshots/2025-12-01/r2",
+                                        "snapshots/2026-02-30",
+                                        "snapshots/2026-02-30/r1",
+                                        "snapshots/2026-02-01",
+                                        "snapshots/notes",
+                                        "snapshots/notes/r1"};
     static const jh_catalogue_entry want[] = {
         {20423, 2, true}, {TEST_DAY, 1, false}, {TEST_DAY, 9, false}, {TEST_DAY, 10, true}};
     const fixture fix = fixture_make();
@@ -43,7 +54,8 @@ Test(snapshot_catalogue, order_and_latest)
     cr_assert_eq(catalogue.count, sizeof want / sizeof want[0]);
     for (size_t i = 0; i < catalogue.count; i++)
         cr_assert(catalogue.entries[i].date == want[i].date && catalogue.entries[i].revision == want[i].revision &&
-                      catalogue.entries[i].latest == want[i].latest, "entry %zu", i);
+                      catalogue.entries[i].latest == want[i].latest,
+                  "entry %zu", i);
     jh_catalogue_deinit(&catalogue);
     must(jh_catalogue_latest(fix.workspace, TEST_DAY, &revision, &err));
     cr_assert_eq(revision, 10);

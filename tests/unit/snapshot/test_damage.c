@@ -55,24 +55,26 @@ static jihe_status trial(const struct target *target, jihe_status *read, const c
         st = jh_snapshot_verify(snapshot, &err);
     }
     cr_assert(*read == JIHE_OK || *read == JIHE_CORRUPT, "%s %zu: %d %s", what, at, (int)*read, err.message);
-    cr_assert(st == JIHE_OK || (st == JIHE_CORRUPT && strstr(err.message, "2026-01-31 r1") != NULL), "%s %zu: %d %s", what, at,
-              (int)st, err.message);
+    cr_assert(st == JIHE_OK || (st == JIHE_CORRUPT && strstr(err.message, "2026-01-31 r1") != NULL), "%s %zu: %d %s",
+              what, at, (int)st, err.message);
     jh_snapshot_close(snapshot);
     return st;
 }
 
-static void flip_in_data(const struct target *target, FILE *file, size_t at, unsigned char bits, size_t *seen_by_readers)
+static void flip_in_data(const struct target *target, FILE *file, size_t at, unsigned char bits,
+                         size_t *seen_by_readers)
 {
     jihe_status read;
 
-    cr_assert(fseek(file, (long)at, SEEK_SET) == 0 && fputc(target->data.at[at] ^ bits, file) != EOF && fflush(file) == 0);
+    cr_assert(fseek(file, (long)at, SEEK_SET) == 0 && fputc(target->data.at[at] ^ bits, file) != EOF &&
+              fflush(file) == 0);
     cr_assert_eq(trial(target, &read, "byte", at), JIHE_CORRUPT, "byte %zu: not seen by verify", at);
     *seen_by_readers += read == JIHE_CORRUPT;
     cr_assert(fseek(file, (long)at, SEEK_SET) == 0 && fputc(target->data.at[at], file) != EOF && fflush(file) == 0);
 }
 
-/* Every byte at the start of each page (LMDB's and our headers, and the whole of its small tree pages' first half), and a
- * sample of the others. */
+/* Every byte at the start of each page (LMDB's and our headers, and the whole of its small tree pages' first half), and
+ * a sample of the others. */
 Test(snapshot_damage, flipped_bytes_of_the_data)
 {
     struct target target = target_make(70);

@@ -6,7 +6,7 @@
 
 #include "store/env.h"
 
-/* The bytes FORMAT.md promises, written down by hand: a change here is a change of the format and needs a new version. */
+/* The bytes FORMAT.md promises, written down by hand: a change here changes the format and needs a new version. */
 
 struct expected {
     const char *name;
@@ -18,22 +18,41 @@ struct expected {
 
 /* header: rows, encoding, width, flags, 0, nulls, 0, base, max, payload length */
 static const struct expected values[] = {
-    {"amount", {0, 0, 0, 0, 0, 1},
+    {"amount",
+     {0, 0, 0, 0, 0, 1},
      {3, 0, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0x63, 1, 0, 0, 0, 0, 0, 0, 72},
-     {[2] = 255, [64] = 0x5}, 72},
-    {"who", {0, 0, 0, 0, 0, 2},
-     {3, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 64}, {[1] = 1}, 64},
-    {"id", {0, 0, 0, 0, 0, 3}, {3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [32] = 20},
-     {0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 'A', 'B', 'B', 'C'}, 20},
-    {"memo", {0, 0, 0, 0, 0, 4}, {3, 0, 0, 0, 2, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, [32] = 32},
-     {0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 'h', 'i', 0, 0, 0, 0, 0, 0, 0x3}, 32},
-    {"counts", {255, 255, 255, 255, 0, 1},
+     {[2] = 255, [64] = 0x5},
+     72},
+    {"who",
+     {0, 0, 0, 0, 0, 2},
+     {3, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 64},
+     {[1] = 1},
+     64},
+    {"id",
+     {0, 0, 0, 0, 0, 3},
+     {3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [32] = 20},
+     {0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 'A', 'B', 'B', 'C'},
+     20},
+    {"memo",
+     {0, 0, 0, 0, 0, 4},
+     {3, 0, 0, 0, 2, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, [32] = 32},
+     {0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 'h', 'i', 0, 0, 0, 0, 0, 0, 0x3},
+     32},
+    {"counts",
+     {255, 255, 255, 255, 0, 1},
      {7, 0, 0, 0, 1, 8, [24] = 255, 255, 255, 255, 255, 255, 255, 255, 0, 2},
-     {1, [8] = 3, [16] = 1, [24] = 5, [32] = 2, [40] = 455 % 256, 455 / 256}, 128},
-    {"dictionary of who", {255, 255, 255, 255, 1, 3}, {2, 0, 0, 0, 2, [32] = 16},
-     {0, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 'w', 'u', 'l', 'i'}, 16},
-    {"tally of who", {255, 255, 255, 255, 2, 3},
-     {2, 0, 0, 0, 1, 8, [24] = 255, 255, 255, 255, 255, 255, 255, 255, 0, 2}, {2, [8] = 1}, 128},
+     {1, [8] = 3, [16] = 1, [24] = 5, [32] = 2, [40] = 455 % 256, 455 / 256},
+     128},
+    {"dictionary of who",
+     {255, 255, 255, 255, 1, 3},
+     {2, 0, 0, 0, 2, [32] = 16},
+     {0, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 'w', 'u', 'l', 'i'},
+     16},
+    {"tally of who",
+     {255, 255, 255, 255, 2, 3},
+     {2, 0, 0, 0, 1, 8, [24] = 255, 255, 255, 255, 255, 255, 255, 255, 0, 2},
+     {2, [8] = 1},
+     128},
 };
 
 Test(snapshot_format, values_are_these_bytes)
@@ -71,11 +90,12 @@ Test(snapshot_format, manifest_is_this_text)
 {
     static const char start[] = "{\n  \"format\": 1,\n  \"date\": \"2026-01-31\",\n  \"revision\": 1,\n  \"rows\": 3,\n"
                                 "  \"segments\": 1,\n  \"file_bytes\": ";
-    static const char end[] = "  \"totals\": [\n"
-                              "    {\"column\": \"amount\", \"scale\": 2, \"present\": 2, \"minor\": \"455\"}\n  ],\n"
-                              "  \"columns\": [\n    {\"name\": \"memo\", \"type\": \"text\"},\n"
-                              "    {\"name\": \"id\", \"type\": \"id\"},\n    {\"name\": \"amount\", \"type\": \"money\"},\n"
-                              "    {\"name\": \"who\", \"type\": \"category\"}\n  ],\n  \"program\": \"jihe 0.1.0\"\n}\n";
+    static const char end[] =
+        "  \"totals\": [\n"
+        "    {\"column\": \"amount\", \"scale\": 2, \"present\": 2, \"minor\": \"455\"}\n  ],\n"
+        "  \"columns\": [\n    {\"name\": \"memo\", \"type\": \"text\"},\n"
+        "    {\"name\": \"id\", \"type\": \"id\"},\n    {\"name\": \"amount\", \"type\": \"money\"},\n"
+        "    {\"name\": \"who\", \"type\": \"category\"}\n  ],\n  \"program\": \"jihe 0.1.0\"\n}\n";
     const fixture fix = fixture_make();
     char path[160];
     file_bytes text;

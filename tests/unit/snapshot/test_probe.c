@@ -59,8 +59,8 @@ Test(snapshot_probe, never_fills_up)
     jh_probe_deinit(&probe);
 }
 
-/* These two differ, but their XXH3-64 agree in the upper 32 bits, which a slot keeps, and in the lower 10, which choose the
- * slot (found by a search over 8 million). */
+/* These two differ, but their XXH3-64 agree in the upper 32 bits, which a slot keeps, and in the lower 10, which choose
+ * the slot (found by a search over 8 million). */
 Test(snapshot_dict, values_with_one_tag_are_told_apart)
 {
     static const char first[] = "DOC-00261455", second[] = "DOC-00941147";

@@ -18,7 +18,8 @@ static void same_text(const char *got, size_t got_len, const jh_cell *want, uint
               (unsigned long long)row, column);
 }
 
-static void same_cell(const jh_snapshot *snapshot, size_t column, const jh_col_view *view, uint64_t row, const jh_cell *want)
+static void same_cell(const jh_snapshot *snapshot, size_t column, const jh_col_view *view, uint64_t row,
+                      const jh_cell *want)
 {
     const uint32_t at = (uint32_t)(row % JH_SEGMENT_ROWS);
     jh_dict_view dict;
@@ -38,8 +39,8 @@ static void same_cell(const jh_snapshot *snapshot, size_t column, const jh_col_v
                   dict.offsets[jh_col_number(view, at) + 1] - dict.offsets[jh_col_number(view, at)], want, row, column);
         break;
     default:
-        cr_assert_eq(jh_col_number(view, at), want->number, "row %llu column %zu: %lld", (unsigned long long)row, column,
-                     (long long)jh_col_number(view, at));
+        cr_assert_eq(jh_col_number(view, at), want->number, "row %llu column %zu: %lld", (unsigned long long)row,
+                     column, (long long)jh_col_number(view, at));
     }
 }
 

@@ -88,8 +88,8 @@ static jh_expect expect_of(uint8_t encoding, uint32_t rows)
     return (jh_expect){encoding, false, true, rows, INT64_MIN, INT64_MAX};
 }
 
-/* A forger can make the checksum fit. Then every rule about structure has to hold by itself, and what passes must be safe
- * to read. */
+/* A forger can make the checksum fit. Then every rule about structure has to hold by itself, and what passes must be
+ * safe to read. */
 static void forge(uint8_t encoding, uint64_t span, uint32_t null_each)
 {
     const jh_expect expect = expect_of(encoding, ROWS);
@@ -214,8 +214,12 @@ Test(snapshot_stored, each_rule_of_a_heap)
 
 Test(snapshot_stored, smallest_width_at_each_border)
 {
-    static const struct { uint64_t span; unsigned width; } cases[] = {
-        {0, 0}, {1, 1}, {255, 1}, {256, 2}, {65535, 2}, {65536, 4}, {UINT32_MAX, 4}, {UINT64_C(1) << 32, 8}, {UINT64_MAX, 8}};
+    static const struct {
+        uint64_t span;
+        unsigned width;
+    } cases[] = {{0, 0},         {1, 1},     {255, 1},        {256, 2},
+                 {65535, 2},     {65536, 4}, {UINT32_MAX, 4}, {UINT64_C(1) << 32, 8},
+                 {UINT64_MAX, 8}};
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         cr_assert_eq(jh_stored_width(cases[i].span), cases[i].width, "span %llu", (unsigned long long)cases[i].span);

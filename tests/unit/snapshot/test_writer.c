@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const jh_column three[] = {{.name = "id", .type = JH_ID}, {.name = "n", .type = JH_INTEGER}, {.name = "t", .type = JH_TEXT}};
+static const jh_column three[] = {
+    {.name = "id", .type = JH_ID}, {.name = "n", .type = JH_INTEGER}, {.name = "t", .type = JH_TEXT}};
 static const jh_schema schema_of_three = {three, 3, 0, SIZE_MAX};
 
 static void set_id(jh_cell *cell, char room[32], uint64_t number)
@@ -241,7 +242,8 @@ Test(snapshot_writer, refuses_what_does_not_fit_and_goes_on)
 {
     const fixture fix = fixture_make();
     char *large = calloc(1, JH_SEGMENT_ROWS * 16 + 1), text[32];
-    jh_cell cells[3] = {{.present = true, .text = text}, {.present = true, .number = INT64_MIN}, {.present = true, .text = large}};
+    jh_cell cells[3] = {
+        {.present = true, .text = text}, {.present = true, .number = INT64_MIN}, {.present = true, .text = large}};
     jh_snapshot *snapshot;
     jh_col_view view;
     jihe_error err = {0};
@@ -277,11 +279,15 @@ Test(snapshot_writer, refuses_what_does_not_fit_and_goes_on)
 
 Test(snapshot_writer, numbers_out_of_their_type_are_refused)
 {
-    static const jh_column columns[] = {{.name = "id", .type = JH_ID}, {.name = "f", .type = JH_FLAG},
-                                        {.name = "d", .type = JH_DATE}, {.name = "t", .type = JH_TIME}};
+    static const jh_column columns[] = {{.name = "id", .type = JH_ID},
+                                        {.name = "f", .type = JH_FLAG},
+                                        {.name = "d", .type = JH_DATE},
+                                        {.name = "t", .type = JH_TIME}};
     static const jh_schema schema = {columns, 4, 0, SIZE_MAX};
-    static const struct { size_t column; int64_t number; } bad[] = {
-        {1, 2}, {1, -1}, {2, 2932897}, {2, -719163}, {3, INT64_MAX}, {3, INT64_MIN}};
+    static const struct {
+        size_t column;
+        int64_t number;
+    } bad[] = {{1, 2}, {1, -1}, {2, 2932897}, {2, -719163}, {3, INT64_MAX}, {3, INT64_MIN}};
     const fixture fix = fixture_make();
     jihe_error err = {0};
     jh_writer *writer;
