@@ -28,9 +28,10 @@ static const struct {
     [JH_WORD_DOCUMENTS_INSPECTED] = {"有错单据 / 被检单据", "documents with an error / documents inspected"},
     [JH_WORD_RATE_OF] = {"总体：", "Rate of: "},
     [JH_WORD_AMONG] = {"范围：", "Among: "},
-    [JH_WORD_HOW_RATE] = {"差错率 = 有该类差错的单据数 ÷ 被检单据数，两数列在比率之下。",
+    [JH_WORD_HOW_RATE] = {"差错率 = 有该类差错的单据数 ÷ 被检单据数，两数列在比率之下；入样概率不一的，按其倒数加权（标为“加权”）。",
                           "Error rate = documents with an error of that class ÷ documents inspected; both counts stand "
-                          "under the rate."},
+                          "under the rate. Where documents had unequal chances of being drawn, each counts with the inverse "
+                          "of its chance (marked weighted)."},
     [JH_WORD_HOW_CLASSES] =
         {"细则内：细则写明而未照办，计入个人。细则外：细则缺失、含糊或变更未告知，计入制度。",
          "In-rule: the written rule is clear and was missed. Out-of-rule: the rule is absent, unclear "

@@ -1,0 +1,113 @@
+#include "api/evaluation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/days.h"
+#include "base/error.h"
+
+void jh_close_snapshots(jh_snapshot **snapshots, size_t count)
+{
+    for (size_t i = 0; snapshots != NULL && i < count; i++)
+        jh_snapshot_close(snapshots[i]);
+    free(snapshots);
+}
+
+static jihe_status open_checked(jh_snapshot **out, const char *workspace, const jh_run_snapshot *wanted, jihe_error *err)
+{
+    char date[16];
+    const jihe_status st = jh_snapshot_open(out, workspace, wanted->date, wanted->revision, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if (strcmp(jh_snapshot_manifest(*out)->sha256, wanted->sha256) == 0)
+        return JIHE_OK;
+    jh_days_text(wanted->date, date);
+    return jh_fail(err, JIHE_DIFFERS, "the snapshot of %s r%u is not the one the run used (digest %.16s..., the run names %.16s...)",
+                   date, wanted->revision, jh_snapshot_manifest(*out)->sha256, wanted->sha256);
+}
+
+jihe_status jh_open_snapshots(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count, jihe_error *err)
+{
+    jh_snapshot **snapshots = calloc(count + 1, sizeof *snapshots);
+    jihe_status st = snapshots == NULL ? jh_fail(err, JIHE_NO_MEMORY, "opening snapshots") : JIHE_OK;
+
+    for (size_t i = 0; st == JIHE_OK && i < count; i++)
+        st = open_checked(&snapshots[i], workspace, &wanted[i], err);
+    if (st != JIHE_OK) {
+        jh_close_snapshots(snapshots, count);
+        snapshots = NULL;
+    }
+    *out = snapshots;
+    return st;
+}
+
+static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh_arena *arena, jihe_error *err)
+{
+    const jh_selection *selection = &evaluation->selection;
+
+    run->results = JH_NEW(arena, jh_run_result, run->rule_count + 1);
+    if (run->results == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a run's results");
+    for (size_t r = 0; r < run->rule_count; r++)
+        run->results[r] = (jh_run_result){.frame = selection->pass.frames[r].documents,
+                                          .undecided = selection->pass.frames[r].undecided,
+                                          .flagged = selection->rules[r].jump.flagged,
+                                          .gated = selection->rules[r].jump.gated,
+                                          .selected = selection->rules[r].picks.count};
+    run->documents = evaluation->hits.documents;
+    run->hits = evaluation->hits.hits;
+    run->document_parts = evaluation->hits.document_parts;
+    run->hit_parts = evaluation->hits.hit_parts;
+    memcpy(run->digest, evaluation->hits.digest, sizeof run->digest);
+    return JIHE_OK;
+}
+
+static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster, uint32_t threads,
+                            jh_arena *arena, jihe_error *err)
+{
+    const jh_rule **rules = JH_NEW(arena, const jh_rule *, run->rule_count + 1);
+    jihe_status st;
+
+    if (rules == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a run");
+    for (size_t r = 0; r < run->rule_count; r++)
+        rules[r] = &run->rules[r];
+    if ((st = jh_zone_open(&out->zone, run->timezone, err)) != JIHE_OK ||
+        (st = jh_open_snapshots(&out->parts, workspace, run->snapshots, run->snapshot_count, err)) != JIHE_OK)
+        return st;
+    out->part_count = run->snapshot_count;
+    if ((st = jh_open_snapshots(&out->history, workspace, run->history, run->history_count, err)) != JIHE_OK)
+        return st;
+    out->history_count = run->history_count;
+    const jh_selection_input input = {.rules = rules, .rule_count = run->rule_count, .parts = out->parts,
+                                      .part_count = out->part_count, .history = out->history,
+                                      .history_count = out->history_count, .last = run->to, .roster = roster,
+                                      .zone = out->zone, .seed = run->seed, .threads = threads};
+
+    if ((st = jh_selection_make(&out->selection, &input, err)) != JIHE_OK ||
+        (st = jh_hits_pack(&out->hits, &out->selection, err)) != JIHE_OK)
+        return st;
+    return keep_results(run, out, arena, err);
+}
+
+jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster, uint32_t threads,
+                        jh_arena *arena, jihe_error *err)
+{
+    *out = (jh_evaluation){0};
+    const jihe_status st = evaluate(out, run, workspace, roster, threads, arena, err);
+
+    if (st != JIHE_OK)
+        jh_evaluation_deinit(out);
+    return st;
+}
+
+void jh_evaluation_deinit(jh_evaluation *evaluation)
+{
+    jh_hit_parts_deinit(&evaluation->hits);
+    jh_selection_deinit(&evaluation->selection);
+    jh_close_snapshots(evaluation->parts, evaluation->part_count);
+    jh_close_snapshots(evaluation->history, evaluation->history_count);
+    jh_zone_free(evaluation->zone);
+    *evaluation = (jh_evaluation){0};
+}

@@ -1,0 +1,61 @@
+#include "jihe/ingest.h"
+
+#include <string.h>
+
+#include "api/api_int.h"
+#include "base/days.h"
+#include "base/error.h"
+#include "ingest/ingest.h"
+
+static jihe_status list_dates(jihe_rows **out, const jh_ingest_result *result, jihe_error *err)
+{
+    static const jh_out_column columns[] = {
+        {"date", "业务日期"}, {"revision", "版本"}, {"rows", "单据数"}, {"unchanged", "未变"}, {"sha256", "摘要"}};
+    jh_grid *grid;
+    jihe_status st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (size_t i = 0; st == JIHE_OK && i < result->date_count; i++) {
+        const jh_ingest_date *date = &result->dates[i];
+        char text[16];
+
+        jh_days_text(date->date, text);
+        const jh_out_cell cells[] = {jh_cell_text(text), jh_cell_uint(date->revision), jh_cell_uint(date->rows),
+                                     jh_cell_bool(date->unchanged), jh_cell_text(date->sha256)};
+
+        st = jh_grid_add(grid, cells, err);
+    }
+    return jh_grid_publish(out, grid, st, err);
+}
+
+jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jihe_workspace *workspace,
+                        const jihe_ingest_options *options, jihe_error *err)
+{
+    jh_ingest_options wanted = {.files = options->files, .file_count = options->file_count, .split = options->date == NULL,
+                                .max_rejects = options->max_rejects, .progress = options->progress,
+                                .progress_context = options->progress_context};
+    jh_ingest_result result = {0};
+    jh_lock lock = {.fd = -1};
+    jihe_status st;
+
+    *snapshots = NULL;
+    memset(summary, 0, sizeof *summary);
+    if (options->size < sizeof *options || options->file_count == 0)
+        return jh_fail(err, JIHE_USAGE, "ingest: name at least one file");
+    if (options->date != NULL && (st = jh_parse_date(options->date, "ingest", &wanted.date, err)) != JIHE_OK)
+        return st;
+    if ((st = jh_workspace_lock(&lock, workspace, err)) != JIHE_OK)
+        return st;
+    st = jh_ingest(&result, workspace->path, &workspace->config, &wanted, err);
+    jh_lock_drop(&lock);
+    summary->rows_read = result.rows_read;
+    summary->rows_stored = result.rows_stored;
+    summary->rows_rejected = result.rows_rejected;
+    summary->columns_ignored = result.columns_ignored;
+    memcpy(summary->reject_file, result.reject_file, sizeof summary->reject_file);
+    if (st == JIHE_OK)
+        st = list_dates(snapshots, &result, err);
+    jh_ingest_result_deinit(&result);
+    return st;
+}

@@ -1,0 +1,273 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/api_int.h"
+#include "base/arena.h"
+#include "base/days.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "jihe/rate.h"
+#include "ledger/runs.h"
+#include "rate/rates.h"
+#include "report/page.h"
+
+/* Fills the page's structures from the ledger; report/page.h draws them. */
+
+struct building {
+    const jihe_workspace *workspace;
+    jh_ledger            *ledger;
+    jh_arena              arena;
+    int32_t               from, to;
+    bool                  zh;
+    jh_runs               runs;
+    jh_page_section       sections[8];
+    size_t                count;
+};
+
+static const char *say(const struct building *building, const char *en, const char *zh)
+{
+    return building->zh ? zh : en;
+}
+
+static jh_page_share share_of(double proportion)
+{
+    return (jh_page_share){.ppm = (uint32_t)floor(proportion * 1000000.0 + 0.5)};
+}
+
+static jh_page_rate page_rate(uint64_t errors, const jh_estimate *estimate)
+{
+    return (jh_page_rate){.errors = errors, .rate = share_of(estimate->rate), .low = share_of(estimate->low),
+                          .high = share_of(estimate->high)};
+}
+
+static jh_page_counts page_counts(const jh_rate *rate)
+{
+    return (jh_page_counts){.inspected = rate->tally.inspected,
+                            .in_rule = page_rate(rate->tally.errors[0], &rate->in_rule),
+                            .out_of_rule = page_rate(rate->tally.errors[1], &rate->out_of_rule)};
+}
+
+/* "stands for 31,240 documents": what the rate is a rate of. */
+static const char *describe_frame(struct building *building, const jh_rate *rate)
+{
+    const char *weighted = jh_tally_weighted(&rate->tally) ? say(building, ", weighted", "，加权") : "";
+    char text[128];
+
+    if (rate->basis == JH_RATE_RANDOM)
+        snprintf(text, sizeof text, say(building, "stands for about %.0f documents%s", "代表约 %.0f 张单据%s"), rate->represents, weighted);
+    else
+        snprintf(text, sizeof text, "%s", say(building, "only the documents inspected", "只代表所查单据本身"));
+    return jh_arena_text(&building->arena, text, strlen(text));
+}
+
+static jihe_status query(struct building *building, const char *const *keys, size_t key_count, jh_rates *out, jihe_error *err)
+{
+    const jh_rate_query wanted = {.from = building->from, .to = building->to, .keys = keys, .key_count = key_count};
+
+    return jh_rates_make(out, building->ledger, &wanted, &building->arena, err);
+}
+
+static void fill_rows(struct building *building, jh_page_rate_row *rows, const jh_rates *rates, bool total)
+{
+    for (size_t i = 0; i < rates->count; i++) {
+        const jh_rate *rate = &rates->rates[i];
+
+        rows[i] = (jh_page_rate_row){.key = total ? say(building, "All", "全部") : rate->keys[0][0] == '\0' ? say(building, "(missing)", "（缺失）")
+                                                                                                            : rate->keys[0],
+                                     .of = describe_frame(building, rate),
+                                     .basis = rate->basis == JH_RATE_RANDOM ? JH_BASIS_RANDOM : JH_BASIS_TARGETED,
+                                     .total = total,
+                                     .counts = page_counts(rate)};
+    }
+}
+
+/* Totals first, then one row per value of `key`. */
+static jihe_status add_rates(struct building *building, const char *key, const char *title, const char *key_title, bool totals, jihe_error *err)
+{
+    jh_rates all = {0}, by = {0};
+    jihe_status st;
+
+    if ((totals && (st = query(building, NULL, 0, &all, err)) != JIHE_OK) || (st = query(building, &key, 1, &by, err)) != JIHE_OK)
+        return st;
+    jh_page_rate_row *rows = JH_NEW(&building->arena, jh_page_rate_row, all.count + by.count + 1);
+
+    if (rows == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a report");
+    fill_rows(building, rows, &all, true);
+    fill_rows(building, rows + all.count, &by, false);
+    jh_page_section *section = &building->sections[building->count++];
+
+    *section = (jh_page_section){.kind = JH_SECTION_RATES, .title = title};
+    section->is.rates = (jh_page_rates){.key_title = key_title, .rows = rows, .count = all.count + by.count};
+    return JIHE_OK;
+}
+
+static jihe_status add_trend(struct building *building, jihe_error *err)
+{
+    static const char *const key = "month";
+    jh_rates rates;
+    const jihe_status st = query(building, &key, 1, &rates, err);
+
+    if (st != JIHE_OK)
+        return st;
+    jh_page_month *months = JH_NEW(&building->arena, jh_page_month, rates.count + 1);
+    size_t count = 0;
+
+    if (months == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a report");
+    for (size_t i = 0; i < rates.count; i++)
+        if (rates.rates[i].basis == JH_RATE_RANDOM)
+            months[count++] = (jh_page_month){.month = rates.rates[i].keys[0], .counts = page_counts(&rates.rates[i])};
+    jh_page_section *section = &building->sections[building->count++];
+
+    *section = (jh_page_section){.kind = JH_SECTION_TREND};
+    section->is.trend = (jh_page_trend){.of = say(building, "documents drawn at random", "随机抽中的单据"), .months = months, .count = count};
+    return JIHE_OK;
+}
+
+/* What each rule did over the period's runs. A rule's title is the one of its last run. */
+static jihe_status add_rules(struct building *building, jihe_error *err)
+{
+    size_t most = 0, count = 0;
+
+    for (size_t i = 0; i < building->runs.count; i++)
+        most += building->runs.runs[i].rule_count;
+    jh_page_rule *rules = JH_NEW(&building->arena, jh_page_rule, most + 1);
+
+    if (rules == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a report");
+    for (size_t i = 0; i < building->runs.count; i++) {
+        const jh_run *run = &building->runs.runs[i];
+
+        if (run->to < building->from || run->from > building->to)
+            continue;
+        for (size_t r = 0; r < run->rule_count; r++) {
+            size_t at = 0;
+
+            while (at < count && strcmp(rules[at].rule, run->rules[r].id) != 0)
+                at++;
+            count += at == count;
+            rules[at].rule = run->rules[r].id;
+            rules[at].title = run->rules[r].title;
+            rules[at].has_flag = run->rules[r].flag.present;
+            rules[at].frame += run->results[r].frame;
+            rules[at].undecided += run->results[r].undecided;
+            rules[at].flagged += run->results[r].flagged;
+            rules[at].selected += run->results[r].selected;
+        }
+    }
+    jh_page_section *section = &building->sections[building->count++];
+
+    *section = (jh_page_section){.kind = JH_SECTION_RULES, .note = say(building, "Sums over the runs of the period.", "本期各次运行合计。")};
+    section->is.rules = (jh_page_rules){.rows = rules, .count = count};
+    return JIHE_OK;
+}
+
+static jh_page_fact fact(struct building *building, const char *en, const char *zh, const char *value, bool code)
+{
+    return (jh_page_fact){.label = say(building, en, zh), .value = jh_arena_text(&building->arena, value, strlen(value)), .code = code};
+}
+
+static jihe_status add_facts(struct building *building, jihe_error *err)
+{
+    jh_page_fact *facts = JH_NEW(&building->arena, jh_page_fact, 4);
+    uint8_t hash[32];
+    char text[96], hex[65];
+    size_t runs = 0, count = 0;
+    const char *last = "";
+
+    if (facts == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a report");
+    for (size_t i = 0; i < building->runs.count; i++)
+        if (building->runs.runs[i].to >= building->from && building->runs.runs[i].from <= building->to) {
+            runs++;
+            last = building->runs.runs[i].id;
+        }
+    snprintf(text, sizeof text, "%zu", runs);
+    facts[count++] = fact(building, "Runs in the period", "本期运行次数", text, false);
+    facts[count++] = fact(building, "Last run", "最后一次运行", last, true);
+    const uint64_t head = jh_ledger_head(building->ledger, hash);
+
+    jh_hex(hash, sizeof hash, hex);
+    snprintf(text, sizeof text, "%llu %s", (unsigned long long)head, hex);
+    facts[count++] = fact(building, "Ledger head", "账本头", text, true);
+    for (size_t i = 0; i < count; i++)
+        if (facts[i].value == NULL)
+            return jh_fail(err, JIHE_NO_MEMORY, "a report");
+    jh_page_section *section = &building->sections[building->count++];
+
+    *section = (jh_page_section){.kind = JH_SECTION_FACTS};
+    section->is.facts = (jh_page_facts){.rows = facts, .count = count};
+    return JIHE_OK;
+}
+
+static jihe_status build(struct building *building, jihe_error *err)
+{
+    const size_t team = jh_schema_find(&building->workspace->config.schema, "team", strlen("team"));
+    jihe_status st;
+
+    if ((st = jh_runs_load(&building->runs, building->ledger, &building->arena, err)) != JIHE_OK ||
+        (st = add_rates(building, "rule", say(building, "Error rates by rule", "按规则的差错率"), say(building, "Rule", "规则"), true, err)) != JIHE_OK ||
+        (st = add_trend(building, err)) != JIHE_OK)
+        return st;
+    if (team != SIZE_MAX && building->workspace->config.schema.columns[team].type == JH_CATEGORY &&
+        (st = add_rates(building, "team", say(building, "Error rates by team", "按小组的差错率"), say(building, "Team", "小组"), false, err)) != JIHE_OK)
+        return st;
+    if ((st = add_rates(building, "clause", say(building, "Clauses cited", "所引条款"), say(building, "Clause", "条款"), false, err)) != JIHE_OK ||
+        (st = add_rules(building, err)) != JIHE_OK)
+        return st;
+    return add_facts(building, err);
+}
+
+static int put_outfile(void *context, const void *bytes, size_t len)
+{
+    jh_outfile_put(context, bytes, len);
+    return 0; /* a failure is kept for the commit */
+}
+
+static const char *workspace_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL || slash[1] == '\0' ? path : slash + 1;
+}
+
+static jihe_status write_page(struct building *building, const char *path, jihe_error *err)
+{
+    char from[16], to[16], period[48];
+    jh_outfile *file;
+    jihe_status st = jh_outfile_open(&file, path, err);
+
+    if (st != JIHE_OK)
+        return st;
+    jh_days_text(building->from, from);
+    jh_days_text(building->to, to);
+    snprintf(period, sizeof period, "%s %s %s", from, say(building, "to", "至"), to);
+    const jh_page page = {.title = say(building, "Audit report", "稽核报告"), .lang = building->zh ? "zh" : "en",
+                          .workspace = workspace_name(building->workspace->path), .period = period,
+                          .sections = building->sections, .count = building->count};
+
+    st = jh_page_write(&page, (jh_sink){.put = put_outfile, .context = file}, err);
+    if (st == JIHE_OK)
+        return jh_outfile_commit(file, err);
+    jh_outfile_discard(file);
+    return st;
+}
+
+jihe_status jihe_report(jihe_workspace *workspace, const char *from, const char *to, const char *lang, const char *path, jihe_error *err)
+{
+    struct building building = {.workspace = workspace, .zh = lang != NULL && strncmp(lang, "zh", 2) == 0};
+    jihe_status st;
+
+    if ((st = jh_parse_date(from, "report", &building.from, err)) != JIHE_OK || (st = jh_parse_date(to, "report", &building.to, err)) != JIHE_OK)
+        return st;
+    if ((st = jh_ledger_open(&building.ledger, workspace->path, 0, err)) != JIHE_OK)
+        return st;
+    jh_arena_init(&building.arena, 0);
+    if ((st = build(&building, err)) == JIHE_OK)
+        st = write_page(&building, path, err);
+    jh_arena_deinit(&building.arena);
+    jh_ledger_close(building.ledger);
+    return st;
+}

@@ -1,0 +1,123 @@
+#include "jihe/rule.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/api_int.h"
+#include "base/error.h"
+#include "rule/pass.h"
+#include "rule/rulefile.h"
+
+static jihe_status load_rules(jh_rules *rules, const jihe_workspace *workspace, jihe_error *err)
+{
+    char *path = jh_workspace_file(workspace->path, "rules");
+    const jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(rules, path, err);
+
+    free(path);
+    return st;
+}
+
+static void describe_rate(jh_buf *out, uint32_t ppm)
+{
+    char text[32];
+
+    jh_share_text((double)ppm / 10000.0, 4, text);
+    jh_buf_printf(out, "%s%%", text);
+}
+
+static void describe_draw(jh_buf *out, const jh_draw *draw)
+{
+    if (draw->kind == JH_DRAW_ALL)
+        jh_buf_puts(out, "all");
+    else if (draw->kind == JH_DRAW_RATE)
+        describe_rate(out, draw->ppm);
+    else
+        jh_buf_printf(out, "%" PRIu64, draw->count);
+    for (size_t i = 0; i < draw->by_count; i++)
+        jh_buf_printf(out, "%s%s", i == 0 ? " by " : ", ", draw->by[i].name);
+    for (size_t i = 0; i < draw->rate_count; i++) {
+        jh_buf_printf(out, "%s%s ", i == 0 ? "; " : ", ", draw->rates[i].value);
+        describe_rate(out, draw->rates[i].ppm);
+    }
+    if (draw->at_least > 0)
+        jh_buf_printf(out, "; at least %" PRIu64, draw->at_least);
+    if (draw->at_most < UINT64_MAX)
+        jh_buf_printf(out, "; at most %" PRIu64, draw->at_most);
+    if (draw->own_stream)
+        jh_buf_puts(out, "; own stream");
+}
+
+static void describe_flag(jh_buf *out, const jh_flag *flag)
+{
+    char ratio[32];
+
+    if (!flag->present)
+        return;
+    jh_share_text((double)flag->ratio_ppm / 1000000.0, 6, ratio);
+    jh_buf_printf(out, "jump of %s over %s times the median of %u months", flag->jump.name, ratio, flag->baseline_months);
+}
+
+/* A condition of several lines on one. */
+static void describe_where(jh_buf *out, const jh_rule *rule)
+{
+    size_t len = rule->where_len;
+
+    while (len > 0 && (rule->where[len - 1] == '\n' || rule->where[len - 1] == ' '))
+        len--;
+    for (size_t i = 0; i < len; i++)
+        jh_buf_putc(out, rule->where[i] == '\n' ? ' ' : rule->where[i]);
+}
+
+static jihe_status list_rule(jh_grid *grid, const jh_rule *rule, jihe_error *err)
+{
+    jh_buf where = {0}, draw = {0}, flag = {0};
+
+    describe_where(&where, rule);
+    describe_draw(&draw, &rule->draw);
+    describe_flag(&flag, &rule->flag);
+    const jh_out_cell cells[] = {jh_cell_text(rule->id), jh_cell_text(rule->title), jh_cell_bool(rule->enabled),
+                                 jh_cell_text(jh_buf_text(&where)), jh_cell_text(jh_buf_text(&flag)),
+                                 jh_cell_text(jh_buf_text(&draw))};
+    const bool failed = where.failed || draw.failed || flag.failed;
+    const jihe_status st = failed ? jh_fail(err, JIHE_NO_MEMORY, "listing rules") : jh_grid_add(grid, cells, err);
+
+    jh_buf_deinit(&where);
+    jh_buf_deinit(&draw);
+    jh_buf_deinit(&flag);
+    return st;
+}
+
+jihe_status jihe_rule_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err)
+{
+    static const jh_out_column columns[] = {{"rule", "规则"},  {"title", "名称"}, {"enabled", "启用"},
+                                            {"where", "条件"}, {"flag", "突出"},  {"draw", "抽取"}};
+    jh_grid *grid = NULL;
+    jh_rules rules;
+
+    *out = NULL;
+    jihe_status st = load_rules(&rules, workspace, err);
+
+    if (st != JIHE_OK)
+        return st;
+    st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err);
+    for (size_t r = 0; st == JIHE_OK && r < rules.count; r++)
+        st = list_rule(grid, &rules.rules[r], err);
+    jh_rules_deinit(&rules);
+    return jh_grid_publish(out, grid, st, err);
+}
+
+jihe_status jihe_rule_check(uint64_t *count, jihe_workspace *workspace, jihe_error *err)
+{
+    jh_rules rules;
+    jihe_status st = load_rules(&rules, workspace, err);
+
+    *count = 0;
+    if (st != JIHE_OK)
+        return st;
+    for (size_t r = 0; st == JIHE_OK && r < rules.count; r++)
+        st = jh_rule_check(&rules.rules[r], &workspace->config.schema, workspace->config.zone, err);
+    *count = st == JIHE_OK ? rules.count : 0;
+    jh_rules_deinit(&rules);
+    return st;
+}

@@ -1,0 +1,388 @@
+#include "jihe/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/evaluation.h"
+#include "base/days.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "ledger/postings.h"
+#include "rule/pass.h"
+#include "rule/rulefile.h"
+#include "sample/draw_stream.h"
+
+struct jihe_run {
+    jh_arena arena;
+    jh_rules rules; /* owns the texts of run.rules while new */
+    jh_run   run;
+    uint64_t population;
+    bool     is_new;
+};
+
+enum { MAX_SECRET = 4096 };
+
+/* --- inputs ----------------------------------------------------------------------------------------------------------- */
+
+/* SHA-256 of the workspace's secret, 0x1F, and the date, in hex (DESIGN section 4). */
+static jihe_status seed_of_date(const jihe_workspace *workspace, int32_t date, jh_arena *arena, const char **seed, jihe_error *err)
+{
+    char *path = jh_workspace_file(workspace->path, "ledger/secret");
+    jh_buf secret = {0};
+    uint8_t sum[32];
+    char text[16], hex[65];
+    jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : jh_file_read(path, MAX_SECRET, &secret, err);
+
+    free(path);
+    if (st == JIHE_OK) {
+        jh_days_text(date, text);
+        jh_buf_putc(&secret, '\x1F');
+        jh_buf_puts(&secret, text);
+        st = secret.failed ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : jh_sha256_bytes(secret.bytes, secret.len, sum, err);
+    }
+    jh_buf_deinit(&secret);
+    if (st != JIHE_OK)
+        return jh_wrap(err, st, "the workspace's secret");
+    jh_hex(sum, sizeof sum, hex);
+    *seed = jh_arena_text(arena, hex, 64);
+    return *seed == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : JIHE_OK;
+}
+
+static jihe_status choose_seed(jihe_run *made, const jihe_workspace *workspace, const char *given, jihe_error *err)
+{
+    if (given == NULL)
+        return seed_of_date(workspace, made->run.to, &made->arena, &made->run.seed, err);
+    if (strlen(given) > JH_MAX_SEED || given[0] == '\0')
+        return jh_fail(err, JIHE_USAGE, "seed: %zu bytes; a seed has 1 to %d", strlen(given), JH_MAX_SEED);
+    if (jh_text_utf8_valid(given, strlen(given)) != strlen(given))
+        return jh_fail(err, JIHE_USAGE, "seed: not valid UTF-8");
+    made->run.seed = jh_arena_text(&made->arena, given, strlen(given));
+    return made->run.seed == NULL ? jh_fail(err, JIHE_NO_MEMORY, "keeping the seed") : JIHE_OK;
+}
+
+static bool is_wanted(const jihe_run_options *options, const jh_rule *rule)
+{
+    for (size_t i = 0; i < options->rule_count; i++)
+        if (strcmp(options->rules[i], rule->id) == 0)
+            return true;
+    return options->rule_count == 0 && rule->enabled;
+}
+
+static jihe_status check_named(const jh_rules *rules, const jihe_run_options *options, jihe_error *err)
+{
+    for (size_t i = 0; i < options->rule_count; i++) {
+        bool found = false;
+
+        for (size_t r = 0; r < rules->count && !found; r++)
+            found = strcmp(rules->rules[r].id, options->rules[i]) == 0;
+        if (!found)
+            return jh_fail(err, JIHE_NOT_FOUND, "no rule has the id '%s'; 'jihe rule list' shows them", options->rules[i]);
+    }
+    return JIHE_OK;
+}
+
+static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace, const jihe_run_options *options, jihe_error *err)
+{
+    char *path = jh_workspace_file(workspace->path, "rules");
+    jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(&made->rules, path, err);
+
+    free(path);
+    if (st != JIHE_OK || (st = check_named(&made->rules, options, err)) != JIHE_OK)
+        return st;
+    made->run.rules = JH_NEW(&made->arena, jh_rule, made->rules.count + 1);
+    if (made->run.rules == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "reading the rules");
+    for (size_t r = 0; st == JIHE_OK && r < made->rules.count; r++) {
+        if (!is_wanted(options, &made->rules.rules[r]))
+            continue;
+        made->run.rules[made->run.rule_count++] = made->rules.rules[r];
+        st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, workspace->config.zone, err);
+    }
+    if (st == JIHE_OK && made->run.rule_count == 0)
+        return jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe", workspace->path);
+    return st;
+}
+
+/* The latest revisions with dates in [from, to], with their digests; their documents are added to *population. */
+static jihe_status choose_snapshots(jh_run_snapshot **out, size_t *count, const jihe_workspace *workspace,
+                                    const jh_catalogue *catalogue, int32_t from, int32_t to, uint64_t *population,
+                                    jh_arena *arena, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    *count = 0;
+    *out = JH_NEW(arena, jh_run_snapshot, catalogue->count + 1);
+    if (*out == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "listing snapshots");
+    for (size_t i = 0; st == JIHE_OK && i < catalogue->count; i++) {
+        const jh_catalogue_entry *entry = &catalogue->entries[i];
+        jh_snapshot *snapshot;
+
+        if (!entry->latest || entry->date < from || entry->date > to)
+            continue;
+        if ((st = jh_snapshot_open(&snapshot, workspace->path, entry->date, entry->revision, err)) != JIHE_OK)
+            break;
+        jh_run_snapshot *chosen = &(*out)[(*count)++];
+
+        chosen->date = entry->date;
+        chosen->revision = entry->revision;
+        memcpy(chosen->sha256, jh_snapshot_manifest(snapshot)->sha256, sizeof chosen->sha256);
+        *population += jh_snapshot_manifest(snapshot)->rows;
+        jh_snapshot_close(snapshot);
+    }
+    return st;
+}
+
+/* The widest span of days that the flags of a run look back over. False: no flags. */
+static bool flag_window(const jh_run *run, int32_t *from, int32_t *to)
+{
+    bool any = false;
+
+    for (size_t r = 0; r < run->rule_count; r++) {
+        int32_t first, last;
+
+        if (!run->rules[r].flag.present)
+            continue;
+        jh_jump_window(&run->rules[r].flag, run->to, &first, &last);
+        *from = any && *from < first ? *from : first;
+        *to = last;
+        any = true;
+    }
+    return any;
+}
+
+static jihe_status choose_documents(jihe_run *made, const jihe_workspace *workspace, jihe_error *err)
+{
+    jh_catalogue catalogue;
+    uint64_t looked_at = 0;
+    int32_t from, to;
+    jihe_status st = jh_catalogue_load(&catalogue, workspace->path, err);
+
+    if (st != JIHE_OK)
+        return st;
+    st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue, made->run.from, made->run.to,
+                          &made->population, &made->arena, err);
+    if (st == JIHE_OK && flag_window(&made->run, &from, &to))
+        st = choose_snapshots(&made->run.history, &made->run.history_count, workspace, &catalogue, from, to, &looked_at,
+                              &made->arena, err);
+    jh_catalogue_deinit(&catalogue);
+    if (st == JIHE_OK && made->run.snapshot_count == 0) {
+        char first[16], last[16];
+
+        jh_days_text(made->run.from, first);
+        jh_days_text(made->run.to, last);
+        return jh_fail(err, JIHE_NO_INPUT, "no snapshot from %s to %s; 'jihe ingest' makes one", first, last);
+    }
+    return st;
+}
+
+/* --- making ----------------------------------------------------------------------------------------------------------- */
+
+static bool has_flags(const jh_run *run)
+{
+    int32_t from, to;
+
+    return flag_window(run, &from, &to);
+}
+
+static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger, const jh_roster *roster, jihe_error *err)
+{
+    jh_evaluation evaluation;
+    jihe_status st = jh_evaluate(&evaluation, &made->run, workspace->path, roster, workspace->threads, &made->arena, err);
+
+    if (st != JIHE_OK)
+        return st;
+    made->run.at = jh_workspace_now(workspace);
+    st = jh_run_save(ledger, &made->run, &evaluation.hits, err);
+    jh_evaluation_deinit(&evaluation);
+    made->is_new = true;
+    return st;
+}
+
+static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger, const jihe_run_options *options, jihe_error *err)
+{
+    jh_roster roster = {0};
+    jh_runs runs;
+    jihe_status st;
+
+    if ((st = choose_rules(made, workspace, options, err)) != JIHE_OK ||
+        (st = choose_seed(made, workspace, options->seed, err)) != JIHE_OK ||
+        (st = choose_documents(made, workspace, err)) != JIHE_OK)
+        return st;
+    if (has_flags(&made->run) && (st = jh_postings_load(&roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
+        return st;
+    made->run.roster = roster.sequence;
+    made->run.timezone = workspace->config.timezone;
+    if ((st = jh_run_identify(&made->run, err)) != JIHE_OK || (st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK)
+        return st;
+    for (size_t i = 0; i < runs.count; i++)
+        if (strcmp(runs.runs[i].id, made->run.id) == 0) {
+            made->run = runs.runs[i];
+            return JIHE_OK;
+        }
+    return record_new(made, workspace, ledger, &roster, err);
+}
+
+jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_run_options *options, jihe_error *err)
+{
+    jh_writing writing;
+    jihe_status st;
+
+    *out = NULL;
+    if (options->size < sizeof *options)
+        return jh_fail(err, JIHE_USAGE, "run: wrong options size");
+    jihe_run *made = calloc(1, sizeof *made);
+
+    if (made == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a run");
+    jh_arena_init(&made->arena, 0);
+    if ((st = jh_parse_date(options->from, "run", &made->run.from, err)) == JIHE_OK &&
+        (st = jh_parse_date(options->to, "run", &made->run.to, err)) == JIHE_OK && made->run.from > made->run.to)
+        st = jh_fail(err, JIHE_USAGE, "run: %s is after %s", options->from, options->to);
+    if (st == JIHE_OK && (st = jh_writing_begin(&writing, workspace, err)) == JIHE_OK) {
+        st = make(made, workspace, writing.ledger, options, err);
+        jh_writing_end(&writing);
+    }
+    if (st != JIHE_OK) {
+        jihe_run_free(made);
+        return st;
+    }
+    *out = made;
+    return JIHE_OK;
+}
+
+void jihe_run_free(jihe_run *run)
+{
+    if (run == NULL)
+        return;
+    jh_rules_deinit(&run->rules);
+    jh_arena_deinit(&run->arena);
+    free(run);
+}
+
+const char *jihe_run_id(const jihe_run *run)
+{
+    return run->run.id;
+}
+
+const char *jihe_run_seed(const jihe_run *run)
+{
+    return run->run.seed;
+}
+
+int jihe_run_is_new(const jihe_run *run)
+{
+    return run->is_new;
+}
+
+uint64_t jihe_run_documents(const jihe_run *run)
+{
+    return run->run.documents;
+}
+
+uint64_t jihe_run_hits(const jihe_run *run)
+{
+    return run->run.hits;
+}
+
+uint64_t jihe_run_population(const jihe_run *run)
+{
+    return run->population;
+}
+
+/* --- summaries -------------------------------------------------------------------------------------------------------- */
+
+jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err)
+{
+    static const jh_out_column columns[] = {{"rule", "规则"},        {"title", "名称"},   {"frame", "总体"},
+                                            {"undecided", "无法判定"}, {"flagged", "突出"}, {"selected", "抽中"}};
+    jh_grid *grid;
+
+    *out = NULL;
+    jihe_status st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (size_t r = 0; st == JIHE_OK && r < run->run.rule_count; r++) {
+        const jh_run_result *result = &run->run.results[r];
+        const jh_out_cell cells[] = {jh_cell_text(run->run.rules[r].id), jh_cell_text(run->run.rules[r].title),
+                                     jh_cell_uint(result->frame), jh_cell_uint(result->undecided),
+                                     run->run.rules[r].flag.present ? jh_cell_uint(result->flagged) : jh_cell_none(),
+                                     jh_cell_uint(result->selected)};
+
+        st = jh_grid_add(grid, cells, err);
+    }
+    return jh_grid_publish(out, grid, st, err);
+}
+
+static void json_text(jh_buf *out, const char *key, const char *text)
+{
+    jh_buf_printf(out, "\"%s\":", key);
+    jh_json_put(out, text, strlen(text));
+}
+
+static void json_rule(jh_buf *out, const jh_rule *rule, const jh_run_result *result)
+{
+    jh_buf_putc(out, '{');
+    json_text(out, "rule", rule->id);
+    jh_buf_printf(out, ",\"frame\":%llu,\"undecided\":%llu,\"flagged\":%llu,\"selected\":%llu,", (unsigned long long)result->frame,
+                  (unsigned long long)result->undecided, (unsigned long long)result->flagged, (unsigned long long)result->selected);
+    json_text(out, "title", rule->title);
+    jh_buf_printf(out, ",\"gated\":%llu}", (unsigned long long)result->gated);
+}
+
+static void json_snapshots(jh_buf *out, const jh_run *run)
+{
+    jh_buf_puts(out, "\"snapshot\":[");
+    for (size_t i = 0; i < run->snapshot_count; i++) {
+        char date[16];
+
+        jh_days_text(run->snapshots[i].date, date);
+        jh_buf_printf(out, "%s{\"date\":\"%s\",\"revision\":%u,\"sha256\":\"%s\"}", i == 0 ? "" : ",", date,
+                      run->snapshots[i].revision, run->snapshots[i].sha256);
+    }
+    jh_buf_puts(out, "]");
+}
+
+static void json_run(jh_buf *out, const jihe_run *made)
+{
+    const jh_run *run = &made->run;
+    char from[16], to[16];
+
+    jh_days_text(run->from, from);
+    jh_days_text(run->to, to);
+    jh_buf_putc(out, '{');
+    json_text(out, "run", run->id);
+    jh_buf_printf(out, ",\"date\":\"%s\",", to);
+    json_text(out, "seed", run->seed);
+    jh_buf_putc(out, ',');
+    json_snapshots(out, run);
+    jh_buf_puts(out, ",\"rules\":[");
+    for (size_t r = 0; r < run->rule_count; r++) {
+        if (r > 0)
+            jh_buf_putc(out, ',');
+        json_rule(out, &run->rules[r], &run->results[r]);
+    }
+    jh_buf_printf(out, "],\"documents\":%llu,\"hits\":%llu,\"from\":\"%s\",\"outcome\":\"%s\"}\n", (unsigned long long)run->documents,
+                  (unsigned long long)run->hits, from, made->is_new ? "recorded" : "already_recorded");
+}
+
+jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err)
+{
+    jh_buf buf = {0};
+    jihe_status st = JIHE_OK;
+
+    json_run(&buf, run);
+    if (buf.failed)
+        st = jh_fail(err, JIHE_NO_MEMORY, "printing a run");
+    else {
+        const int failure = put(context, buf.bytes, buf.len);
+
+        if (failure != 0)
+            st = jh_fail_os(err, JIHE_IO, failure, "writing the run");
+    }
+    jh_buf_deinit(&buf);
+    return st;
+}

@@ -1,0 +1,6 @@
+#include "jihe/version.h"
+
+const char *jihe_version(void)
+{
+    return JIHE_VERSION;
+}

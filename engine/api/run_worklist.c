@@ -1,0 +1,146 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/evaluation.h"
+#include "api/recorded.h"
+#include "base/days.h"
+#include "base/error.h"
+#include "jihe/run.h"
+
+/* The columns an inspector fills in; `record` reads them back by name. */
+static const jh_out_column fill_in[] = {{"inspector", "稽核人"}, {"verdict", "结论"},   {"class", "类别"},    {"clause", "条款"},
+                                        {"code", "差错码"},      {"responsible", "责任人"}, {"severity", "严重程度"}, {"note", "说明"}};
+
+enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0] };
+
+struct list {
+    jh_recorded    recorded;
+    jh_snapshot  **snapshots;
+    const jh_zone *zone;
+    size_t         next;
+    const char    *names[JH_MAX_COLUMNS]; /* the documents' own columns, of the latest snapshot, without the id */
+    size_t         name_count;
+    jh_buf        *bufs; /* per own column */
+    jh_buf         rules;
+    char           date[16], probability[32];
+};
+
+static void list_free(void *self)
+{
+    struct list *list = self;
+
+    for (size_t c = 0; list->bufs != NULL && c < list->name_count; c++)
+        jh_buf_deinit(&list->bufs[c]);
+    free(list->bufs);
+    jh_buf_deinit(&list->rules);
+    if (list->recorded.run != NULL)
+        jh_close_snapshots(list->snapshots, list->recorded.run->snapshot_count);
+    jh_recorded_deinit(&list->recorded);
+    free(list);
+}
+
+static void join_rules(struct list *list, const jh_hit_document *document)
+{
+    const jh_hits *hits = &list->recorded.hits;
+
+    jh_buf_clear(&list->rules);
+    for (size_t i = 0; i < document->hit_count; i++) {
+        const jh_hit *hit = &hits->hits[hits->by_document[document->first_hit + i]];
+
+        if (i > 0)
+            jh_buf_putc(&list->rules, '\x1F');
+        jh_buf_puts(&list->rules, list->recorded.run->rules[hit->rule].id);
+    }
+}
+
+/* One of the document's own columns; absent from an older snapshot: no value. */
+static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, size_t name, jihe_status *st, jihe_error *err)
+{
+    const jh_snapshot *snapshot = list->snapshots[document->snapshot];
+    const size_t column = jh_schema_find(jh_snapshot_schema(snapshot), list->names[name], strlen(list->names[name]));
+    jh_col_view view;
+
+    if (column == SIZE_MAX || *st != JIHE_OK)
+        return jh_cell_none();
+    if (document->segment >= jh_snapshot_segments(snapshot) ||
+        document->row >= jh_snapshot_segment_rows(snapshot, document->segment)) {
+        *st = jh_fail(err, JIHE_CORRUPT, "a hit points outside its snapshot");
+        return jh_cell_none();
+    }
+    if ((*st = jh_snapshot_column(snapshot, document->segment, column, &view, err)) != JIHE_OK)
+        return jh_cell_none();
+    return jh_document_cell(snapshot, list->zone, column, &view, document->row, &list->bufs[name], st, err);
+}
+
+static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
+{
+    struct list *list = self;
+    const jh_hits *hits = &list->recorded.hits;
+    jihe_status st = JIHE_OK;
+
+    if (list->next == hits->document_count)
+        return JIHE_NOT_FOUND;
+    const jh_hit_document *document = &hits->documents[list->next++];
+
+    join_rules(list, document);
+    jh_days_text(list->recorded.run->snapshots[document->snapshot].date, list->date);
+    jh_share_text(document->p_any, 9, list->probability);
+    cells[0] = jh_cell_str(document->id, document->id_len);
+    cells[1] = jh_cell_text(list->recorded.run->id);
+    cells[2] = jh_cell_text(list->date);
+    cells[3] = (jh_out_cell){.kind = JH_CELL_LIST, .text = jh_buf_text(&list->rules), .len = list->rules.len};
+    cells[4] = jh_cell_number(list->probability);
+    for (size_t c = 0; c < list->name_count; c++)
+        cells[LEADING + c] = own_cell(list, document, c, &st, err);
+    for (size_t c = 0; c < FILL_IN; c++)
+        cells[LEADING + list->name_count + c] = jh_cell_none();
+    return st;
+}
+
+/* The documents' own columns as the run's last snapshot names them. */
+static void choose_columns(struct list *list)
+{
+    const jh_schema *schema = jh_snapshot_schema(list->snapshots[list->recorded.run->snapshot_count - 1]);
+
+    for (size_t c = 0; c < schema->count; c++)
+        if (c != schema->id)
+            list->names[list->name_count++] = schema->columns[c].name;
+}
+
+static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err)
+{
+    static const jh_rows_ops ops = {.next = list_next, .free = list_free};
+    jh_out_column columns[LEADING + JH_MAX_COLUMNS + FILL_IN] = {
+        {"doc_id", "单据编号"}, {"run", "运行"}, {"snapshot_date", "业务日期"}, {"rules", "规则"}, {"probability", "入样概率"}};
+    jh_rows *rows;
+
+    for (size_t c = 0; c < list->name_count; c++)
+        columns[LEADING + c] = (jh_out_column){.name = list->names[c]};
+    memcpy(columns + LEADING + list->name_count, fill_in, sizeof fill_in);
+    const jihe_status st = jh_rows_new(&rows, columns, LEADING + list->name_count + FILL_IN, &ops, list, err);
+
+    return st != JIHE_OK ? st : jh_rows_publish(out, rows, err);
+}
+
+jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
+{
+    struct list *list = calloc(1, sizeof *list);
+    jihe_status st;
+
+    *out = NULL;
+    if (list == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a work list");
+    list->zone = workspace->config.zone;
+    if ((st = jh_recorded_find(&list->recorded, workspace, name, true, err)) == JIHE_OK)
+        st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots, list->recorded.run->snapshot_count, err);
+    if (st == JIHE_OK) {
+        choose_columns(list);
+        if ((list->bufs = calloc(list->name_count + 1, sizeof *list->bufs)) == NULL)
+            st = jh_fail(err, JIHE_NO_MEMORY, "a work list");
+    }
+    if (st != JIHE_OK) {
+        list_free(list);
+        return st;
+    }
+    return list_rows(out, list, err);
+}

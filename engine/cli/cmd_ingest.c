@@ -1,0 +1,87 @@
+#include "cli/call.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+
+/* The count is said whenever a row was rejected: --quiet does not hide what is missing. */
+static void say_rows(const jihe_ingest_summary *summary, bool stored)
+{
+    char read[32], kept[32], rejected[32];
+
+    cli_grouped(summary->rows_read, read);
+    cli_grouped(summary->rows_stored, kept);
+    cli_grouped(summary->rows_rejected, rejected);
+    if (stored)
+        cli_say("rows read %s = stored %s + rejected %s", read, kept, rejected);
+    else
+        cli_say("rows read %s = good %s + rejected %s; nothing was stored", read, kept, rejected);
+    if (summary->rows_rejected > 0 && summary->reject_file[0] != '\0')
+        cli_say("rejected rows with line, column and reason: %s", summary->reject_file);
+}
+
+static void say_summary(const cli_call *call, const jihe_ingest_summary *summary, bool stored)
+{
+    char ignored[32];
+
+    if (summary->rows_rejected > 0 || (stored && !call->quiet))
+        say_rows(summary, stored);
+    if (stored && !call->quiet && summary->columns_ignored > 0)
+        cli_say("columns of the extract that jihe.yaml does not name: %s",
+                cli_grouped(summary->columns_ignored, ignored));
+}
+
+static jihe_status check(const cli_call *call, jihe_error *err)
+{
+    if (cli_is_given(call, CLI_DATE) == cli_is_given(call, CLI_SPLIT))
+        return cli_fault(err, JIHE_USAGE, "say either --date D (all rows are of that business date) or --split");
+    return JIHE_OK;
+}
+
+static jihe_status run(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    jihe_ingest_options options = {.size = sizeof options,
+                                   .files = call->operands,
+                                   .file_count = call->operand_count,
+                                   .date = cli_value(call, CLI_DATE),
+                                   .progress = cli_progress_step};
+    jihe_ingest_summary summary;
+    cli_progress progress;
+    jihe_rows *snapshots;
+    jihe_status st;
+
+    if ((st = cli_number(&options.max_rejects, call, CLI_MAX_REJECTS, 0, 0, UINT64_MAX, err)) != JIHE_OK)
+        return st;
+    cli_progress_begin(&progress, call->quiet);
+    options.progress_context = &progress;
+    st = jihe_ingest(&summary, &snapshots, workspace, &options, err);
+    cli_progress_end(&progress);
+    say_summary(call, &summary, st == JIHE_OK);
+    return st != JIHE_OK ? st : cli_print_rows(call, snapshots, 0, err);
+}
+
+static const cli_takes takes[] = {
+    {CLI_DATE, "the business date of all rows, like 2026-01-31"},
+    {CLI_SPLIT, "one snapshot for each business date found in the rows"},
+    {CLI_MAX_REJECTS, "store the good rows when at most N are rejected (default: 0)"},
+    {CLI_END, NULL},
+};
+
+const cli_command cli_ingest = {
+    .name = "ingest",
+    .operands = "FILE... (--date D | --split)",
+    .summary = "extract files into sealed snapshots",
+    .about = "Reads CSV files (gzip too; '-' is standard input) as jihe.yaml describes them and seals one\n"
+             "snapshot for each business date: all of them, or none. Several files are one extract. A date that\n"
+             "is sealed already is left as it is when the content is the same, and refused when it is not. A row\n"
+             "that does not fit is rejected, with file, line, column and reason in a file below out/; any reject\n"
+             "fails the ingest (exit code 65) unless --max-rejects allows it. Prints the snapshots.",
+    .example = "  jihe ingest extract.csv.gz --date 2026-01-31\n"
+               "  jihe ingest january-*.csv --split --max-rejects 20",
+    .takes = takes,
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .needs_workspace = true,
+    .prints_rows = true,
+    .check = check,
+    .run = run,
+};

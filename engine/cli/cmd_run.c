@@ -1,0 +1,105 @@
+#include "cli/call.h"
+#include "cli/message.h"
+#include "cli/output.h"
+
+static jihe_status check(const cli_call *call, jihe_error *err)
+{
+    const bool from = cli_is_given(call, CLI_FROM);
+    const bool to = cli_is_given(call, CLI_TO);
+
+    if (cli_is_given(call, CLI_DATE) ? from || to : !from || !to)
+        return cli_fault(err, JIHE_USAGE, "say either --date D, or both --from A and --to B");
+    return JIHE_OK;
+}
+
+static void say_run(const jihe_run *run)
+{
+    char population[32], documents[32], hits[32];
+
+    cli_say("run %s: %s documents looked at, %s to inspect, %s hits%s", jihe_run_id(run),
+            cli_grouped(jihe_run_population(run), population), cli_grouped(jihe_run_documents(run), documents),
+            cli_grouped(jihe_run_hits(run), hits),
+            jihe_run_is_new(run) ? "" : "; already recorded: nothing new was written");
+}
+
+static jihe_status print_run(const cli_call *call, const jihe_run *run, jihe_error *err)
+{
+    jihe_rows *rows;
+    jihe_status st;
+
+    if (call->format == JIHE_JSON)
+        return jihe_run_json(run, cli_put, stdout, err);
+    st = jihe_run_rules(&rows, run, err);
+    return st != JIHE_OK ? st : cli_print_rows(call, rows, 0, err);
+}
+
+static jihe_status run_make(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    const char *date = cli_value(call, CLI_DATE);
+    jihe_run_options options = {.size = sizeof options,
+                                .from = date != NULL ? date : cli_value(call, CLI_FROM),
+                                .to = date != NULL ? date : cli_value(call, CLI_TO),
+                                .seed = cli_value(call, CLI_SEED)};
+    cli_list rules;
+    jihe_run *run = NULL;
+    jihe_status st = cli_list_make(&rules, call, CLI_RULE, '\0', err);
+
+    if (st != JIHE_OK)
+        return st;
+    options.rules = rules.items;
+    options.rule_count = rules.count;
+    st = jihe_run_make(&run, workspace, &options, err);
+    if (st == JIHE_OK)
+        st = print_run(call, run, err);
+    if (st == JIHE_OK && !call->quiet)
+        say_run(run);
+    jihe_run_free(run);
+    cli_list_deinit(&rules);
+    return st;
+}
+
+static jihe_status run_list(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    jihe_rows *rows;
+    const jihe_status st = jihe_run_list(&rows, workspace, err);
+
+    return st != JIHE_OK ? st : cli_print_rows(call, rows, 0, err);
+}
+
+static const cli_takes takes[] = {
+    {CLI_DATE, "one business date, like 2026-01-31"},
+    {CLI_FROM, "the first business date of a period"},
+    {CLI_TO, "the last business date of it"},
+    {CLI_RULE, "only this rule; may be repeated (default: every enabled rule)"},
+    {CLI_SEED, "any text (default: the workspace's own seed of the last date)"},
+    {CLI_END, NULL},
+};
+
+const cli_command cli_run = {
+    .name = "run",
+    .operands = "(--date D | --from A --to B)",
+    .summary = "evaluates the rules, draws, records",
+    .about = "Evaluates the rules over the snapshots of a date or a period, draws the documents to inspect, and\n"
+             "records the run in the ledger. Prints one line for each rule: how many documents it was about\n"
+             "(frame), could not be decided for (undecided), how many people stood out (flagged), how many\n"
+             "documents it selected. The same run again records nothing new. With --format json the whole run is\n"
+             "one object.",
+    .example = "  jihe run --date 2026-01-31\n"
+               "  jihe run --from 2026-01-01 --to 2026-01-31 --rule volume-jump --seed january",
+    .takes = takes,
+    .needs_workspace = true,
+    .prints_rows = true,
+    .check = check,
+    .run = run_make,
+};
+
+const cli_command cli_run_list = {
+    .name = "run list",
+    .operands = "",
+    .summary = "the runs that are recorded",
+    .about = "Prints one line for each recorded run, the oldest first.",
+    .example = "  jihe run list",
+    .needs_workspace = true,
+    .prints_rows = true,
+    .run = run_list,
+};

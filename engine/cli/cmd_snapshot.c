@@ -1,0 +1,117 @@
+#include "cli/call.h"
+#include "cli/message.h"
+#include "cli/output.h"
+
+static jihe_status revision_of(uint32_t *revision, const cli_call *call, jihe_error *err)
+{
+    uint64_t number;
+    const jihe_status st = cli_number(&number, call, CLI_REVISION, 0, 1, UINT32_MAX, err);
+
+    *revision = st == JIHE_OK ? (uint32_t)number : 0;
+    return st;
+}
+
+static jihe_status run_list(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    jihe_rows *rows;
+    const jihe_status st = jihe_snapshot_list(&rows, workspace, err);
+
+    return st != JIHE_OK ? st : cli_print_rows(call, rows, 0, err);
+}
+
+/* Show and dump differ in where the rows come from. */
+static jihe_status print_one(const cli_call *call, jihe_workspace *workspace,
+                             jihe_status (*get)(jihe_rows **, jihe_workspace *, const char *, uint32_t, jihe_error *),
+                             jihe_error *err)
+{
+    jihe_rows *rows;
+    uint32_t revision;
+    jihe_status st = revision_of(&revision, call, err);
+
+    if (st == JIHE_OK)
+        st = get(&rows, workspace, call->operands[0], revision, err);
+    return st != JIHE_OK ? st : cli_print_rows(call, rows, 0, err);
+}
+
+static jihe_status run_show(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    return print_one(call, workspace, jihe_snapshot_show, err);
+}
+
+static jihe_status run_dump(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    return print_one(call, workspace, jihe_snapshot_dump, err);
+}
+
+static jihe_status run_verify(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    uint32_t revision;
+    jihe_status st = revision_of(&revision, call, err);
+
+    if (st == JIHE_OK)
+        st = jihe_snapshot_verify(workspace, call->operands[0], revision, err);
+    if (st == JIHE_OK && !call->quiet)
+        cli_say("%s: digest, checksums, counts and totals are right", call->operands[0]);
+    return st;
+}
+
+static const cli_takes takes[] = {
+    {CLI_REVISION, "that revision of the date (default: the latest)"},
+    {CLI_END, NULL},
+};
+
+const cli_command cli_snapshot_list = {
+    .name = "snapshot list",
+    .operands = "",
+    .summary = "the snapshots that are stored",
+    .about = "Prints one line for each sealed snapshot: date, revision, rows, segments, bytes, SHA-256.",
+    .example = "  jihe snapshot list --format csv",
+    .needs_workspace = true,
+    .prints_rows = true,
+    .run = run_list,
+};
+
+const cli_command cli_snapshot_show = {
+    .name = "snapshot show",
+    .operands = "DATE",
+    .summary = "the columns of one snapshot",
+    .about = "Prints one line for each column: type, roles, how many values are present, missing and different,\n"
+             "the smallest, the largest and the sum.",
+    .example = "  jihe snapshot show 2026-01-31",
+    .takes = takes,
+    .operands_min = 1,
+    .operands_max = 1,
+    .needs_workspace = true,
+    .prints_rows = true,
+    .run = run_show,
+};
+
+const cli_command cli_snapshot_verify = {
+    .name = "snapshot verify",
+    .operands = "DATE",
+    .summary = "checks one snapshot",
+    .about = "Recomputes digest, checksums, counts and totals of a snapshot. Exit code 76 when it is damaged.\n"
+             "'jihe verify' checks everything.",
+    .example = "  jihe snapshot verify 2026-01-31",
+    .takes = takes,
+    .operands_min = 1,
+    .operands_max = 1,
+    .needs_workspace = true,
+    .run = run_verify,
+};
+
+const cli_command cli_snapshot_dump = {
+    .name = "snapshot dump",
+    .operands = "DATE",
+    .summary = "the documents of one snapshot",
+    .about = "Prints the documents in the order they came, under the names of jihe.yaml. This is raw data for\n"
+             "programs: cells are not made safe for spreadsheets, as those of a work list are.",
+    .example = "  jihe snapshot dump 2026-01-31 | head",
+    .takes = takes,
+    .operands_min = 1,
+    .operands_max = 1,
+    .needs_workspace = true,
+    .prints_rows = true,
+    .format = JIHE_CSV,
+    .run = run_dump,
+};
