@@ -42,7 +42,8 @@ static void pack_inspection(jh_buf *out, const jh_inspection *inspection)
     }
 }
 
-/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ---------------------------------------------------------------------------------------------------------- */
 
 /* Reads a text into the arena; nil gives NULL. Any trouble sets in->failed. */
 static const char *take_text(jh_unpack *in, jh_arena *arena)
@@ -128,13 +129,14 @@ static bool unpack_inspection(const jh_event *event, jh_inspection *inspection, 
     inspection->doc_id = find_text(&body, "doc_id", arena, &ok);
     inspection->run = find_text(&body, "run", arena, &ok);
     inspection->inspector = find_text(&body, "inspector", arena, &ok);
-    return ok && !date.failed && unpack_findings(&body, inspection, arena) && unpack_attributes(&body, inspection, arena);
+    return ok && !date.failed && unpack_findings(&body, inspection, arena) &&
+           unpack_attributes(&body, inspection, arena);
 }
 
 struct loading {
     jh_inspections *inspections;
-    size_t          room;
-    jh_arena       *arena;
+    size_t room;
+    jh_arena *arena;
 };
 
 static jihe_status visit_inspection(void *context, const jh_event *event, jihe_error *err)
@@ -156,7 +158,8 @@ static jihe_status visit_inspection(void *context, const jh_event *event, jihe_e
         loading->room = room;
     }
     if (!unpack_inspection(event, &list->all[list->count++], loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable inspection", (unsigned long long)event->sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable inspection",
+                       (unsigned long long)event->sequence);
     return JIHE_OK;
 }
 
@@ -170,7 +173,7 @@ jihe_status jh_inspections_load(jh_inspections *out, jh_ledger *ledger, jh_arena
 
 struct search {
     const char *sha256;
-    uint64_t   *found;
+    uint64_t *found;
 };
 
 static jihe_status visit_record(void *context, const jh_event *event, jihe_error *err)
@@ -198,9 +201,11 @@ jihe_status jh_inspections_recorded(uint64_t *out, jh_ledger *ledger, const char
     return jh_ledger_each(ledger, visit_record, &search, err);
 }
 
-/* --- writing ---------------------------------------------------------------------------------------------------------- */
+/* --- writing
+ * ---------------------------------------------------------------------------------------------------------- */
 
-static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, const char *sha256, int64_t at, jihe_error *err)
+static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, const char *sha256, int64_t at,
+                                 jihe_error *err)
 {
     jh_buf_clear(body);
     jh_pack_map(body, 2);
@@ -213,8 +218,8 @@ static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, 
     return jh_ledger_append(ledger, "record", at, body, NULL, err);
 }
 
-jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count, const char sha256[65],
-                                int64_t at, jihe_error *err)
+jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count,
+                                const char sha256[65], int64_t at, jihe_error *err)
 {
     jh_buf body = {0};
     jihe_status st = jh_ledger_begin(ledger, (uint64_t)count * 1024 + 4096, err);
@@ -240,7 +245,8 @@ jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspecti
 static bool same_finding(const jh_finding *a, const jh_finding *b)
 {
     return a->class_ == b->class_ && strcmp(a->clause, b->clause) == 0 && strcmp(a->code, b->code) == 0 &&
-           strcmp(a->responsible, b->responsible) == 0 && strcmp(a->severity, b->severity) == 0 && strcmp(a->note, b->note) == 0;
+           strcmp(a->responsible, b->responsible) == 0 && strcmp(a->severity, b->severity) == 0 &&
+           strcmp(a->note, b->note) == 0;
 }
 
 bool jh_inspection_same(const jh_inspection *a, const jh_inspection *b)

@@ -6,8 +6,8 @@
 #include "codec/pack.h"
 #include "codec/unpack.h"
 
-jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const char sha256[65], int64_t at, uint64_t *sequence,
-                             jihe_error *err)
+jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const char sha256[65], int64_t at,
+                             uint64_t *sequence, jihe_error *err)
 {
     jh_buf body = {0};
     jihe_status st;
@@ -79,9 +79,9 @@ static bool unpack_postings(jh_roster *out, const jh_event *event, char *sha256,
 
 struct loading {
     jh_roster *roster;
-    uint64_t   wanted;
-    char      *sha256;
-    jh_arena  *arena;
+    uint64_t wanted;
+    char *sha256;
+    jh_arena *arena;
 };
 
 static jihe_status visit_roster(void *context, const jh_event *event, jihe_error *err)
@@ -91,11 +91,13 @@ static jihe_status visit_roster(void *context, const jh_event *event, jihe_error
     if (strcmp(event->kind, "roster") != 0 || (loading->wanted != 0 && event->sequence != loading->wanted))
         return JIHE_OK;
     if (!unpack_postings(loading->roster, event, loading->sha256, loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable roster", (unsigned long long)event->sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable roster",
+                       (unsigned long long)event->sequence);
     return JIHE_OK;
 }
 
-jihe_status jh_postings_load(jh_roster *out, jh_ledger *ledger, uint64_t sequence, char sha256[65], jh_arena *arena, jihe_error *err)
+jihe_status jh_postings_load(jh_roster *out, jh_ledger *ledger, uint64_t sequence, char sha256[65], jh_arena *arena,
+                             jihe_error *err)
 {
     struct loading loading = {.roster = out, .wanted = sequence, .sha256 = sha256, .arena = arena};
 
@@ -105,6 +107,7 @@ jihe_status jh_postings_load(jh_roster *out, jh_ledger *ledger, uint64_t sequenc
     const jihe_status st = jh_ledger_each(ledger, visit_roster, &loading, err);
 
     if (st == JIHE_OK && sequence != 0 && out->sequence != sequence)
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu should be a roster and is not", (unsigned long long)sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu should be a roster and is not",
+                       (unsigned long long)sequence);
     return st;
 }

@@ -57,7 +57,8 @@ jihe_status jh_run_identify(jh_run *run, jihe_error *err)
     char date[16], hex[11];
 
     pack_inputs(&buf, run);
-    const jihe_status st = buf.failed ? jh_fail(err, JIHE_NO_MEMORY, "naming a run") : jh_sha256_bytes(buf.bytes, buf.len, sum, err);
+    const jihe_status st =
+        buf.failed ? jh_fail(err, JIHE_NO_MEMORY, "naming a run") : jh_sha256_bytes(buf.bytes, buf.len, sum, err);
 
     jh_buf_deinit(&buf);
     if (st != JIHE_OK)
@@ -117,7 +118,8 @@ jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *part
     if (st == JIHE_OK) {
         st = jh_ledger_append(ledger, "run", run->at, &body, &run->sequence, err);
         for (size_t i = 0; st == JIHE_OK && i < parts->count; i++)
-            st = jh_ledger_put_blob(ledger, run->sequence, (uint32_t)i, parts->parts[i].bytes, parts->parts[i].len, err);
+            st =
+                jh_ledger_put_blob(ledger, run->sequence, (uint32_t)i, parts->parts[i].bytes, parts->parts[i].len, err);
         if (st == JIHE_OK)
             st = jh_ledger_commit(ledger, err);
         else
@@ -127,7 +129,8 @@ jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *part
     return st;
 }
 
-/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static bool copy_hex(char out[65], const char *text, size_t len)
 {
@@ -138,7 +141,8 @@ static bool copy_hex(char out[65], const char *text, size_t len)
     return true;
 }
 
-static bool unpack_snapshots(const jh_unpack *map, const char *key, jh_run_snapshot **out, size_t *count, jh_arena *arena)
+static bool unpack_snapshots(const jh_unpack *map, const char *key, jh_run_snapshot **out, size_t *count,
+                             jh_arena *arena)
 {
     jh_unpack in;
 
@@ -193,7 +197,8 @@ static bool unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, j
         !find_i64(&map, "roster", &roster) || !find_text(&map, "seed", &run->seed, arena) ||
         !find_text(&map, "timezone", &run->timezone, arena) ||
         !unpack_snapshots(&map, "snapshots", &run->snapshots, &run->snapshot_count, arena) ||
-        !unpack_snapshots(&map, "history", &run->history, &run->history_count, arena) || !jh_unpack_find(&map, "rules", &rules))
+        !unpack_snapshots(&map, "history", &run->history, &run->history_count, arena) ||
+        !jh_unpack_find(&map, "rules", &rules))
         return false;
     run->from = (int32_t)from;
     run->to = (int32_t)to;
@@ -248,8 +253,8 @@ static bool unpack_run(const jh_event *event, jh_run *run, jh_arena *arena, jihe
 }
 
 struct loading {
-    jh_runs  *runs;
-    size_t    room;
+    jh_runs *runs;
+    size_t room;
     jh_arena *arena;
 };
 
@@ -271,7 +276,8 @@ static jihe_status visit_run(void *context, const jh_event *event, jihe_error *e
         loading->room = room;
     }
     if (!unpack_run(event, &loading->runs->runs[loading->runs->count++], loading->arena, NULL))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable run", (unsigned long long)event->sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable run",
+                       (unsigned long long)event->sequence);
     return JIHE_OK;
 }
 
@@ -296,8 +302,9 @@ jihe_status jh_runs_find(const jh_runs *runs, const char *name, const jh_run **o
         if (strncmp(runs->runs[i].id, name, len) != 0)
             continue;
         if (found != NULL)
-            return jh_fail(err, JIHE_USAGE, "'%s' begins the names of several runs, %s and %s among them; give more of the name",
-                           name, found->id, runs->runs[i].id);
+            return jh_fail(err, JIHE_USAGE,
+                           "'%s' begins the names of several runs, %s and %s among them; give more of the name", name,
+                           found->id, runs->runs[i].id);
         found = &runs->runs[i];
     }
     if (found == NULL)
@@ -311,8 +318,10 @@ jihe_status jh_run_parts(jh_hit_parts *out, jh_ledger *ledger, const jh_run *run
     char digest[65];
     jihe_status st = JIHE_OK;
 
-    *out = (jh_hit_parts){.document_parts = run->document_parts, .hit_parts = run->hit_parts,
-                          .documents = (size_t)run->documents, .hits = (size_t)run->hits};
+    *out = (jh_hit_parts){.document_parts = run->document_parts,
+                          .hit_parts = run->hit_parts,
+                          .documents = (size_t)run->documents,
+                          .hits = (size_t)run->hits};
     out->count = (size_t)1 + run->document_parts + run->hit_parts;
     out->parts = calloc(out->count, sizeof *out->parts);
     if (out->parts == NULL)

@@ -11,16 +11,16 @@
 
 struct basket { /* what one worker collected */
     jh_pick *picks;
-    size_t   count, room;
+    size_t count, room;
 };
 
 struct collecting {
-    const jh_pass   *pass;
-    const jh_frame  *frame;
+    const jh_pass *pass;
+    const jh_frame *frame;
     const jh_strata *strata;
-    const uint64_t  *thresholds; /* per stratum; documents above it are left */
-    uint64_t         key;
-    struct basket   *baskets;
+    const uint64_t *thresholds; /* per stratum; documents above it are left */
+    uint64_t key;
+    struct basket *baskets;
 };
 
 uint64_t jh_draw_threshold(uint64_t quota, uint64_t documents)
@@ -69,7 +69,8 @@ static jihe_status collect_segment(void *context, uint32_t worker, uint64_t inde
             const uint32_t stratum = jh_strata_of(&reader, row);
 
             if (number <= work->thresholds[stratum] && work->strata->strata[stratum].quota > 0 &&
-                !basket_add(&work->baskets[worker], (jh_pick){.number = number, .stratum = stratum, .row = row, .segment = index}))
+                !basket_add(&work->baskets[worker],
+                            (jh_pick){.number = number, .stratum = stratum, .row = row, .segment = index}))
                 return jh_fail(err, JIHE_NO_MEMORY, "collecting a sample");
         }
     return JIHE_OK;
@@ -101,8 +102,8 @@ static jihe_status collect(jh_picks *out, struct collecting *work, uint32_t thre
 
 struct ordering {
     const jh_pass *pass;
-    jihe_status    status; /* the first trouble met while comparing ids */
-    jihe_error    *err;
+    jihe_status status; /* the first trouble met while comparing ids */
+    jihe_error *err;
 };
 
 static int compare_ids(struct ordering *ordering, const jh_pick *x, const jh_pick *y)
@@ -143,10 +144,10 @@ static int order_picks(const void *a, const void *b, void *context)
     return x->segment != y->segment ? (x->segment < y->segment ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
 }
 
-/* Sorts and keeps each stratum's first n. *missed: a stratum had fewer candidates than its quota (its threshold, raised to
- * the limit here, was guessed too low). */
-static jihe_status settle(jh_picks *picks, const jh_pass *pass, const jh_strata *strata, uint64_t *thresholds, bool *missed,
-                          jihe_error *err)
+/* Sorts and keeps each stratum's first n. *missed: a stratum had fewer candidates than its quota (its threshold, raised
+ * to the limit here, was guessed too low). */
+static jihe_status settle(jh_picks *picks, const jh_pass *pass, const jh_strata *strata, uint64_t *thresholds,
+                          bool *missed, jihe_error *err)
 {
     struct ordering ordering = {.pass = pass, .err = err};
     size_t kept = 0, i = 0;
@@ -170,7 +171,8 @@ static jihe_status settle(jh_picks *picks, const jh_pass *pass, const jh_strata 
     return ordering.status;
 }
 
-static jihe_status select_with(jh_picks *out, struct collecting *work, uint64_t *thresholds, uint32_t threads, jihe_error *err)
+static jihe_status select_with(jh_picks *out, struct collecting *work, uint64_t *thresholds, uint32_t threads,
+                               jihe_error *err)
 {
     bool missed = true;
     jihe_status st = JIHE_OK;
@@ -189,8 +191,8 @@ static jihe_status select_with(jh_picks *out, struct collecting *work, uint64_t 
     return st;
 }
 
-static jihe_status select_picks(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata, uint64_t key,
-                                uint32_t threads, bool guess, jihe_error *err)
+static jihe_status select_picks(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata,
+                                uint64_t key, uint32_t threads, bool guess, jihe_error *err)
 {
     uint64_t *thresholds = malloc((strata->count + (size_t)1) * sizeof *thresholds);
     struct collecting work = {.pass = pass, .frame = frame, .strata = strata, .thresholds = thresholds, .key = key};
@@ -205,14 +207,14 @@ static jihe_status select_picks(jh_picks *out, const jh_pass *pass, const jh_fra
     return st;
 }
 
-jihe_status jh_draw_select(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata, uint64_t key,
-                           uint32_t threads, jihe_error *err)
+jihe_status jh_draw_select(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata,
+                           uint64_t key, uint32_t threads, jihe_error *err)
 {
     return select_picks(out, pass, frame, strata, key, threads, true, err);
 }
 
-jihe_status jh_draw_select_ref(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata, uint64_t key,
-                               jihe_error *err)
+jihe_status jh_draw_select_ref(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata,
+                               uint64_t key, jihe_error *err)
 {
     return select_picks(out, pass, frame, strata, key, 1, false, err);
 }

@@ -6,16 +6,17 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "sample/draw_stream.h"
 #include "sample/inclusion.h"
 #include "sample/quota.h"
-#include "sample/draw_stream.h"
 
 bool jh_rule_is_random(const jh_rule *rule)
 {
     return rule->draw.kind != JH_DRAW_ALL && !rule->flag.present;
 }
 
-static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
+static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, const jh_jump **jumps,
+                               jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
@@ -23,8 +24,8 @@ static jihe_status judge_flags(jh_selection *selection, const jh_selection_input
         if (!input->rules[r]->flag.present)
             continue;
         jumps[r] = &selection->rules[r].jump;
-        st = jh_jump_judge(&selection->rules[r].jump, &input->rules[r]->flag, input->history, input->history_count, input->last,
-                           input->roster, &selection->arena, err);
+        st = jh_jump_judge(&selection->rules[r].jump, &input->rules[r]->flag, input->history, input->history_count,
+                           input->last, input->roster, &selection->arena, err);
         if (st != JIHE_OK)
             st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
     }
@@ -36,7 +37,8 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
     const jh_rule *rule = input->rules[r];
     jh_rule_selection *made = &selection->rules[r];
     const jh_frame *frame = &selection->pass.frames[r];
-    const jihe_status st = jh_strata_count(&made->strata, &rule->draw, &selection->pass, frame, input->threads, &selection->arena, err);
+    const jihe_status st =
+        jh_strata_count(&made->strata, &rule->draw, &selection->pass, frame, input->threads, &selection->arena, err);
 
     if (st != JIHE_OK)
         return st;
@@ -45,8 +47,8 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
 
         stratum->quota = jh_quota(&rule->draw, stratum->value, stratum->documents);
     }
-    return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata, jh_stream_key(input->seed, jh_stream_name(rule)),
-                          input->threads, err);
+    return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata,
+                          jh_stream_key(input->seed, jh_stream_name(rule)), input->threads, err);
 }
 
 /* The union of all picks as one bitmap, then as a list: rows in order, each once. */
@@ -71,7 +73,8 @@ static jihe_status list_documents(jh_selection *selection, jihe_error *err)
     for (uint64_t s = 0; selection->documents != NULL && s < pass->segment_count; s++)
         for (uint32_t w = 0; w * 64 < pass->segments[s].rows; w++)
             for (uint64_t left = bits[pass->segments[s].word + w]; left != 0; left &= left - 1)
-                selection->documents[count++] = (jh_selected){.segment = s, .row = w * 64 + (uint32_t)__builtin_ctzll(left)};
+                selection->documents[count++] =
+                    (jh_selected){.segment = s, .row = w * 64 + (uint32_t)__builtin_ctzll(left)};
     free(bits);
     return selection->documents == NULL ? jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits") : JIHE_OK;
 }
@@ -81,8 +84,8 @@ static jihe_status make(jh_selection *out, const jh_selection_input *input, cons
     jihe_status st;
 
     if ((st = judge_flags(out, input, jumps, err)) != JIHE_OK ||
-        (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count, input->zone,
-                          input->threads, err)) != JIHE_OK)
+        (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count,
+                          input->zone, input->threads, err)) != JIHE_OK)
         return st;
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++)
         if ((st = draw_rule(out, input, r, err)) != JIHE_OK)
@@ -122,7 +125,8 @@ void jh_selection_deinit(jh_selection *selection)
     *selection = (jh_selection){0};
 }
 
-jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len, jihe_error *err)
+jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
+                            jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[segment];
     const jh_snapshot *snapshot = pass->parts[at->part];

@@ -145,7 +145,8 @@ Test(file, a_killed_writer_leaves_nothing_to_clean)
 
     if (child == 0) {
         jh_outfile *out = NULL;
-        static char bytes[400000];
+        char bytes[400000];
+        memset(bytes, 'z', sizeof bytes);
         jh_outfile_open(&out, "f", NULL);
         jh_outfile_put(out, bytes, sizeof bytes);
         kill(getpid(), SIGKILL);
