@@ -14,7 +14,7 @@ void jh_demo_random(jh_pcg64 *rng, uint64_t seed, const char *purpose, uint64_t 
     jh_pcg64_seed(rng, (jh_u128)seed << 64 | number, jh_hash64(purpose, strlen(purpose)));
 }
 
-/* --- calendar --------------------------------------------------------------------------------------------------------- */
+/* --- calendar --- */
 
 /* Monday to Friday, but for the State Council's notice for 2026: Mid-Autumn Day off, a Sunday worked for National Day. */
 static bool is_working(int32_t day)
@@ -50,7 +50,7 @@ int32_t jh_demo_next_day(const jh_demo_centre *centre, int32_t day)
     return day + 1;
 }
 
-/* --- people ----------------------------------------------------------------------------------------------------------- */
+/* --- people --- */
 
 static void fill_people(jh_demo_centre *centre)
 {
@@ -120,7 +120,7 @@ uint32_t jh_demo_workload(const jh_demo_centre *centre, uint32_t person, uint32_
     return jumps ? usual * JUMP_PERCENT / 100 : usual;
 }
 
-/* --- payees and accounts ---------------------------------------------------------------------------------------------- */
+/* --- payees and accounts --- */
 
 /* Every brand in ten of the cities, so that all names differ; the trade is drawn. */
 static void fill_payees(jh_demo_centre *centre)
@@ -163,7 +163,7 @@ void jh_demo_centre_init(jh_demo_centre *centre, uint64_t seed)
     fill_accounts(centre);
 }
 
-/* --- roster ----------------------------------------------------------------------------------------------------------- */
+/* --- roster --- */
 
 struct place {
     const char *unit, *post, *post_before;

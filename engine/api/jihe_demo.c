@@ -72,7 +72,7 @@ jihe_status jh_demo_save_rows(jihe_rows *rows, const char *path, jihe_error *err
     return st;
 }
 
-/* --- preparing -------------------------------------------------------------------------------------------------------- */
+/* --- preparing --- */
 
 static jihe_status prepare(jh_demo *demo, jihe_error *err)
 {
@@ -127,7 +127,7 @@ static jihe_status take_in(jh_demo *demo, uint32_t month, const char *name, jihe
     return st;
 }
 
-/* --- a month ---------------------------------------------------------------------------------------------------------- */
+/* --- a month --- */
 
 struct flags {
     uint64_t tested, flagged, moved; /* moved: their change of post explains the jump */
@@ -195,7 +195,7 @@ static jihe_status live_month(jh_demo *demo, uint32_t month, jihe_error *err)
     return audit_jumps(demo, month, name, err);
 }
 
-/* --- the answer ------------------------------------------------------------------------------------------------------- */
+/* --- the answer --- */
 
 static void say_rate(const jh_demo *demo, const char *what, const jihe_rows *rows, size_t first, uint64_t planted)
 {

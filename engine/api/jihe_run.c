@@ -24,8 +24,7 @@ struct jihe_run {
 
 enum { MAX_SECRET = 4096 };
 
-/* --- inputs
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- inputs --- */
 
 /* SHA-256 of the workspace's secret, 0x1F, and the date, in hex (DESIGN section 4). */
 static jihe_status seed_of_date(const jihe_workspace *workspace, int32_t date, jh_arena *arena, const char **seed,
@@ -186,8 +185,7 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
     return st;
 }
 
-/* --- making
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- making --- */
 
 static bool has_flags(const jh_run *run)
 {
@@ -305,8 +303,7 @@ uint64_t jihe_run_population(const jihe_run *run)
     return run->population;
 }
 
-/* --- summaries
- * -------------------------------------------------------------------------------------------------------- */
+/* --- summaries --- */
 
 jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err)
 {

@@ -75,8 +75,7 @@ jihe_status jihe_snapshot_list(jihe_rows **out, jihe_workspace *workspace, jihe_
     return jh_grid_publish(out, grid, st, err);
 }
 
-/* --- show
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- show --- */
 
 struct profile { /* of one column */
     uint64_t present, missing;
@@ -200,8 +199,7 @@ jihe_status jihe_snapshot_verify(jihe_workspace *workspace, const char *date, ui
     return st;
 }
 
-/* --- dump
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- dump --- */
 
 struct dump {
     jh_snapshot *snapshot;

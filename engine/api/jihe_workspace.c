@@ -40,8 +40,7 @@ jihe_status jh_parse_date(const char *text, const char *what, int32_t *day, jihe
     return JIHE_OK;
 }
 
-/* --- init
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- init --- */
 
 static jihe_status check_empty(const char *path, jihe_error *err)
 {
@@ -116,8 +115,7 @@ jihe_status jihe_workspace_init(const char *path, jihe_error *err)
     return JIHE_OK;
 }
 
-/* --- open, close
- * ------------------------------------------------------------------------------------------------------ */
+/* --- open, close --- */
 
 static jihe_status check_private(const char *path, jihe_error *err)
 {
@@ -225,8 +223,7 @@ void jh_writing_end(jh_writing *writing)
     jh_lock_drop(&writing->lock);
 }
 
-/* --- verify
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- verify --- */
 
 static jihe_status add_verdict(jh_grid *grid, const char *what, const char *name, jihe_status st,
                                const jihe_error *trouble, jihe_status *worst, jihe_error *err)

@@ -6,18 +6,18 @@
 #include "base/error.h"
 #include "jihe/run.h"
 
-/* --- run list
- * --------------------------------------------------------------------------------------------------------- */
+/* --- run list --- */
 
-static jihe_status list_run(jh_grid *grid, const jh_run *run, jihe_error *err)
+static jihe_status list_run(jh_grid *grid, const jh_run *run, const jh_zone *zone, jihe_error *err)
 {
-    char from[16], to[16];
+    char from[16], to[16], recorded[32];
 
     jh_days_text(run->from, from);
     jh_days_text(run->to, to);
+    jh_zone_text(zone, run->at * 1000, recorded);
     const jh_out_cell cells[] = {jh_cell_text(run->id),         jh_cell_text(from),           jh_cell_text(to),
                                  jh_cell_uint(run->rule_count), jh_cell_uint(run->documents), jh_cell_uint(run->hits),
-                                 jh_cell_int(run->at)};
+                                 jh_cell_text(recorded)};
 
     return jh_grid_add(grid, cells, err);
 }
@@ -41,15 +41,14 @@ jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, jihe_error
     if ((st = jh_runs_load(&runs, ledger, &arena, err)) == JIHE_OK)
         st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err);
     for (size_t i = 0; st == JIHE_OK && i < runs.count; i++)
-        st = list_run(grid, &runs.runs[i], err);
+        st = list_run(grid, &runs.runs[i], workspace->config.zone, err);
     st = jh_grid_publish(out, grid, st, err);
     jh_arena_deinit(&arena);
     jh_ledger_close(ledger);
     return st;
 }
 
-/* --- hits
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- hits --- */
 
 struct hit_rows {
     jh_recorded recorded;

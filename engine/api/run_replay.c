@@ -7,8 +7,7 @@
 #include "jihe/run.h"
 #include "ledger/postings.h"
 
-/* --- replay
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- replay --- */
 
 static jihe_status compare_parts(const jh_hit_parts *stored, const jh_hit_parts *made, const jh_run *run,
                                  jihe_error *err)

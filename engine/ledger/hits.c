@@ -18,8 +18,7 @@ enum {
     HIT_BYTES = 8 + 4 + 4 + 4
 };
 
-/* --- packing
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- packing --- */
 
 struct listed { /* a selected document with its id at hand */
     const char *id;
@@ -209,8 +208,7 @@ jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe
     return JIHE_OK;
 }
 
-/* --- unpacking
- * -------------------------------------------------------------------------------------------------------- */
+/* --- unpacking --- */
 
 static bool unpack_rule_strata(jh_hits *out, size_t rule, jh_unpack *in)
 {

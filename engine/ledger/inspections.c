@@ -42,8 +42,7 @@ static void pack_inspection(jh_buf *out, const jh_inspection *inspection)
     }
 }
 
-/* --- reading
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 /* Reads a text into the arena; nil gives NULL. Any trouble sets in->failed. */
 static const char *take_text(jh_unpack *in, jh_arena *arena)
@@ -201,8 +200,7 @@ jihe_status jh_inspections_recorded(uint64_t *out, jh_ledger *ledger, const char
     return jh_ledger_each(ledger, visit_record, &search, err);
 }
 
-/* --- writing
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, const char *sha256, int64_t at,
                                  jihe_error *err)

@@ -129,8 +129,7 @@ jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *part
     return st;
 }
 
-/* --- reading
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 static bool copy_hex(char out[65], const char *text, size_t len)
 {

@@ -76,8 +76,7 @@ static jihe_status check_keys(struct making *making, jihe_error *err)
     return JIHE_OK;
 }
 
-/* --- groups
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- groups --- */
 
 static uint64_t hash_keys(const struct making *making, const char *const *keys, jh_rate_basis basis)
 {
@@ -147,8 +146,7 @@ static jh_rate *group_of(struct making *making, const char *const *keys, jh_rate
     return &making->groups[making->count - 1];
 }
 
-/* --- adding
- * ----------------------------------------------------------------------------------------------------------- */
+/* --- adding --- */
 
 struct view { /* how a document enters one group */
     const jh_subject *subject;
@@ -266,8 +264,7 @@ static bool add_subject(struct making *making, const jh_subject *subject)
     return true;
 }
 
-/* --- finishing
- * -------------------------------------------------------------------------------------------------------- */
+/* --- finishing --- */
 
 /* Gives each clause's group the denominator of its clause-free group. */
 static bool spread_clauses(struct making *making)

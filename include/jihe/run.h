@@ -42,7 +42,7 @@ JIHE_API jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *cont
 
 /* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last". */
 
-/** Recorded runs: run, from, to, rules, documents, hits, recorded. */
+/** Recorded runs: run, from, to, rules, documents, hits, recorded (in the workspace's time zone). */
 JIHE_API jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
 
 /** rule, stratum, doc_id, draw_number, probability, date; in order of rule, stratum, draw number, id. */

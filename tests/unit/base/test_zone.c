@@ -225,17 +225,19 @@ Test(zone, damaged_files)
     cr_assert(damage("/usr/share/zoneinfo/America/New_York", 3) > 40); /* 3: meets every byte of the 8-byte times */
 }
 
-/* A second header that promises more changes than there are bytes, with the footer where the rest would end. */
+/* A second header that promises more changes than there are bytes, with a footer where one would follow without them.
+ */
 Test(zone, counts_beyond_the_file)
 {
     uint8_t bytes[44 + 44 + 64] = "TZif2";
     jh_zone zone = {0};
 
     memcpy(bytes + 44, "TZif2", 5);
-    memset(bytes + 88, '\n', 64);
     bytes[44 + 39] = 1; /* types */
     for (unsigned changes = 1; changes < 70; changes++) {
         bytes[44 + 35] = (uint8_t)changes;
+        memset(bytes + 88, '\n', 64);
+        memset(bytes + 88, 0, changes + 6 < 64 ? changes + 6 : 64); /* types and an offset, were there no times */
         for (size_t len = 44; len <= sizeof bytes; len++) {
             uint8_t *copy = malloc(len);
             memcpy(copy, bytes, len);

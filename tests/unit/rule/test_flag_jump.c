@@ -11,8 +11,7 @@
 #include "rule/record.h"
 #include "snapshot/writer.h"
 
-/* --- a workspace with one snapshot per month, documents counted per person
- * ---------------------------------------------- */
+/* --- a workspace with one snapshot per month, documents counted per person --- */
 
 static const char *const sources[] = {"x"};
 static const jh_column columns[] = {
