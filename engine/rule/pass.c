@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/days.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -114,6 +115,14 @@ static jihe_status bind_flag(struct binding *binding, const jh_rule *rule, const
     return JIHE_OK;
 }
 
+static jihe_status wrap_bind(const jh_rule *rule, const jh_snapshot *snapshot, jihe_status st, jihe_error *err)
+{
+    char date[16];
+
+    jh_days_text(jh_snapshot_manifest(snapshot)->date, date);
+    return jh_wrap(err, st, "rule %s on the snapshot of %s", rule->id, date);
+}
+
 static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const jh_jump *jump,
                              const jh_snapshot *snapshot, const jh_zone *zone, jh_arena *arena, jihe_error *err)
 {
@@ -126,7 +135,7 @@ static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const
         (st = check_columns(rule, schema, err)) != JIHE_OK ||
         (st = jh_expr_bind(&binding->plan, expr, snapshot, arena, err)) != JIHE_OK ||
         (st = bind_flag(binding, rule, jump, snapshot, arena, err)) != JIHE_OK)
-        return jh_wrap(err, st, "rule %s", rule->id);
+        return wrap_bind(rule, snapshot, st, err);
     return JIHE_OK;
 }
 
