@@ -55,6 +55,7 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
                                           .flagged = selection->rules[r].jump.flagged,
                                           .gated = selection->rules[r].jump.gated,
                                           .selected = selection->rules[r].picks.count};
+    run->superseded = selection->pass.superseded_count;
     run->documents = evaluation->hits.documents;
     run->hits = evaluation->hits.hits;
     run->document_parts = evaluation->hits.document_parts;
@@ -83,7 +84,7 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
     const jh_selection_input input = {.rules = rules, .rule_count = run->rule_count, .parts = out->parts,
                                       .part_count = out->part_count, .history = out->history,
                                       .history_count = out->history_count, .last = run->to, .roster = roster,
-                                      .zone = out->zone, .seed = run->seed, .threads = threads};
+                                      .latest = run->latest, .zone = out->zone, .seed = run->seed, .threads = threads};
 
     if ((st = jh_selection_make(&out->selection, &input, err)) != JIHE_OK ||
         (st = jh_hits_pack(&out->hits, &out->selection, err)) != JIHE_OK)
