@@ -58,6 +58,7 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
                                           .flagged = selection->rules[r].jump.flagged,
                                           .gated = selection->rules[r].jump.gated,
                                           .selected = selection->rules[r].picks.count};
+    run->superseded = selection->pass.superseded_count;
     run->documents = evaluation->hits.documents;
     run->hits = evaluation->hits.hits;
     run->document_parts = evaluation->hits.document_parts;
@@ -91,6 +92,7 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .history_count = out->history_count,
                                       .last = run->to,
                                       .roster = roster,
+                                      .latest = run->latest,
                                       .zone = out->zone,
                                       .seed = run->seed,
                                       .threads = threads};

@@ -224,6 +224,7 @@ static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledg
     if (has_flags(&made->run) && (st = jh_postings_load(&roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
     made->run.roster = roster.sequence;
+    made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
     if ((st = jh_run_identify(&made->run, err)) != JIHE_OK ||
         (st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK)
@@ -303,6 +304,11 @@ uint64_t jihe_run_population(const jihe_run *run)
     return run->population;
 }
 
+uint64_t jihe_run_superseded(const jihe_run *run)
+{
+    return run->run.superseded;
+}
+
 /* --- summaries --- */
 
 jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err)
@@ -379,9 +385,10 @@ static void json_run(jh_buf *out, const jihe_run *made)
             jh_buf_putc(out, ',');
         json_rule(out, &run->rules[r], &run->results[r]);
     }
-    jh_buf_printf(out, "],\"documents\":%llu,\"hits\":%llu,\"from\":\"%s\",\"outcome\":\"%s\"}\n",
+    jh_buf_printf(out, "],\"documents\":%llu,\"hits\":%llu,\"from\":\"%s\",\"outcome\":\"%s\",",
                   (unsigned long long)run->documents, (unsigned long long)run->hits, from,
                   made->is_new ? "recorded" : "already_recorded");
+    jh_buf_printf(out, "\"superseded\":%llu}\n", (unsigned long long)run->superseded);
 }
 
 jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err)

@@ -20,6 +20,9 @@ static void say_run(const jihe_run *run)
             cli_grouped(jihe_run_population(run), population), cli_grouped(jihe_run_documents(run), documents),
             cli_grouped(jihe_run_hits(run), hits),
             jihe_run_is_new(run) ? "" : "; already recorded: nothing new was written");
+    if (jihe_run_superseded(run) > 0)
+        cli_say("%s of the documents looked at are superseded: a later date of the period has them again",
+                cli_grouped(jihe_run_superseded(run), population));
 }
 
 static jihe_status print_run(const cli_call *call, const jihe_run *run, jihe_error *err)
@@ -82,8 +85,8 @@ const cli_command cli_run = {
     .about = "Evaluates the rules over the snapshots of a date or a period, draws the documents to inspect, and\n"
              "records the run in the ledger. Prints one line for each rule: how many documents it was about\n"
              "(frame), could not be decided for (undecided), how many people stood out (flagged), how many\n"
-             "documents it selected. The same run again records nothing new. With --format json the whole run is\n"
-             "one object.",
+             "documents it selected. A document that several dates of the period hold counts once, in its latest\n"
+             "version. The same run again records nothing new. With --format json the whole run is one object.",
     .example = "  jihe run --date 2026-01-31\n"
                "  jihe run --from 2026-01-01 --to 2026-01-31 --rule volume-jump --seed january",
     .takes = takes,

@@ -27,7 +27,7 @@ static void pack_snapshots(jh_buf *out, const jh_run_snapshot *snapshots, size_t
 /* Everything that decides a run. */
 static void pack_inputs(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, 9);
+    jh_pack_map(out, run->latest ? 10 : 9);
     jh_pack_text(out, "draw");
     jh_pack_u64(out, DRAW_VERSION);
     jh_pack_text(out, "from");
@@ -48,6 +48,10 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
     jh_pack_array(out, run->rule_count);
     for (size_t r = 0; r < run->rule_count; r++)
         jh_rule_pack(out, &run->rules[r]);
+    if (run->latest) { /* not for one snapshot: the ids of such runs stay what they were */
+        jh_pack_text(out, "latest");
+        jh_pack_bool(out, true);
+    }
 }
 
 jihe_status jh_run_identify(jh_run *run, jihe_error *err)
@@ -86,7 +90,7 @@ static void pack_results(jh_buf *out, const jh_run *run)
 
 void jh_run_pack(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, 8);
+    jh_pack_map(out, run->superseded != 0 ? 9 : 8);
     jh_pack_text(out, "run");
     jh_pack_text(out, run->id);
     jh_pack_text(out, "inputs");
@@ -103,6 +107,10 @@ void jh_run_pack(jh_buf *out, const jh_run *run)
     jh_pack_u64(out, run->hit_parts);
     jh_pack_text(out, "digest");
     jh_pack_text(out, run->digest);
+    if (run->superseded != 0) {
+        jh_pack_text(out, "superseded");
+        jh_pack_u64(out, run->superseded);
+    }
 }
 
 jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, jihe_error *err)
@@ -189,7 +197,7 @@ static bool find_i64(const jh_unpack *map, const char *key, int64_t *out)
 
 static bool unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, jihe_error *err)
 {
-    jh_unpack map, rules;
+    jh_unpack map, rules, latest;
     int64_t from, to, roster;
 
     if (!jh_unpack_find(body, "inputs", &map) || !find_i64(&map, "from", &from) || !find_i64(&map, "to", &to) ||
@@ -202,6 +210,7 @@ static bool unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, j
     run->from = (int32_t)from;
     run->to = (int32_t)to;
     run->roster = (uint64_t)roster;
+    run->latest = jh_unpack_find(&map, "latest", &latest) && jh_unpack_bool(&latest);
     run->rule_count = jh_unpack_array(&rules);
     run->rules = rules.failed ? NULL : JH_NEW(arena, jh_rule, run->rule_count + 1);
     for (size_t r = 0; run->rules != NULL && r < run->rule_count; r++)
@@ -233,7 +242,7 @@ static bool unpack_run(const jh_event *event, jh_run *run, jh_arena *arena, jihe
 {
     jh_unpack body;
     const char *id, *digest;
-    int64_t documents, hits, document_parts, hit_parts;
+    int64_t documents, hits, document_parts, hit_parts, superseded = 0;
 
     run->sequence = event->sequence;
     run->at = event->at;
@@ -243,6 +252,8 @@ static bool unpack_run(const jh_event *event, jh_run *run, jh_arena *arena, jihe
         !find_i64(&body, "document_parts", &document_parts) || !find_i64(&body, "hit_parts", &hit_parts) ||
         !find_text(&body, "digest", &digest, arena) || !copy_hex(run->digest, digest, strlen(digest)))
         return false;
+    if (find_i64(&body, "superseded", &superseded)) /* absent: none */
+        run->superseded = (uint64_t)superseded;
     memcpy(run->id, id, strlen(id) + 1);
     run->documents = (uint64_t)documents;
     run->hits = (uint64_t)hits;

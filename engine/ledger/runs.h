@@ -32,6 +32,8 @@ typedef struct jh_run {
     const char      *timezone;
     jh_run_snapshot *snapshots; /* in order of date */
     size_t           snapshot_count;
+    bool             latest;    /* of a document in several snapshots only the latest version was looked at; runs over
+                                 * periods recorded before that was so are replayed as they were made */
     jh_run_snapshot *history;   /* snapshots whose tallies flags read; none without flags */
     size_t           history_count;
     uint64_t         roster;    /* event number of the roster flags asked; 0 none */
@@ -39,6 +41,7 @@ typedef struct jh_run {
     size_t           rule_count;
     jh_run_result   *results;   /* per rule */
     uint64_t         documents, hits;
+    uint64_t         superseded; /* documents left because a later snapshot has them again */
     uint32_t         document_parts, hit_parts;
     char             digest[65]; /* of the hits */
 } jh_run;

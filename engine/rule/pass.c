@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "expr/expr.h"
+#include "rule/latest.h"
 
 /* One rule bound to one snapshot. */
 struct binding {
@@ -186,6 +187,17 @@ static jihe_status scratch_for(struct worker *worker, size_t rule, const jh_expr
     return st;
 }
 
+/* Documents that a later snapshot has again count nowhere. */
+static void leave_superseded(const jh_pass *pass, const jh_pass_segment *at, uint64_t *hit, uint64_t *undecided)
+{
+    const uint64_t *superseded = pass->superseded + at->word;
+
+    for (size_t w = 0; w < jh_bits_words(at->rows); w++) {
+        hit[w] &= ~superseded[w];
+        undecided[w] &= ~superseded[w];
+    }
+}
+
 static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t index, jihe_error *err)
 {
     struct work *work = context;
@@ -203,6 +215,8 @@ static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t 
                 JIHE_OK ||
             (binding->group != SIZE_MAX && (st = keep_flagged(binding, snapshot, at->segment, hit, err)) != JIHE_OK))
             return jh_wrap(err, st, "rule %s", work->rules[r]->id);
+        if (work->pass->superseded != NULL)
+            leave_superseded(work->pass, at, hit, worker->undecided);
         atomic_fetch_add_explicit(&work->documents[r], jh_bits_count(hit, at->rows), memory_order_relaxed);
         atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(worker->undecided, at->rows),
                                   memory_order_relaxed);
@@ -299,8 +313,8 @@ static jihe_status evaluate(struct work *work, jihe_error *err)
 }
 
 jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, const jh_zone *zone, uint32_t threads,
-                        jihe_error *err)
+                        jh_snapshot *const *parts, size_t part_count, bool latest, const jh_zone *zone,
+                        uint32_t threads, jihe_error *err)
 {
     struct work work = {.pass = pass, .rules = rules, .threads = threads == 0 ? 1 : threads};
     jh_arena arena;
@@ -308,7 +322,8 @@ jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jum
 
     *pass = (jh_pass){.parts = parts, .part_count = part_count, .rule_count = rule_count};
     jh_arena_init(&arena, 0);
-    if ((st = lay_out(pass, err)) == JIHE_OK && (st = bind_all(&work, jumps, zone, &arena, err)) == JIHE_OK)
+    if ((st = lay_out(pass, err)) == JIHE_OK && (st = bind_all(&work, jumps, zone, &arena, err)) == JIHE_OK &&
+        (!latest || (st = jh_latest_find(pass, JH_LATEST_TABLES, work.threads, err)) == JIHE_OK))
         st = evaluate(&work, err);
     free_workers(&work);
     free(work.documents);
@@ -324,6 +339,7 @@ void jh_pass_deinit(jh_pass *pass)
     for (size_t r = 0; pass->frames != NULL && r < pass->rule_count; r++)
         free(pass->frames[r].bits);
     free(pass->frames);
+    free(pass->superseded);
     free(pass->segments);
     *pass = (jh_pass){0};
 }

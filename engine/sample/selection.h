@@ -15,6 +15,7 @@ typedef struct jh_selection_input {
     size_t                history_count;
     int32_t               last;    /* the run's last business date */
     const jh_roster      *roster;
+    bool                  latest;  /* of documents in several parts only the latest version */
     const jh_zone        *zone;
     const char           *seed;    /* at most JH_MAX_SEED bytes */
     uint32_t              threads;

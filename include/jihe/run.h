@@ -18,7 +18,8 @@ typedef struct jihe_run_options {
 /** What a run came to. Texts are borrowed from the handle. */
 typedef struct jihe_run jihe_run;
 
-/** Evaluates rules over the snapshots of a period, draws, records the run. The same run again records nothing new.
+/** Evaluates rules over the snapshots of a period, draws, records the run. The same run again records nothing new. A document
+ *  that several snapshots of the period hold counts once, in the version of the latest date.
  *  @param[out] out  owned by the caller, freed by jihe_run_free; NULL on failure
  *  @retval JIHE_NO_INPUT   no snapshot in the period
  *  @retval JIHE_CONFIG     a rule is wrong
@@ -33,6 +34,7 @@ JIHE_API int         jihe_run_is_new(const jihe_run *run);      /**< 0: it was a
 JIHE_API uint64_t    jihe_run_documents(const jihe_run *run);   /**< documents hit by at least one rule */
 JIHE_API uint64_t    jihe_run_hits(const jihe_run *run);
 JIHE_API uint64_t    jihe_run_population(const jihe_run *run);  /**< documents in the snapshots looked at */
+JIHE_API uint64_t    jihe_run_superseded(const jihe_run *run);  /**< of them, left because a later snapshot has them again */
 
 /** One row per rule: rule, title, frame, undecided, flagged, selected. */
 JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err);

@@ -48,12 +48,11 @@ void centre_close(struct centre *centre)
     cr_assert(system(command) == 0);
 }
 
-static void add_document(jh_writer *writer, int32_t date, uint32_t i)
+static void add_document(jh_writer *writer, const char *id, uint32_t i)
 {
-    char id[32], team[8], person[8];
+    char team[8], person[8];
     jihe_error err = {0};
 
-    snprintf(id, sizeof id, "DOC-%d-%07u", date, i);
     snprintf(team, sizeof team, "T%u", i % 5);
     snprintf(person, sizeof person, "P%u", i % 23);
     const jh_cell cells[] = {{.present = true, .text = id, .len = (uint32_t)strlen(id)},
@@ -62,6 +61,16 @@ static void add_document(jh_writer *writer, int32_t date, uint32_t i)
                              {.present = i % 13 != 0, .number = (int64_t)i * 100}};
 
     cr_assert(jh_writer_add(writer, cells, &err) == JIHE_OK, "%s", err.message);
+}
+
+static void seal(struct centre *centre, jh_writer *writer, int32_t date)
+{
+    jihe_error err = {0};
+
+    cr_assert(jh_writer_seal(writer, &err) == JIHE_OK && jh_writer_publish(writer, &err) == JIHE_OK, "%s", err.message);
+    jh_writer_free(writer);
+    cr_assert(jh_snapshot_open(&centre->snapshots[centre->count++], centre->path, date, 0, &err) == JIHE_OK, "%s",
+              err.message);
 }
 
 void centre_add(struct centre *centre, int32_t date, uint32_t first, uint32_t rows, uint64_t shuffle)
@@ -81,13 +90,26 @@ void centre_add(struct centre *centre, int32_t date, uint32_t first, uint32_t ro
         order[j] = swapped;
     }
     cr_assert(jh_writer_new(&writer, centre->path, date, 1, &schema, &err) == JIHE_OK, "%s", err.message);
-    for (uint32_t i = 0; i < rows; i++)
-        add_document(writer, date, order[i]);
-    cr_assert(jh_writer_seal(writer, &err) == JIHE_OK && jh_writer_publish(writer, &err) == JIHE_OK, "%s", err.message);
-    jh_writer_free(writer);
+    for (uint32_t i = 0; i < rows; i++) {
+        char id[32];
+
+        snprintf(id, sizeof id, "DOC-%d-%07u", date, order[i]);
+        add_document(writer, id, order[i]);
+    }
+    seal(centre, writer, date);
     free(order);
-    cr_assert(jh_snapshot_open(&centre->snapshots[centre->count++], centre->path, date, 0, &err) == JIHE_OK, "%s",
-              err.message);
+}
+
+void centre_add_named(struct centre *centre, int32_t date, const char *const *ids, const uint32_t *numbers,
+                      size_t count)
+{
+    jihe_error err = {0};
+    jh_writer *writer;
+
+    cr_assert(jh_writer_new(&writer, centre->path, date, 1, &schema, &err) == JIHE_OK, "%s", err.message);
+    for (size_t k = 0; k < count; k++)
+        add_document(writer, ids[k], numbers[k]);
+    seal(centre, writer, date);
 }
 
 void centre_rules(jh_rules *rules, const char *items)
@@ -119,6 +141,7 @@ void centre_select(jh_selection *out, const struct centre *centre, const jh_rule
                                       .history_count = centre->count,
                                       .last = jh_snapshot_manifest(centre->snapshots[centre->count - 1])->date,
                                       .roster = &roster,
+                                      .latest = true,
                                       .zone = zone,
                                       .seed = seed,
                                       .threads = threads};
