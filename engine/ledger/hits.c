@@ -101,20 +101,45 @@ static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count)
         put_u32(out, hits[i].document);
 }
 
+/* The ids, segment by segment, as the documents come. */
+static jihe_status read_ids(const jh_selection *selection, struct listed *listed, jihe_error *err)
+{
+    const jh_pass *pass = &selection->pass;
+    uint64_t segment = UINT64_MAX;
+    jh_col_view view = {0};
+
+    for (size_t i = 0; i < selection->document_count; i++) {
+        const jh_selected *document = &selection->documents[i];
+        const jh_pass_segment *at = &pass->segments[document->segment];
+        const jh_snapshot *snapshot = pass->parts[at->part];
+
+        if (document->segment != segment) {
+            const jihe_status st =
+                jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
+
+            if (st != JIHE_OK)
+                return st;
+            segment = document->segment;
+        }
+        listed[i] = (struct listed){.id = view.bytes + view.offsets[document->row],
+                                    .len = view.offsets[document->row + 1] - view.offsets[document->row],
+                                    .part = at->part,
+                                    .index = (uint32_t)i};
+    }
+    return JIHE_OK;
+}
+
 static jihe_status list_ids(const jh_selection *selection, struct listed *listed, uint32_t *place, jihe_error *err)
 {
-    jihe_status st = JIHE_OK;
+    const jihe_status st = read_ids(selection, listed, err);
+    bool sorted = true;
 
-    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
-        const jh_selected *document = &selection->documents[i];
-
-        listed[i].index = (uint32_t)i;
-        listed[i].part = selection->pass.segments[document->segment].part;
-        st = jh_selection_id(&selection->pass, document->segment, document->row, &listed[i].id, &listed[i].len, err);
-    }
     if (st != JIHE_OK)
         return st;
-    qsort(listed, selection->document_count, sizeof *listed, order_listed);
+    for (size_t i = 1; sorted && i < selection->document_count; i++)
+        sorted = order_listed(&listed[i - 1], &listed[i]) <= 0;
+    if (!sorted) /* extracts often come in order of their ids */
+        qsort(listed, selection->document_count, sizeof *listed, order_listed);
     for (size_t i = 0; i < selection->document_count; i++)
         place[listed[i].index] = (uint32_t)i;
     return JIHE_OK;

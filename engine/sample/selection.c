@@ -51,32 +51,53 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
                           jh_stream_key(input->seed, jh_stream_name(rule)), input->threads, err);
 }
 
-/* The union of all picks as one bitmap, then as a list: rows in order, each once. */
-static jihe_status list_documents(jh_selection *selection, jihe_error *err)
+static size_t pass_words(const jh_pass *pass)
+{
+    const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
+
+    return last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
+}
+
+/* Marks the union of all picks and counts it word by word. */
+static void mark_chosen(jh_selection *selection, size_t words)
 {
     const jh_pass *pass = &selection->pass;
-    const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
-    const size_t words = last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
-    uint64_t *bits = calloc(words + 1, sizeof *bits);
     size_t count = 0;
 
-    if (bits == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
     for (size_t r = 0; r < selection->rule_count; r++)
         for (size_t i = 0; i < selection->rules[r].picks.count; i++) {
             const jh_pick *pick = &selection->rules[r].picks.picks[i];
 
-            jh_bits_set(bits + pass->segments[pick->segment].word, pick->row);
+            jh_bits_set(selection->chosen + pass->segments[pick->segment].word, pick->row);
         }
-    selection->document_count = (size_t)jh_bits_count(bits, words * 64);
+    for (size_t w = 0; w < words; w++) {
+        selection->rank[w] = (uint32_t)count;
+        count += (size_t)__builtin_popcountll(selection->chosen[w]);
+    }
+    selection->document_count = count;
+}
+
+/* The union of all picks as a list: documents in order, each once. */
+static jihe_status list_documents(jh_selection *selection, jihe_error *err)
+{
+    const jh_pass *pass = &selection->pass;
+    const size_t words = pass_words(pass);
+    size_t count = 0;
+
+    selection->chosen = calloc(words + 1, sizeof *selection->chosen);
+    selection->rank = calloc(words + 1, sizeof *selection->rank);
+    if (selection->chosen == NULL || selection->rank == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
+    mark_chosen(selection, words);
     selection->documents = calloc(selection->document_count + 1, sizeof *selection->documents);
-    for (uint64_t s = 0; selection->documents != NULL && s < pass->segment_count; s++)
+    if (selection->documents == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
+    for (uint64_t s = 0; s < pass->segment_count; s++)
         for (uint32_t w = 0; w * 64 < pass->segments[s].rows; w++)
-            for (uint64_t left = bits[pass->segments[s].word + w]; left != 0; left &= left - 1)
+            for (uint64_t left = selection->chosen[pass->segments[s].word + w]; left != 0; left &= left - 1)
                 selection->documents[count++] =
                     (jh_selected){.segment = s, .row = w * 64 + (uint32_t)__builtin_ctzll(left)};
-    free(bits);
-    return selection->documents == NULL ? jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits") : JIHE_OK;
+    return JIHE_OK;
 }
 
 static jihe_status make(jh_selection *out, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
@@ -120,6 +141,8 @@ void jh_selection_deinit(jh_selection *selection)
     }
     free(selection->rules);
     free(selection->documents);
+    free(selection->chosen);
+    free(selection->rank);
     jh_pass_deinit(&selection->pass);
     jh_arena_deinit(&selection->arena);
     *selection = (jh_selection){0};
@@ -142,16 +165,8 @@ jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row,
 
 size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row)
 {
-    size_t low = 0, high = selection->document_count;
+    const uint64_t word = selection->pass.segments[segment].word + row / 64;
+    const uint64_t before = selection->chosen[word] & ((UINT64_C(1) << (row % 64)) - 1);
 
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const jh_selected *document = &selection->documents[middle];
-
-        if (document->segment < segment || (document->segment == segment && document->row < row))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return selection->rank[word] + (size_t)__builtin_popcountll(before);
 }

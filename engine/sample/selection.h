@@ -43,6 +43,8 @@ typedef struct jh_selection {
     size_t             rule_count;
     jh_selected       *documents; /* in order of segment and row */
     size_t             document_count;
+    uint64_t          *chosen; /* bit per document of the pass: it is among `documents` */
+    uint32_t          *rank;   /* per word of `chosen`: how many documents come before it */
 } jh_selection;
 
 jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err);
@@ -55,7 +57,7 @@ bool jh_rule_is_random(const jh_rule *rule);
 jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
                             jihe_error *err);
 
-/* Where a pick's document stands in selection->documents. */
+/* Where a pick's document stands in selection->documents; the document must be one of them. */
 size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row);
 
 #endif

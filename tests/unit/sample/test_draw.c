@@ -8,6 +8,7 @@
 #include "base/pcg.h"
 #include "centre.h"
 #include "sample/draw_stream.h"
+#include "sample/pick_sort.h"
 #include "sample/quota.h"
 
 #define DAY 20000
@@ -170,6 +171,41 @@ Test(draw, selection_agrees_with_its_reference)
         jh_selection_deinit(&selection);
         jh_rules_deinit(&rules);
     }
+    centre_close(&centre);
+}
+
+/* Radix against comparison: random picks, many equal numbers among them, which only the ids can order. */
+Test(draw, pick_sort_agrees_with_its_reference)
+{
+    enum { DOCUMENTS = 5000 };
+    struct centre centre;
+    jh_selection selection;
+    jh_rules rules;
+    jh_pcg64 rng;
+
+    centre_open(&centre);
+    centre_add(&centre, DAY, 0, DOCUMENTS, 17);
+    centre_rules(&rules, "{id: r, draw: all}");
+    centre_select(&selection, &centre, &rules, "0", 1);
+    jh_pcg64_seed(&rng, 3, 3);
+    for (unsigned bits = 0; bits <= 64; bits += 8) { /* how many bits of the numbers differ */
+        jh_picks fast = {.picks = calloc(DOCUMENTS, sizeof(jh_pick)), .count = DOCUMENTS};
+        jh_picks plain = {.picks = calloc(DOCUMENTS, sizeof(jh_pick)), .count = DOCUMENTS};
+        jihe_error err = {0};
+
+        for (uint32_t i = 0; i < DOCUMENTS; i++)
+            plain.picks[i] = fast.picks[i] =
+                (jh_pick){.number = bits == 0 ? 7 : jh_pcg64_next(&rng) >> (64 - bits) << (bits % 16),
+                          .stratum = (uint32_t)jh_pcg64_below(&rng, 3000),
+                          .row = i};
+        cr_assert(jh_picks_sort(&fast, 3000, &selection.pass, &err) == JIHE_OK, "%s", err.message);
+        cr_assert(jh_picks_sort_ref(&plain, &selection.pass, &err) == JIHE_OK, "%s", err.message);
+        cr_assert(memcmp(fast.picks, plain.picks, DOCUMENTS * sizeof(jh_pick)) == 0, "%u bits", bits);
+        jh_picks_deinit(&fast);
+        jh_picks_deinit(&plain);
+    }
+    jh_selection_deinit(&selection);
+    jh_rules_deinit(&rules);
     centre_close(&centre);
 }
 
