@@ -21,6 +21,7 @@ struct building {
     int32_t from, to;
     bool zh;
     jh_runs runs;
+    jh_rates totals; /* of the whole period */
     jh_page_section sections[8];
     size_t count;
 };
@@ -72,19 +73,27 @@ static jihe_status query(struct building *building, const char *const *keys, siz
     return jh_rates_make(out, building->ledger, &wanted, &building->arena, err);
 }
 
-static void fill_rows(struct building *building, jh_page_rate_row *rows, const jh_rates *rates, bool total)
+/* `key` NULL: the rates of the whole. Returns how many rows were filled: by clause, the row without a clause is left
+ * out, because it is the whole again (rate/rates.c). */
+static size_t fill_rows(struct building *building, jh_page_rate_row *rows, const jh_rates *rates, const char *key)
 {
+    const bool total = key == NULL, by_clause = !total && strcmp(key, "clause") == 0;
+    size_t count = 0;
+
     for (size_t i = 0; i < rates->count; i++) {
         const jh_rate *rate = &rates->rates[i];
 
-        rows[i] = (jh_page_rate_row){.key = total                      ? say(building, "All", "全部")
-                                            : rate->keys[0][0] == '\0' ? say(building, "(missing)", "（缺失）")
-                                                                       : rate->keys[0],
-                                     .of = describe_frame(building, rate),
-                                     .basis = rate->basis == JH_RATE_RANDOM ? JH_BASIS_RANDOM : JH_BASIS_TARGETED,
-                                     .total = total,
-                                     .counts = page_counts(rate)};
+        if (by_clause && rate->keys[0][0] == '\0')
+            continue;
+        rows[count++] = (jh_page_rate_row){.key = total                      ? say(building, "All", "全部")
+                                                  : rate->keys[0][0] == '\0' ? say(building, "(missing)", "（缺失）")
+                                                                             : rate->keys[0],
+                                           .of = describe_frame(building, rate),
+                                           .basis = rate->basis == JH_RATE_RANDOM ? JH_BASIS_RANDOM : JH_BASIS_TARGETED,
+                                           .total = total,
+                                           .counts = page_counts(rate)};
     }
+    return count;
 }
 
 /* Totals first, then one row per value of `key`. */
@@ -101,12 +110,15 @@ static jihe_status add_rates(struct building *building, const char *key, const c
 
     if (rows == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a report");
-    fill_rows(building, rows, &all, true);
-    fill_rows(building, rows + all.count, &by, false);
+    size_t count = fill_rows(building, rows, &all, NULL);
+
+    count += fill_rows(building, rows + count, &by, key);
+    if (totals)
+        building->totals = all;
     jh_page_section *section = &building->sections[building->count++];
 
     *section = (jh_page_section){.kind = JH_SECTION_RATES, .title = title};
-    section->is.rates = (jh_page_rates){.key_title = key_title, .rows = rows, .count = all.count + by.count};
+    section->is.rates = (jh_page_rates){.key_title = key_title, .rows = rows, .count = count};
     return JIHE_OK;
 }
 
@@ -173,30 +185,72 @@ static jihe_status add_rules(struct building *building, jihe_error *err)
     return JIHE_OK;
 }
 
+/* What the runs of the period come to. */
+struct activity {
+    size_t runs;
+    const char *last;        /* run id */
+    bool flags;              /* did any rule have one? */
+    uint64_t flagged, gated; /* groups */
+};
+
+static struct activity sum_runs(const struct building *building)
+{
+    struct activity sum = {.last = ""};
+
+    for (size_t i = 0; i < building->runs.count; i++) {
+        const jh_run *run = &building->runs.runs[i];
+
+        if (run->to < building->from || run->from > building->to)
+            continue;
+        sum.runs++;
+        sum.last = run->id;
+        for (size_t r = 0; r < run->rule_count; r++) {
+            sum.flags = sum.flags || run->rules[r].flag.present;
+            sum.flagged += run->results[r].flagged;
+            sum.gated += run->results[r].gated;
+        }
+    }
+    return sum;
+}
+
 static jh_page_fact fact(struct building *building, const char *en, const char *zh, const char *value, bool code)
 {
     return (jh_page_fact){
         .label = say(building, en, zh), .value = jh_arena_text(&building->arena, value, strlen(value)), .code = code};
 }
 
+/* Adds what was done in the period to `facts`; returns how many. */
+static size_t put_activity(struct building *building, jh_page_fact *facts)
+{
+    const struct activity sum = sum_runs(building);
+    size_t count = 0;
+    char text[128];
+
+    snprintf(text, sizeof text, "%zu", sum.runs);
+    facts[count++] = fact(building, "Runs in the period", "本期运行次数", text, false);
+    snprintf(text, sizeof text, say(building, "%llu, %llu of them not inspected yet", "%llu，其中 %llu 张尚未稽核"),
+             (unsigned long long)building->totals.listed, (unsigned long long)building->totals.open);
+    facts[count++] = fact(building, "Documents on work lists", "名单上的单据", text, false);
+    if (sum.flags) {
+        snprintf(text, sizeof text,
+                 say(building, "%llu flagged; %llu explained by a change of post",
+                     "标记 %llu 人；另有 %llu 人因岗位变动不计"),
+                 (unsigned long long)sum.flagged, (unsigned long long)sum.gated);
+        facts[count++] = fact(building, "Volume jumps", "业务量突增", text, false);
+    }
+    facts[count++] = fact(building, "Last run", "最后一次运行", sum.last, true);
+    return count;
+}
+
 static jihe_status add_facts(struct building *building, jihe_error *err)
 {
-    jh_page_fact *facts = JH_NEW(&building->arena, jh_page_fact, 4);
+    jh_page_fact *facts = JH_NEW(&building->arena, jh_page_fact, 5);
     uint8_t hash[32];
     char text[96], hex[65];
-    size_t runs = 0, count = 0;
-    const char *last = "";
 
     if (facts == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a report");
-    for (size_t i = 0; i < building->runs.count; i++)
-        if (building->runs.runs[i].to >= building->from && building->runs.runs[i].from <= building->to) {
-            runs++;
-            last = building->runs.runs[i].id;
-        }
-    snprintf(text, sizeof text, "%zu", runs);
-    facts[count++] = fact(building, "Runs in the period", "本期运行次数", text, false);
-    facts[count++] = fact(building, "Last run", "最后一次运行", last, true);
+    size_t count = put_activity(building, facts);
     const uint64_t head = jh_ledger_head(building->ledger, hash);
 
     jh_hex(hash, sizeof hash, hex);

@@ -338,6 +338,7 @@ static jihe_status make(jh_rates *out, struct making *making, jihe_error *err)
     if (st != JIHE_OK)
         return st;
     out->listed = subjects->listed;
+    out->open = subjects->open;
     for (size_t i = 0; ok && i < subjects->count; i++) {
         out->inspected += subjects->subjects[i].hit_count > 0;
         ok = add_subject(making, &subjects->subjects[i]);

@@ -35,7 +35,8 @@ typedef struct jh_rate {
 typedef struct jh_rates {
     jh_rate *rates; /* ordered by keys (bytewise), random before targeted */
     size_t   count;
-    uint64_t listed;    /* documents on the period's work lists */
+    uint64_t listed;    /* documents on the period's work lists, each once per run */
+    uint64_t open;      /* of them, those that nobody has inspected */
     uint64_t inspected; /* of them inspected */
 } jh_rates;
 

@@ -147,7 +147,9 @@ static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_run *r
         out->listed++;
         jh_subject *subject = find_subject(out, date, document->id, document->id_len);
 
-        if (subject != NULL)
+        if (subject == NULL)
+            out->open++;
+        else
             ok = join_document(subject, run, &hits, document, rules);
     }
     jh_hits_deinit(&hits);

@@ -27,6 +27,7 @@ typedef struct jh_subjects {
     const char **rules;    /* rule ids met */
     size_t       rule_count;
     uint64_t     listed;   /* documents on the period's work lists, each once per run */
+    uint64_t     open;     /* of them, those that nobody has inspected */
 } jh_subjects;
 
 jihe_status jh_subjects_make(jh_subjects *out, jh_ledger *ledger, int32_t from, int32_t to, jh_arena *arena,
