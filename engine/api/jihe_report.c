@@ -73,24 +73,36 @@ static jihe_status query(struct building *building, const char *const *keys, siz
     return jh_rates_make(out, building->ledger, &wanted, &building->arena, err);
 }
 
-/* `key` NULL: the rates of the whole. Returns how many rows were filled: by clause, the row without a clause is left
- * out, because it is the whole again (rate/rates.c). */
+/* Rules and the whole are shown on both bases; teams and clauses on the random one only, because a targeted check of a
+ * team describes what was looked for, not the team. By clause, the row without a clause is the whole again. */
+static bool is_shown(const jh_rate *rate, const char *key)
+{
+    if (key == NULL || strcmp(key, "rule") == 0)
+        return true;
+    return rate->basis == JH_RATE_RANDOM && (strcmp(key, "clause") != 0 || rate->keys[0][0] != '\0');
+}
+
+static const char *row_title(const struct building *building, const jh_rate *rate, const char *key)
+{
+    if (key == NULL)
+        return say(building, "All", "全部");
+    return rate->keys[0][0] == '\0' ? say(building, "(missing)", "（缺失）") : rate->keys[0];
+}
+
+/* `key` NULL: the rates of the whole. Returns how many rows were filled. */
 static size_t fill_rows(struct building *building, jh_page_rate_row *rows, const jh_rates *rates, const char *key)
 {
-    const bool total = key == NULL, by_clause = !total && strcmp(key, "clause") == 0;
     size_t count = 0;
 
     for (size_t i = 0; i < rates->count; i++) {
         const jh_rate *rate = &rates->rates[i];
 
-        if (by_clause && rate->keys[0][0] == '\0')
+        if (!is_shown(rate, key))
             continue;
-        rows[count++] = (jh_page_rate_row){.key = total                      ? say(building, "All", "全部")
-                                                  : rate->keys[0][0] == '\0' ? say(building, "(missing)", "（缺失）")
-                                                                             : rate->keys[0],
+        rows[count++] = (jh_page_rate_row){.key = row_title(building, rate, key),
                                            .of = describe_frame(building, rate),
                                            .basis = rate->basis == JH_RATE_RANDOM ? JH_BASIS_RANDOM : JH_BASIS_TARGETED,
-                                           .total = total,
+                                           .total = key == NULL,
                                            .counts = page_counts(rate)};
     }
     return count;

@@ -14,6 +14,8 @@ JIHE_BEGIN
  * random and targeted results apart; `represents` is the number of documents the group stands for; `method` is
  * clopper-pearson, or weighted where documents had different inclusion probabilities.
  *
+ *  Grouped by clause, every inspected document is in each clause's denominator; the row without a clause is the whole.
+ *
  *  @param keys  category columns, month, rule, clause, inspector; none for the whole period
  *  @retval JIHE_USAGE  an unknown key */
 JIHE_API jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *from, const char *to,
