@@ -2,6 +2,7 @@
 
 #include "api/api_int.h"
 #include "base/days.h"
+#include "base/error.h"
 #include "base/money.h"
 
 static jh_out_cell heap_cell(const jh_col_view *view, uint32_t row)
@@ -20,11 +21,17 @@ static jh_out_cell category_cell(const jh_snapshot *snapshot, size_t column, int
 }
 
 /* Formats into the buffer; the cell borrows it. */
-static jh_out_cell made_cell(jh_buf *buf, jh_cell_kind kind, const char *text)
+static jh_out_cell made_cell(jh_buf *buf, jh_cell_kind kind, const char *text, jihe_status *st, jihe_error *err)
 {
+    jh_out_cell cell = {.kind = kind};
+
     jh_buf_clear(buf);
     jh_buf_puts(buf, text);
-    return (jh_out_cell){.kind = kind, .text = jh_buf_text(buf), .len = buf->len};
+    cell.text = jh_buf_text(buf);
+    cell.len = buf->len;
+    if (buf->failed)
+        *st = jh_fail(err, JIHE_NO_MEMORY, "a cell of a document");
+    return cell;
 }
 
 jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, size_t column, const jh_col_view *view,
@@ -44,13 +51,13 @@ jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, s
         return category_cell(snapshot, column, number, st, err);
     case JH_MONEY:
         jh_money_text(number, declared->money.scale, text);
-        return made_cell(buf, JH_CELL_NUMBER, text);
+        return made_cell(buf, JH_CELL_NUMBER, text, st, err);
     case JH_DATE:
         jh_days_text((int32_t)number, text);
-        return made_cell(buf, JH_CELL_TEXT, text);
+        return made_cell(buf, JH_CELL_TEXT, text, st, err);
     case JH_TIME:
         jh_zone_text(zone, number, text);
-        return made_cell(buf, JH_CELL_TEXT, text);
+        return made_cell(buf, JH_CELL_TEXT, text, st, err);
     case JH_FLAG:
         return jh_cell_bool(number != 0);
     case JH_INTEGER:

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "api/api_int.h"
+#include "api/evaluation.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "ledger/runs.h"
@@ -228,8 +228,11 @@ void jh_writing_end(jh_writing *writing)
 static jihe_status add_verdict(jh_grid *grid, const char *what, const char *name, jihe_status st,
                                const jihe_error *trouble, jihe_status *worst, jihe_error *err)
 {
-    if (st != JIHE_OK && st != JIHE_CORRUPT && st != JIHE_NOT_FOUND)
-        return st; /* not a verdict: the check itself could not be made */
+    if (st != JIHE_OK && st != JIHE_CORRUPT && st != JIHE_NOT_FOUND) { /* the check itself could not be made */
+        if (err != NULL)
+            *err = *trouble;
+        return st;
+    }
     const jh_out_cell cells[] = {jh_cell_text(what), jh_cell_text(name), jh_cell_text(st == JIHE_OK ? "ok" : "damaged"),
                                  jh_cell_text(st == JIHE_OK ? "" : trouble->message)};
 
@@ -238,7 +241,22 @@ static jihe_status add_verdict(jh_grid *grid, const char *what, const char *name
     return jh_grid_add(grid, cells, err);
 }
 
-static jihe_status verify_runs(jh_grid *grid, jh_ledger *ledger, jihe_status *worst, jihe_error *err)
+/* The hits as recorded, and under them the very snapshots that they were drawn from. */
+static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh_run *run, jihe_error *err)
+{
+    jh_snapshot **snapshots = NULL;
+    jh_hits hits = {0};
+    jihe_status st = jh_run_hits(&hits, ledger, run, err);
+
+    if (st == JIHE_OK)
+        st = jh_open_snapshots(&snapshots, workspace, run->snapshots, run->snapshot_count, err);
+    jh_close_snapshots(snapshots, run->snapshot_count);
+    jh_hits_deinit(&hits);
+    return st == JIHE_DIFFERS ? JIHE_CORRUPT : st; /* replaced after the run */
+}
+
+static jihe_status verify_runs(jh_grid *grid, jh_ledger *ledger, const char *workspace, jihe_status *worst,
+                               jihe_error *err)
 {
     jh_arena arena;
     jh_runs runs;
@@ -248,10 +266,8 @@ static jihe_status verify_runs(jh_grid *grid, jh_ledger *ledger, jihe_status *wo
 
     for (size_t i = 0; st == JIHE_OK && i < runs.count; i++) {
         jihe_error trouble = {0};
-        jh_hits hits = {0};
-        const jihe_status verdict = jh_run_hits(&hits, ledger, &runs.runs[i], &trouble);
+        const jihe_status verdict = verify_run(ledger, workspace, &runs.runs[i], &trouble);
 
-        jh_hits_deinit(&hits);
         st = add_verdict(grid, "run", runs.runs[i].id, verdict, &trouble, worst, err);
     }
     jh_arena_deinit(&arena);
@@ -268,10 +284,8 @@ static jihe_status verify_ledger(jh_grid *grid, const char *workspace, jihe_stat
         verdict = jh_ledger_verify(ledger, &trouble);
     jihe_status st = add_verdict(grid, "ledger", "chain and anchor", verdict, &trouble, worst, err);
 
-    if (st == verdict && st != JIHE_OK && err != NULL)
-        *err = trouble;
     if (st == JIHE_OK && verdict == JIHE_OK)
-        st = verify_runs(grid, ledger, worst, err);
+        st = verify_runs(grid, ledger, workspace, worst, err);
     jh_ledger_close(ledger);
     return st;
 }
@@ -297,8 +311,6 @@ static jihe_status verify_snapshots(jh_grid *grid, const char *workspace, jihe_s
             verdict = jh_snapshot_verify(snapshot, &trouble);
         jh_snapshot_close(snapshot);
         st = add_verdict(grid, "snapshot", name, verdict, &trouble, worst, err);
-        if (st == verdict && st != JIHE_OK && err != NULL)
-            *err = trouble;
     }
     jh_catalogue_deinit(&catalogue);
     return st;

@@ -118,3 +118,14 @@ void jh_arena_deinit(jh_arena *arena)
     }
     arena->head = NULL;
 }
+
+/* A block of this size comes from the heap and goes to its free list, not back to the system (glibc: from 128 KiB on).
+ * volatile: or the compiler leaves the pair of calls out. */
+bool jh_memory_reserve(void)
+{
+    void *volatile block = malloc(64 << 10);
+    const bool found = block != NULL;
+
+    free(block);
+    return found;
+}

@@ -1,6 +1,7 @@
 #ifndef JH_BASE_ARENA_H
 #define JH_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A bump allocator for things that die together: one parsed rule file, one bound run. Nothing from an arena is freed
@@ -14,6 +15,10 @@ void  jh_arena_init(jh_arena *arena, size_t block_bytes); /* 0 means 64 KiB; can
 void *jh_arena_get(jh_arena *arena, size_t count, size_t size); /* NULL: no memory, or count*size overflows */
 char *jh_arena_text(jh_arena *arena, const char *bytes, size_t len); /* terminated copy; NULL: no memory */
 void  jh_arena_deinit(jh_arena *arena); /* a zeroed arena is fine */
+
+/* For libraries that do not look at what malloc gives them: after this the next 64 KiB in small pieces are there, as long
+ * as no other thread takes them. False: no memory. */
+bool jh_memory_reserve(void);
 
 #define JH_NEW(arena, T, n) ((T *)jh_arena_get((arena), (n), sizeof(T)))
 

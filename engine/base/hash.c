@@ -15,7 +15,8 @@ uint64_t jh_hash64(const void *bytes, size_t len)
 
 jihe_status jh_sha256_begin(jh_sha256 *sha, jihe_error *err)
 {
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    /* OpenSSL 3.0 asks its default context for algorithms even where that could not be made for want of memory. */
+    EVP_MD_CTX *ctx = OSSL_LIB_CTX_get0_global_default() != NULL ? EVP_MD_CTX_new() : NULL;
 
     sha->ctx = NULL;
     if (ctx == NULL || EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1) {

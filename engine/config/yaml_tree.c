@@ -1,5 +1,6 @@
 #include "config/yaml_int.h"
 
+#include <errno.h>
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,11 +294,15 @@ static jihe_status take_events(tree *t, struct fy_parser *parser, struct fy_diag
     struct fy_event *event;
     jihe_status status = JIHE_OK;
 
+    /* Without memory libfyaml makes empty tokens, or stops and names no error: errno is the only trace. */
+    errno = 0;
     while (status == JIHE_OK && (event = fy_parser_parse(parser)) != NULL) {
         const bool last = event->type == FYET_STREAM_END;
         const struct fy_mark *end = fy_event_end_mark(event);
 
         status = take_event(t, event);
+        if (errno == ENOMEM)
+            status = no_memory(t);
         if (end != NULL && end->line >= 0 && end->column >= 0) {
             t->line = (uint32_t)end->line + 1;
             t->column = (uint32_t)end->column + 1;
@@ -306,7 +311,9 @@ static jihe_status take_events(tree *t, struct fy_parser *parser, struct fy_diag
         if (last)
             return status;
     }
-    return status != JIHE_OK ? status : syntax_error(t, diag);
+    if (status == JIHE_OK)
+        status = errno == ENOMEM ? no_memory(t) : syntax_error(t, diag);
+    return status;
 }
 
 static struct fy_diag *silent_diag(void)
@@ -334,7 +341,8 @@ jihe_status jh_yaml_tree(jh_yaml *yaml, const char *text, size_t len, jihe_error
     jihe_status status;
 
     yaml->root = &empty; /* a file of comments only has no document */
-    if (parser == NULL || fy_parser_set_string(parser, text, len) != 0)
+    /* fy_parser_set_string dies where it finds no memory (libfyaml 0.7.12). */
+    if (parser == NULL || !jh_memory_reserve() || fy_parser_set_string(parser, text, len) != 0)
         status = no_memory(&t);
     else
         status = take_events(&t, parser, diag);

@@ -1,5 +1,6 @@
 #include "ledger/hits.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -377,6 +378,7 @@ jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_
 
     *out = (jh_hits){.rule_count = rule_count};
     jh_arena_init(&out->arena, 1 << 20);
+    errno = 0; /* set by whatever below finds no memory, and by nothing else */
     out->documents = calloc((size_t)parts->document_parts * JH_HITS_PER_PART + 1, sizeof *out->documents);
     out->hits = calloc((size_t)parts->hit_parts * JH_HITS_PER_PART + 1, sizeof *out->hits);
     ok = out->documents != NULL && out->hits != NULL &&
@@ -387,8 +389,11 @@ jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_
         ok = unpack_hits(out, &parts->parts[(size_t)1 + parts->document_parts + i]);
     out->by_document = ok ? calloc(out->hit_count + 1, sizeof *out->by_document) : NULL;
     if (out->by_document == NULL) {
+        const bool no_memory = errno == ENOMEM;
+
         jh_hits_deinit(out);
-        return jh_fail(err, JIHE_CORRUPT, "the stored hits of a run cannot be read");
+        return no_memory ? jh_fail(err, JIHE_NO_MEMORY, "no memory for the hits of a run")
+                         : jh_fail(err, JIHE_CORRUPT, "the stored hits of a run cannot be read");
     }
     group_hits(out);
     return JIHE_OK;

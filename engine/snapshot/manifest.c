@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/days.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -193,13 +194,16 @@ jihe_status jh_manifest_parse(jh_manifest *out, char program[JH_PROGRAM_ROOM], c
                               jihe_error *err)
 {
     json_error_t at = {0};
-    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);
+    json_t *root;
     jihe_status st;
 
     *out = (jh_manifest){0};
-    if (root == NULL)
-        return jh_fail(err, JIHE_CORRUPT, "line %d column %d: %s", at.line, at.column, at.text);
-    st = parse_root(out, program, root, err);
+    /* Jansson drops digits and calls things invalid for want of memory, and does not tell. */
+    if (!jh_memory_reserve())
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory to read it");
+    root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);
+    st = root == NULL ? jh_fail(err, JIHE_CORRUPT, "line %d column %d: %s", at.line, at.column, at.text)
+                      : parse_root(out, program, root, err);
     json_decref(root);
     if (st != JIHE_OK)
         jh_manifest_deinit(out);
