@@ -33,7 +33,7 @@ jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jih
                         const jihe_ingest_options *options, jihe_error *err)
 {
     jh_ingest_options wanted = {.files = options->files, .file_count = options->file_count, .split = options->date == NULL,
-                                .max_rejects = options->max_rejects, .progress = options->progress,
+                                .max_rejects = options->max_rejects, .revise = options->revise != 0, .progress = options->progress,
                                 .progress_context = options->progress_context};
     jh_ingest_result result = {0};
     jh_lock lock = {.fd = -1};

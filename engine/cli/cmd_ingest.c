@@ -43,6 +43,7 @@ static jihe_status run(const cli_call *call, jihe_workspace *workspace, jihe_err
                                    .files = call->operands,
                                    .file_count = call->operand_count,
                                    .date = cli_value(call, CLI_DATE),
+                                   .revise = cli_is_given(call, CLI_REVISE),
                                    .progress = cli_progress_step};
     jihe_ingest_summary summary;
     cli_progress progress;
@@ -63,6 +64,7 @@ static const cli_takes takes[] = {
     {CLI_DATE, "the business date of all rows, like 2026-01-31"},
     {CLI_SPLIT, "one snapshot for each business date found in the rows"},
     {CLI_MAX_REJECTS, "store the good rows when at most N are rejected (default: 0)"},
+    {CLI_REVISE, "store a date that is sealed with other content as its next revision"},
     {CLI_END, NULL},
 };
 
@@ -72,8 +74,9 @@ const cli_command cli_ingest = {
     .summary = "extract files into sealed snapshots",
     .about = "Reads CSV files (gzip too; '-' is standard input) as jihe.yaml describes them and seals one\n"
              "snapshot for each business date: all of them, or none. Several files are one extract. A date that\n"
-             "is sealed already is left as it is when the content is the same, and refused when it is not. A row\n"
-             "that does not fit is rejected, with file, line, column and reason in a file below out/; any reject\n"
+             "is sealed already is left as it is when the content is the same, and refused when it is not, or with\n"
+             "--revise becomes the next revision, r2; runs stay with the revision they were made on. A row that\n"
+             "does not fit is rejected, with file, line, column and reason in a file below out/; any reject\n"
              "fails the ingest (exit code 65) unless --max-rejects allows it. Prints the snapshots.",
     .example = "  jihe ingest extract.csv.gz --date 2026-01-31\n"
                "  jihe ingest january-*.csv --split --max-rejects 20",

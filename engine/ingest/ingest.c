@@ -67,6 +67,7 @@ static jihe_status begin(intake *in, const char *workspace, jihe_error *err)
         (st = jh_converter_init(&in->converter, in->config, err)) != JIHE_OK ||
         (st = jh_dayset_init(&in->days, workspace, in->config, err)) != JIHE_OK)
         return st;
+    in->days.revise = in->options->revise;
     return in->options->split ? JIHE_OK : jh_dayset_open(&in->days, in->options->date, err);
 }
 

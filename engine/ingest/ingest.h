@@ -9,7 +9,8 @@
 
 /* Extract files to sealed snapshots: all dates of a call are published, or none is (a crash between two renames is
  * finished by the rerun, which finds the published ones unchanged). The same documents in the same order give the same
- * snapshot; a date that is sealed with other content refuses the whole ingest.
+ * snapshot. A date that is sealed with the same content stays as it is; one with other content refuses the whole ingest,
+ * or becomes the next revision where that is asked for; the earlier revision stays.
  *
  * Reasons in the reject file, stable; a row is rejected for the first of them:
  *   the record cannot be read     csv-quote, csv-line-end, csv-nul, csv-fields, csv-encoding
@@ -28,6 +29,7 @@ typedef struct jh_ingest_options {
     bool               split;    /* one snapshot per business date found in the rows */
     int32_t            date;     /* without split: the business date of all rows */
     uint64_t           max_rejects;
+    bool               revise;   /* a date sealed with other content gets its next revision */
     /* NULL: none; bytes_total 0: unknown */
     void (*progress)(void *context, uint64_t rows, uint64_t bytes, uint64_t bytes_total);
     void              *progress_context;

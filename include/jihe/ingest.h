@@ -15,6 +15,7 @@ typedef struct jihe_ingest_options {
     uint64_t           max_rejects; /**< more rejected rows than this and nothing is stored */
     void (*progress)(void *context, uint64_t rows, uint64_t bytes, uint64_t bytes_total); /**< may be NULL */
     void              *progress_context;
+    int                revise;      /**< not 0: a date sealed with other content gets its next revision; the earlier one stays */
 } jihe_ingest_options;
 
 /** Always filled: rows_read = rows_stored + rows_rejected. */
@@ -24,10 +25,11 @@ typedef struct jihe_ingest_summary {
     char     reject_file[512]; /**< "" when no row was rejected */
 } jihe_ingest_summary;
 
-/** Extract files into sealed snapshots: all of them, or none.
+/** Extract files into sealed snapshots: all of them, or none. A date that is sealed with the same content is left as it is.
  *  @param[out] summary    filled also when rows were rejected
  *  @param[out] snapshots  date, revision, rows, unchanged, sha256; owned by the caller; NULL on failure
- *  @retval JIHE_DATA      rows were rejected beyond max_rejects, or a file is broken; nothing was stored
+ *  @retval JIHE_DATA      rows were rejected beyond max_rejects, a file is broken, or a date is sealed with other content;
+ *                         nothing was stored
  *  @retval JIHE_NO_INPUT  a file is not there */
 JIHE_API jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jihe_workspace *workspace,
                                  const jihe_ingest_options *options, jihe_error *err);
