@@ -156,6 +156,20 @@ jihe_status jh_dayset_add(jh_dayset *set, int32_t date, const jh_cell *cells, bo
     return st;
 }
 
+jh_i128 jh_dayset_total(const jh_dayset *set, const char *column)
+{
+    jh_i128 total = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        const jh_manifest *manifest = jh_writer_manifest(set->days[i].writer);
+
+        for (size_t t = 0; t < manifest->total_count; t++)
+            if (strcmp(manifest->totals[t].column, column) == 0)
+                total += manifest->totals[t].minor;
+    }
+    return total;
+}
+
 /* Compares a sealed, unpublished snapshot with the stored one of its date, if there is one. */
 static jihe_status compare_sealed(const jh_dayset *set, jh_day *day, jihe_error *err)
 {

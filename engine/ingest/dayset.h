@@ -29,6 +29,9 @@ jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err);
 jihe_status jh_dayset_add(jh_dayset *set, int32_t date, const jh_cell *cells, bool *stored, jh_reject *why,
                           jihe_error *err);
 
+/* The sum of a money column over all documents added, in minor units; 0 when there is no such column. */
+jh_i128 jh_dayset_total(const jh_dayset *set, const char *column);
+
 /* Seals all and compares them with the latest revisions: JIHE_DATA when a date is sealed with other content and `revise`
  * is not set. */
 jihe_status jh_dayset_seal(jh_dayset *set, jihe_error *err);
