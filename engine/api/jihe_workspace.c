@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "api/api_int.h"
+#include "api/verify_gone.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "ledger/runs.h"
@@ -264,6 +265,8 @@ static jihe_status verify_ledger(jh_grid *grid, const char *workspace, jihe_stat
         *err = trouble;
     if (st == JIHE_OK && verdict == JIHE_OK)
         st = verify_runs(grid, ledger, worst, err);
+    if (st == JIHE_OK && verdict == JIHE_OK)
+        st = jh_verify_gone(grid, ledger, workspace, worst, err);
     jh_ledger_close(ledger);
     return st;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 
 static jihe_status no_memory(const jh_workspace_config *config, jihe_error *err)
@@ -188,16 +189,37 @@ static jihe_status read_duplicates(jh_workspace_config *config, jihe_error *err)
     return status;
 }
 
+/* `keep: 400 days`, up to a hundred years. */
+static jihe_status read_keep(jh_workspace_config *config, jihe_error *err)
+{
+    static const char unit[] = " days";
+    const jh_node *node = jh_node_get(config->yaml.root, "keep");
+    const char *text = NULL;
+    const jihe_status status = jh_node_text(&config->yaml, node, &text, err);
+    uint64_t days;
+    char shown[32];
+
+    if (status != JIHE_OK || node == NULL)
+        return status;
+    if (node->len > strlen(unit) && strcmp(text + node->len - strlen(unit), unit) == 0 &&
+        jh_num_u64(text, node->len - strlen(unit), &days) && days >= 1 && days <= 36525) {
+        config->keep_days = (uint32_t)days;
+        return JIHE_OK;
+    }
+    return jh_node_fail(&config->yaml, node, err, "expected how long snapshots are kept, like 400 days (1 to 36525); found '%s'",
+                        jh_text_quote(node->text, node->len, shown, sizeof shown));
+}
+
 static jihe_status read_all(jh_workspace_config *config, jihe_error *err)
 {
-    static const char *const known[] = {"workspace", "timezone", "columns", "csv", "missing", "duplicates"};
+    static const char *const known[] = {"workspace", "timezone", "columns", "csv", "missing", "duplicates", "keep"};
     const jh_yaml *yaml = &config->yaml;
     jihe_status status;
 
     if ((status = jh_node_known(yaml, yaml->root, known, sizeof known / sizeof known[0], err)) != JIHE_OK ||
         (status = check_version(config, err)) != JIHE_OK || (status = read_timezone(config, err)) != JIHE_OK ||
         (status = read_columns(config, err)) != JIHE_OK || (status = read_csv(config, err)) != JIHE_OK ||
-        (status = read_missing(config, err)) != JIHE_OK)
+        (status = read_missing(config, err)) != JIHE_OK || (status = read_keep(config, err)) != JIHE_OK)
         return status;
     return read_duplicates(config, err);
 }
