@@ -114,10 +114,7 @@ equal "$(cut -d, -f1-3 out | tr '\n' ' ')" \
 expect 0 snapshot list --format csv
 equal "$(sed 1d out | cut -d, -f1 | tr '\n' ' ')" '2026-01-05 2026-01-07 2026-01-10 2026-01-11 ' 'what is kept'
 expect 64 snapshot drop --older-than-keep --as-of tomorrow
-for keep in 400 '400 hours' '0 days' '-1 days' '36526 days' 'days' '[400 days]' '4.5 days' '1 days '; do
-    sed -i "s/^keep: .*/keep: $keep/" w/jihe.yaml
-    [ "$keep" = '1 days ' ] || { expect 78 snapshot list && says 'jihe.yaml:'; }
-done
+sed -i 's/^keep: .*/keep: 1 days/' w/jihe.yaml
 expect 0 snapshot drop --older-than-keep --as-of 2026-01-12 --quiet --format csv
 prints '2026-01-10,1,dropped'
 expect 0 replay "$run"
