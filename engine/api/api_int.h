@@ -42,11 +42,12 @@ jihe_status jh_rows_publish(jihe_rows **out, jh_rows *rows, jihe_error *err);
 /* Takes `grid` over; passes `st` through when it is not JIHE_OK. */
 jihe_status jh_grid_publish(jihe_rows **out, jh_grid *grid, jihe_status st, jihe_error *err);
 
-/* A proportion with up to `digits` decimals, trailing zeros removed: "0.1", "1", "0.033333333". `out` needs 32 bytes. */
+/* A proportion with up to `digits` decimals, trailing zeros removed: "0.1", "1", "0.033333333". `out` needs 32 bytes.
+ */
 void jh_share_text(double share, int digits, char *out);
 
 /* One cell of a stored document as text, into *buf where it must be made. */
-jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, size_t column, const jh_col_view *view, uint32_t row,
-                             jh_buf *buf, jihe_status *st, jihe_error *err);
+jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, size_t column, const jh_col_view *view,
+                             uint32_t row, jh_buf *buf, jihe_status *st, jihe_error *err);
 
 #endif

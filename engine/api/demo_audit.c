@@ -12,12 +12,12 @@ enum { NIGHT_HOUR = 3, RESULTS_HOUR = 17, RISK_HOUR = 18 };
 
 /* One run to be made, and who inspects its work list. */
 struct audit {
-    int32_t            from, to;
+    int32_t from, to;
     const char *const *rules;
-    size_t             rule_count;
-    int32_t            run_day, results_day;
-    int                run_hour, results_hour;
-    uint32_t           first_inspector, inspectors;
+    size_t rule_count;
+    int32_t run_day, results_day;
+    int run_hour, results_hour;
+    uint32_t first_inspector, inspectors;
 };
 
 static jihe_status write_worklist(const jh_demo *demo, const char *dir, const char *run, jihe_error *err)
@@ -34,7 +34,8 @@ static jihe_status write_worklist(const jh_demo *demo, const char *dir, const ch
     return st;
 }
 
-static jihe_status inspect(const jh_demo *demo, const struct audit *audit, const char *run, const char *path, jihe_error *err)
+static jihe_status inspect(const jh_demo *demo, const struct audit *audit, const char *run, const char *path,
+                           jihe_error *err)
 {
     jihe_rows *worklist;
     jihe_status st = jihe_worklist(&worklist, demo->workspace, run, err);
@@ -46,8 +47,8 @@ static jihe_status inspect(const jh_demo *demo, const struct audit *audit, const
     return st;
 }
 
-static jihe_status take_back(jh_demo *demo, const struct audit *audit, const char *dir, const char *run, jh_demo_outcome *outcome,
-                             jihe_error *err)
+static jihe_status take_back(jh_demo *demo, const struct audit *audit, const char *dir, const char *run,
+                             jh_demo_outcome *outcome, jihe_error *err)
 {
     jihe_record_summary summary = {0};
     char *path;
@@ -61,13 +62,12 @@ static jihe_status take_back(jh_demo *demo, const struct audit *audit, const cha
     free(path);
     outcome->inspected += summary.recorded;
     outcome->findings += summary.findings;
-    outcome->blank += summary.blank;
     return st;
 }
 
 /* The list goes out to `dir` of the workspace; unless its documents are too new, it comes back filled in. */
-static jihe_status hand_out(jh_demo *demo, const struct audit *audit, const char *dir, const char *run, jh_demo_outcome *outcome,
-                            jihe_error *err)
+static jihe_status hand_out(jh_demo *demo, const struct audit *audit, const char *dir, const char *run,
+                            jh_demo_outcome *outcome, jihe_error *err)
 {
     char *path;
     jihe_status st = jh_demo_place(&path, demo, dir, "", err);
@@ -81,11 +81,12 @@ static jihe_status hand_out(jh_demo *demo, const struct audit *audit, const char
     return st;
 }
 
-static jihe_status carry_out(jh_demo *demo, const struct audit *audit, const char *name, jh_demo_outcome *outcome, jihe_error *err)
+static jihe_status carry_out(jh_demo *demo, const struct audit *audit, const char *name, jh_demo_outcome *outcome,
+                             jihe_error *err)
 {
     char from[16], to[16], dir[32];
-    const jihe_run_options options = {.size = sizeof options, .from = from, .to = to, .rules = audit->rules,
-                                      .rule_count = audit->rule_count};
+    const jihe_run_options options = {
+        .size = sizeof options, .from = from, .to = to, .rules = audit->rules, .rule_count = audit->rule_count};
     jihe_run *run;
     jihe_status st;
 
@@ -107,9 +108,14 @@ static jihe_status carry_out(jh_demo *demo, const struct audit *audit, const cha
 jihe_status jh_demo_audit_day(jh_demo *demo, int32_t day, jh_demo_outcome *outcome, jihe_error *err)
 {
     static const char *const rules[] = {"daily-ratio", "key-accounts", "large-payment", "self-review"};
-    const struct audit audit = {.from = day, .to = day, .rules = rules, .rule_count = sizeof rules / sizeof rules[0],
-                                .run_day = day + 1, .run_hour = NIGHT_HOUR,
-                                .results_day = jh_demo_next_day(&demo->centre, day), .results_hour = RESULTS_HOUR,
+    const struct audit audit = {.from = day,
+                                .to = day,
+                                .rules = rules,
+                                .rule_count = sizeof rules / sizeof rules[0],
+                                .run_day = day + 1,
+                                .run_hour = NIGHT_HOUR,
+                                .results_day = jh_demo_next_day(&demo->centre, day),
+                                .results_hour = RESULTS_HOUR,
                                 .first_inspector = JH_DEMO_REVIEWERS + JH_DEMO_SECONDS + JH_DEMO_PREPARERS,
                                 .inspectors = JH_DEMO_INSPECTORS};
     char name[16];
@@ -123,8 +129,14 @@ jihe_status jh_demo_audit_month(jh_demo *demo, uint32_t month, jh_demo_outcome *
     static const char *const rules[] = {"volume-jump"};
     const int32_t number = demo->centre.first_month + (int32_t)month, last = jh_days_month_first(number + 1) - 1;
     const int32_t evening = jh_demo_next_day(&demo->centre, last);
-    const struct audit audit = {.from = jh_days_month_first(number), .to = last, .rules = rules, .rule_count = 1,
-                                .run_day = evening, .run_hour = RISK_HOUR, .results_day = evening, .results_hour = RISK_HOUR + 1,
+    const struct audit audit = {.from = jh_days_month_first(number),
+                                .to = last,
+                                .rules = rules,
+                                .rule_count = 1,
+                                .run_day = evening,
+                                .run_hour = RISK_HOUR,
+                                .results_day = evening,
+                                .results_hour = RISK_HOUR + 1,
                                 .first_inspector = JH_DEMO_PEOPLE - JH_DEMO_RISK_INSPECTORS,
                                 .inspectors = JH_DEMO_RISK_INSPECTORS};
     char name[16];

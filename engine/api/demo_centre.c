@@ -14,12 +14,14 @@ void jh_demo_random(jh_pcg64 *rng, uint64_t seed, const char *purpose, uint64_t 
     jh_pcg64_seed(rng, (jh_u128)seed << 64 | number, jh_hash64(purpose, strlen(purpose)));
 }
 
-/* --- calendar --------------------------------------------------------------------------------------------------------- */
+/* --- calendar --- */
 
-/* Monday to Friday, but for the State Council's notice for 2026: Mid-Autumn Day off, a Sunday worked for National Day. */
+/* Monday to Friday, but for the State Council's notice for 2026: Mid-Autumn Day off, a Sunday worked for National Day.
+ */
 static bool is_working(int32_t day)
 {
-    const int32_t holiday = jh_days_from_civil((jh_civil){2026, 9, 25}), worked = jh_days_from_civil((jh_civil){2026, 9, 20});
+    const int32_t holiday = jh_days_from_civil((jh_civil){2026, 9, 25}),
+                  worked = jh_days_from_civil((jh_civil){2026, 9, 20});
     const int32_t weekday = (day + 3) % 7; /* 1970-01-01 was a Thursday; 0 is Monday */
 
     return day != holiday && (weekday < 5 || day == worked);
@@ -50,7 +52,7 @@ int32_t jh_demo_next_day(const jh_demo_centre *centre, int32_t day)
     return day + 1;
 }
 
-/* --- people ----------------------------------------------------------------------------------------------------------- */
+/* --- people --- */
 
 static void fill_people(jh_demo_centre *centre)
 {
@@ -120,7 +122,7 @@ uint32_t jh_demo_workload(const jh_demo_centre *centre, uint32_t person, uint32_
     return jumps ? usual * JUMP_PERCENT / 100 : usual;
 }
 
-/* --- payees and accounts ---------------------------------------------------------------------------------------------- */
+/* --- payees and accounts --- */
 
 /* Every brand in ten of the cities, so that all names differ; the trade is drawn. */
 static void fill_payees(jh_demo_centre *centre)
@@ -132,7 +134,8 @@ static void fill_payees(jh_demo_centre *centre)
         const uint32_t brand = i % JH_DEMO_BRANDS, city = (i / JH_DEMO_BRANDS * 2 + brand) % JH_DEMO_CITIES;
         const char *trade = jh_demo_trades[jh_pcg64_below(&rng, JH_DEMO_TRADES)];
 
-        snprintf(centre->payees[i], sizeof centre->payees[i], "%s%s%s", jh_demo_cities[city], jh_demo_brands[brand], trade);
+        snprintf(centre->payees[i], sizeof centre->payees[i], "%s%s%s", jh_demo_cities[city], jh_demo_brands[brand],
+                 trade);
     }
 }
 
@@ -163,7 +166,7 @@ void jh_demo_centre_init(jh_demo_centre *centre, uint64_t seed)
     fill_accounts(centre);
 }
 
-/* --- roster ----------------------------------------------------------------------------------------------------------- */
+/* --- roster --- */
 
 struct place {
     const char *unit, *post, *post_before;
@@ -185,7 +188,8 @@ static struct place place_of(uint32_t person)
     if (person < JH_DEMO_PREPARERS)
         return (struct place){jh_demo_regions[person % JH_DEMO_REGIONS], "制单岗", "业务岗"};
     person -= JH_DEMO_PREPARERS;
-    return person < JH_DEMO_INSPECTORS ? (struct place){"质量组", "稽核岗", "复核岗"} : (struct place){"风险组", "稽核岗", "复核岗"};
+    return person < JH_DEMO_INSPECTORS ? (struct place){"质量组", "稽核岗", "复核岗"}
+                                       : (struct place){"风险组", "稽核岗", "复核岗"};
 }
 
 static void put_posting(jh_buf *csv, const char *person, const char *unit, const char *post, int32_t from, int32_t to)

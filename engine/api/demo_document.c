@@ -7,9 +7,10 @@
 
 enum { OPENS_S = 8 * 3600 + 1800, WORKDAY_S = 9 * 3600 + 1800, FEN = 100, STEPS = 32, STEP_PARTS = 1024 };
 
-/* Quantiles 0/32 to 32/32 of a log-normal distribution with median 1000 and sigma 1.3, cut at half a percent either side. */
+/* Quantiles 0/32 to 32/32 of a log-normal distribution with median 1000 and sigma 1.3, cut at half a percent either
+ * side. */
 static const uint32_t quantiles[STEPS + 1] = {
-    35,   89,   136,  180,  224,  269,  316,  364,  416,  471,  530,  593,  661,  735,  815,   903,  1000,
+    35,   89,   136,  180,  224,  269,  316,  364,  416,  471,  530,  593,  661,  735,  815,   903,   1000,
     1107, 1227, 1361, 1513, 1687, 1888, 2123, 2403, 2744, 3169, 3717, 4461, 5548, 7347, 11263, 28462,
 };
 
@@ -22,7 +23,8 @@ static bool chance(jh_pcg64 *rng, uint64_t of_ten_thousand)
 static int64_t make_amount(const jh_demo_type *type, jh_pcg64 *rng)
 {
     const uint64_t at = jh_pcg64_below(rng, STEPS * STEP_PARTS), step = at / STEP_PARTS, part = at % STEP_PARTS;
-    const uint64_t times = quantiles[step] + (quantiles[step + 1] - quantiles[step]) * part / STEP_PARTS; /* thousandths */
+    const uint64_t times =
+        quantiles[step] + (quantiles[step + 1] - quantiles[step]) * part / STEP_PARTS; /* thousandths */
     uint64_t amount = (uint64_t)type->median * FEN * times / 1000 + jh_pcg64_below(rng, FEN);
     const uint64_t roundness = jh_pcg64_below(rng, 4);
 
@@ -98,8 +100,8 @@ static uint64_t pick_payee(jh_pcg64 *rng)
     return a < b ? a : b;
 }
 
-void jh_demo_document_make(jh_demo_document *out, const jh_demo_centre *centre, int32_t date, uint64_t index, uint64_t count,
-                           jh_pcg64 *rng)
+void jh_demo_document_make(jh_demo_document *out, const jh_demo_centre *centre, int32_t date, uint64_t index,
+                           uint64_t count, jh_pcg64 *rng)
 {
     const jh_civil civil = jh_days_to_civil(date);
     const jh_demo_type *type = pick_type(rng);

@@ -8,7 +8,8 @@
 #include "base/days.h"
 #include "base/file.h"
 
-static const char header[] = "单据编号,过账日期,处理时间,金额,单据类型,小组,科目,供应商,制单人,初审人,复核人,状态,摘要,打印次数\n";
+static const char header[] =
+    "单据编号,过账日期,处理时间,金额,单据类型,小组,科目,供应商,制单人,初审人,复核人,状态,摘要,打印次数\n";
 
 static void put_cell(jh_buf *row, const char *text)
 {
@@ -37,10 +38,11 @@ static void put_amount(jh_buf *row, const jh_demo_document *document)
     else if (yuan < 1000)
         jh_buf_printf(row, "%s¥%u.%02u,", sign, (unsigned)yuan, (unsigned)(fen % 100));
     else if (yuan < 1000000)
-        jh_buf_printf(row, "\"%s¥%u,%03u.%02u\",", sign, (unsigned)(yuan / 1000), (unsigned)(yuan % 1000), (unsigned)(fen % 100));
+        jh_buf_printf(row, "\"%s¥%u,%03u.%02u\",", sign, (unsigned)(yuan / 1000), (unsigned)(yuan % 1000),
+                      (unsigned)(fen % 100));
     else
-        jh_buf_printf(row, "\"%s¥%u,%03u,%03u.%02u\",", sign, (unsigned)(yuan / 1000000), (unsigned)(yuan / 1000 % 1000),
-                      (unsigned)(yuan % 1000), (unsigned)(fen % 100));
+        jh_buf_printf(row, "\"%s¥%u,%03u,%03u.%02u\",", sign, (unsigned)(yuan / 1000000),
+                      (unsigned)(yuan / 1000 % 1000), (unsigned)(yuan % 1000), (unsigned)(fen % 100));
 }
 
 static void put_document(jh_buf *row, const jh_demo_document *document, uint64_t printed)
@@ -68,8 +70,11 @@ static void put_document(jh_buf *row, const jh_demo_document *document, uint64_t
 
 static void count_planted(jh_demo_planted *planted, const jh_demo_centre *centre, const jh_demo_document *document)
 {
-    const jh_demo_case about = {.doc_id = document->id, .type = document->type->name, .preparer = document->preparer,
-                                .reviewer = document->reviewer, .month = jh_demo_month_of(centre, document->date)};
+    const jh_demo_case about = {.doc_id = document->id,
+                                .type = document->type->name,
+                                .preparer = document->preparer,
+                                .reviewer = document->reviewer,
+                                .month = jh_demo_month_of(centre, document->date)};
     jh_demo_truth truth;
 
     if (document->date >= centre->inspected_before || strcmp(document->status, JH_DEMO_POSTED) != 0)
@@ -89,8 +94,8 @@ static uint64_t documents_of_day(uint32_t per_day, jh_pcg64 *rng)
 }
 
 /* @return rows written */
-static uint64_t put_day(jh_outfile *file, jh_buf *row, jh_demo_planted *planted, const jh_demo_centre *centre, int32_t date,
-                        uint32_t per_day)
+static uint64_t put_day(jh_outfile *file, jh_buf *row, jh_demo_planted *planted, const jh_demo_centre *centre,
+                        int32_t date, uint32_t per_day)
 {
     jh_demo_document document;
     jh_pcg64 rng;

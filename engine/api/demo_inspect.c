@@ -11,11 +11,11 @@
 enum wanted { DOC_ID, RUN, DATE, TYPE, PREPARER, REVIEWER, WANTED };
 
 struct inspecting {
-    jihe_rows            *worklist;
+    jihe_rows *worklist;
     const jh_demo_centre *centre;
-    uint32_t              first, count;
-    size_t                columns[WANTED];
-    jh_buf                csv;
+    uint32_t first, count;
+    size_t columns[WANTED];
+    jh_buf csv;
 };
 
 static jihe_status find_columns(struct inspecting *work, jihe_error *err)
@@ -65,7 +65,8 @@ static void put_fault(struct inspecting *work, const jh_demo_fault *fault)
     if (clause == NULL)
         jh_buf_printf(&work->csv, ",RULE-00,%s,一般,细则未覆盖该情形\n", responsible);
     else
-        jh_buf_printf(&work->csv, "%s,%s,%s,%s,%s\n", clause->number, clause->code, responsible, clause->severity, clause->note);
+        jh_buf_printf(&work->csv, "%s,%s,%s,%s,%s\n", clause->number, clause->code, responsible, clause->severity,
+                      clause->note);
 }
 
 static jihe_status fill_in(struct inspecting *work, jihe_error *err)
@@ -81,8 +82,11 @@ static jihe_status fill_in(struct inspecting *work, jihe_error *err)
         jh_buf_puts(&work->csv, ",,,,,,,\n");
         return JIHE_OK;
     }
-    const jh_demo_case document = {.doc_id = cell(work, DOC_ID), .type = cell(work, TYPE), .preparer = cell(work, PREPARER),
-                                   .reviewer = cell(work, REVIEWER), .month = jh_demo_month_of(work->centre, day)};
+    const jh_demo_case document = {.doc_id = cell(work, DOC_ID),
+                                   .type = cell(work, TYPE),
+                                   .preparer = cell(work, PREPARER),
+                                   .reviewer = cell(work, REVIEWER),
+                                   .month = jh_demo_month_of(work->centre, day)};
 
     jh_demo_truth_of(&truth, work->centre, &document);
     for (size_t i = 0; i < truth.count; i++)

@@ -1,25 +1,26 @@
 #ifndef JH_API_DEMO_INT_H
 #define JH_API_DEMO_INT_H
 
-/* A demo while it is made: shared by jihe_demo.c and demo_audit.c. Both use the engine as any user of include/jihe does. */
+/* A demo while it is made: shared by jihe_demo.c and demo_audit.c. Both use the engine as any user of include/jihe
+ * does. */
 
 #include "api/demo_centre.h"
 #include "api/demo_extract.h"
 #include "jihe/demo.h"
 
 typedef struct jh_demo {
-    const char              *path;
+    const char *path;
     const jihe_demo_options *options;
-    uint32_t                 per_day;
-    jh_demo_centre           centre;
-    jihe_workspace          *workspace;
-    jh_demo_planted          planted;
+    uint32_t per_day;
+    jh_demo_centre centre;
+    jihe_workspace *workspace;
+    jh_demo_planted planted;
 } jh_demo;
 
 /* What came of some runs. */
 typedef struct jh_demo_outcome {
     uint64_t runs, population, documents; /* documents: on the work lists */
-    uint64_t inspected, findings, blank;
+    uint64_t inspected, findings;
 } jh_demo_outcome;
 
 /* Opens the workspace anew: what is recorded from here on is noted as of `hour` o'clock of `day` in the centre. */

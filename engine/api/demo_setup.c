@@ -17,8 +17,8 @@ static const char config[] =
     "  - {name: doc_id,          source: 单据编号, type: id}\n"
     "  - {name: business_date,   source: 过账日期, type: date, format: \"%Y-%m-%d\", role: business_date}\n"
     "  - {name: processed_at,    source: 处理时间, type: time, format: \"%Y-%m-%d %H:%M:%S\"}\n"
-    "  - {name: amount,          source: 金额, type: money, currency: CNY, scale: 2, decimal: \".\", thousands: \",\",\n"
-    "     prefix: \"¥\", finer: reject}\n"
+    "  - {name: amount,          source: 金额, type: money, currency: CNY, scale: 2,\n"
+    "     decimal: \".\", thousands: \",\", prefix: \"¥\", finer: reject}\n"
     "  - {name: doc_type,        source: 单据类型, type: category}\n"
     "  - {name: team,            source: 小组, type: category}\n"
     "  - {name: account,         source: 科目, type: category}\n"
@@ -33,8 +33,8 @@ static const char config[] =
     "duplicates: reject\n";
 
 static const char daily_rules[] =
-    "# Run every day on the day before's documents. Every rule selects as if no other existed; a document hit by several\n"
-    "# is one line of the work list.\n"
+    "# Run every day on the day before's documents. Every rule selects as if no other existed; a document hit by\n"
+    "# several is one line of the work list.\n"
     "rules:\n"
     "  - id: daily-ratio\n"
     "    title: 内部比例稽核\n"
@@ -60,21 +60,21 @@ static const char daily_rules[] =
     "    where: preparer = reviewer\n"
     "    draw: all\n";
 
-static const char monthly_rules[] =
-    "# Run after the end of a month, on the whole month.\n"
-    "rules:\n"
-    "  - id: volume-jump\n"
-    "    title: 业务量突增\n"
-    "    schedule: monthly\n"
-    "    where: status = '已过账'\n"
-    "    flag: {jump: reviewer, baseline: 2 months, min_months: 2, ratio: 1.8}\n"
-    "    draw: {rate: 20%, by: reviewer, at_least: 20}\n";
+static const char monthly_rules[] = "# Run after the end of a month, on the whole month.\n"
+                                    "rules:\n"
+                                    "  - id: volume-jump\n"
+                                    "    title: 业务量突增\n"
+                                    "    schedule: monthly\n"
+                                    "    where: status = '已过账'\n"
+                                    "    flag: {jump: reviewer, baseline: 2 months, min_months: 2, ratio: 1.8}\n"
+                                    "    draw: {rate: 20%, by: reviewer, at_least: 20}\n";
 
 static jihe_status write_text(const char *workspace, const char *name, const char *text, jihe_error *err)
 {
     char *path = jh_workspace_file(workspace, name);
     jh_outfile *file;
-    jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "writing %s", name) : jh_outfile_open(&file, path, err);
+    jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "writing %s", name) : jh_outfile_open(&file, path, err);
 
     if (st == JIHE_OK) {
         jh_outfile_put(file, text, strlen(text));
@@ -111,7 +111,8 @@ static jihe_status make_extracts_dir(const char *workspace, jihe_error *err)
 static jihe_status write_roster(const char *workspace, const jh_demo_centre *centre, jihe_error *err)
 {
     char *path = jh_workspace_file(workspace, "roster.csv");
-    const jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "writing roster.csv") : jh_demo_write_roster(centre, path, err);
+    const jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "writing roster.csv") : jh_demo_write_roster(centre, path, err);
 
     free(path);
     return st;
@@ -121,7 +122,8 @@ jihe_status jh_demo_setup(const char *path, const jh_demo_centre *centre, jihe_e
 {
     jihe_status st;
 
-    if ((st = jihe_workspace_init(path, err)) != JIHE_OK || (st = write_text(path, "jihe.yaml", config, err)) != JIHE_OK ||
+    if ((st = jihe_workspace_init(path, err)) != JIHE_OK ||
+        (st = write_text(path, "jihe.yaml", config, err)) != JIHE_OK ||
         (st = write_text(path, "rules/daily.yaml", daily_rules, err)) != JIHE_OK ||
         (st = write_text(path, "rules/monthly.yaml", monthly_rules, err)) != JIHE_OK ||
         (st = write_secret(path, centre->seed, err)) != JIHE_OK || (st = make_extracts_dir(path, err)) != JIHE_OK)

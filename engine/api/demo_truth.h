@@ -8,20 +8,20 @@
 
 typedef struct jh_demo_case {
     const char *doc_id, *type, *preparer, *reviewer; /* "" when missing */
-    uint32_t    month;                               /* 0 for the centre's first month */
+    uint32_t month;                                  /* 0 for the centre's first month */
 } jh_demo_case;
 
 enum { JH_DEMO_MAX_FAULTS = 3 };
 
 typedef struct jh_demo_fault {
-    bool                  in_rule;
+    bool in_rule;
     const jh_demo_clause *clause; /* NULL: no clause covers it (out-of-rule) */
 } jh_demo_fault;
 
 typedef struct jh_demo_truth {
     jh_demo_fault faults[JH_DEMO_MAX_FAULTS];
-    size_t        count;
-    bool          in_rule, out_of_rule; /* at least one of the class */
+    size_t count;
+    bool in_rule, out_of_rule; /* at least one of the class */
 } jh_demo_truth;
 
 void jh_demo_truth_of(jh_demo_truth *out, const jh_demo_centre *centre, const jh_demo_case *document);

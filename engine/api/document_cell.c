@@ -9,7 +9,8 @@ static jh_out_cell heap_cell(const jh_col_view *view, uint32_t row)
     return jh_cell_str(view->bytes + view->offsets[row], view->offsets[row + 1] - view->offsets[row]);
 }
 
-static jh_out_cell category_cell(const jh_snapshot *snapshot, size_t column, int64_t code, jihe_status *st, jihe_error *err)
+static jh_out_cell category_cell(const jh_snapshot *snapshot, size_t column, int64_t code, jihe_status *st,
+                                 jihe_error *err)
 {
     jh_dict_view dict;
 
@@ -26,8 +27,8 @@ static jh_out_cell made_cell(jh_buf *buf, jh_cell_kind kind, const char *text)
     return (jh_out_cell){.kind = kind, .text = jh_buf_text(buf), .len = buf->len};
 }
 
-jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, size_t column, const jh_col_view *view, uint32_t row,
-                             jh_buf *buf, jihe_status *st, jihe_error *err)
+jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, size_t column, const jh_col_view *view,
+                             uint32_t row, jh_buf *buf, jihe_status *st, jihe_error *err)
 {
     const jh_column *declared = &jh_snapshot_schema(snapshot)->columns[column];
     char text[64];

@@ -23,7 +23,8 @@ void jh_lookup_deinit(jh_document_lookup *lookup)
     *lookup = (jh_document_lookup){0};
 }
 
-jihe_status jh_lookup_init(jh_document_lookup *lookup, jh_ledger *ledger, const jihe_workspace *workspace, jh_arena *arena, jihe_error *err)
+jihe_status jh_lookup_init(jh_document_lookup *lookup, jh_ledger *ledger, const jihe_workspace *workspace,
+                           jh_arena *arena, jihe_error *err)
 {
     *lookup = (jh_document_lookup){.ledger = ledger, .workspace = workspace};
     const jihe_status st = jh_runs_load(&lookup->runs, ledger, arena, err);
@@ -69,7 +70,8 @@ static jihe_status load_hits(jh_document_lookup *lookup, size_t run, jihe_error 
     return JIHE_OK;
 }
 
-/* The document of this id in the run, of this date where one is given (otherwise of the latest). NULL: not on its list. */
+/* The document of this id in the run, of this date where one is given (otherwise of the latest). NULL: not on its list.
+ */
 static const jh_hit_document *find_document(const jh_document_lookup *lookup, size_t run, const char *id, int32_t date)
 {
     const jh_hits *hits = &lookup->hits[run];
@@ -97,8 +99,8 @@ static const jh_hit_document *find_document(const jh_document_lookup *lookup, si
 }
 
 /* Which run and document a filled row is about: the run it names, else the latest run that has it. */
-static jihe_status locate(jh_document_lookup *lookup, const jh_filled_row *row, const char *path, size_t *run, const jh_hit_document **document,
-                          jihe_error *err)
+static jihe_status locate(jh_document_lookup *lookup, const jh_filled_row *row, const char *path, size_t *run,
+                          const jh_hit_document **document, jihe_error *err)
 {
     for (size_t r = lookup->runs.count; r-- > 0;) {
         if (row->run[0] != '\0' && strcmp(lookup->runs.runs[r].id, row->run) != 0)
@@ -115,12 +117,12 @@ static jihe_status locate(jh_document_lookup *lookup, const jh_filled_row *row, 
     char quoted[64];
 
     jh_text_quote(row->inspection.doc_id, strlen(row->inspection.doc_id), quoted, sizeof quoted);
-    return jh_fail_at(err, JIHE_DATA, path, row->line, row->column, "document '%s' is not on the work list of %s%s", quoted,
-                      row->run[0] == '\0' ? "any recorded run" : "run ", row->run);
+    return jh_fail_at(err, JIHE_DATA, path, row->line, row->column, "document '%s' is not on the work list of %s%s",
+                      quoted, row->run[0] == '\0' ? "any recorded run" : "run ", row->run);
 }
 
-static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot, size_t column, const jh_hit_document *document,
-                                  jh_arena *arena, jihe_error *err)
+static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot, size_t column,
+                                  const jh_hit_document *document, jh_arena *arena, jihe_error *err)
 {
     const jh_column *declared = &jh_snapshot_schema(snapshot)->columns[column];
     jh_col_view view;
@@ -139,18 +141,19 @@ static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot
     const int64_t code = jh_col_number(&view, document->row);
 
     out->value = jh_arena_text(arena, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
-    return out->value == NULL || out->column == NULL ? jh_fail(err, JIHE_NO_MEMORY, "copying a document's values") : JIHE_OK;
+    return out->value == NULL || out->column == NULL ? jh_fail(err, JIHE_NO_MEMORY, "copying a document's values")
+                                                     : JIHE_OK;
 }
 
 /* The document's category values, as of the snapshot the run used. */
-static jihe_status copy_attributes(jh_document_lookup *lookup, size_t run, const jh_hit_document *document, jh_inspection *inspection,
-                                   jh_arena *arena, jihe_error *err)
+static jihe_status copy_attributes(jh_document_lookup *lookup, size_t run, const jh_hit_document *document,
+                                   jh_inspection *inspection, jh_arena *arena, jihe_error *err)
 {
     const jh_run *of = &lookup->runs.runs[run];
     jihe_status st = JIHE_OK;
 
-    if (lookup->snapshots[run] == NULL &&
-        (st = jh_open_snapshots(&lookup->snapshots[run], lookup->workspace->path, of->snapshots, of->snapshot_count, err)) != JIHE_OK)
+    if (lookup->snapshots[run] == NULL && (st = jh_open_snapshots(&lookup->snapshots[run], lookup->workspace->path,
+                                                                  of->snapshots, of->snapshot_count, err)) != JIHE_OK)
         return st;
     const jh_snapshot *snapshot = lookup->snapshots[run][document->snapshot];
     const jh_schema *schema = jh_snapshot_schema(snapshot);
@@ -162,11 +165,13 @@ static jihe_status copy_attributes(jh_document_lookup *lookup, size_t run, const
         return jh_fail(err, JIHE_NO_MEMORY, "copying a document's values");
     for (size_t c = 0; st == JIHE_OK && c < schema->count; c++)
         if (schema->columns[c].type == JH_CATEGORY)
-            st = copy_attribute(&inspection->attributes[inspection->attribute_count++], snapshot, c, document, arena, err);
+            st = copy_attribute(&inspection->attributes[inspection->attribute_count++], snapshot, c, document, arena,
+                                err);
     return st;
 }
 
-jihe_status jh_lookup_complete(jh_document_lookup *lookup, jh_filled_row *row, const char *path, jh_arena *arena, jihe_error *err)
+jihe_status jh_lookup_complete(jh_document_lookup *lookup, jh_filled_row *row, const char *path, jh_arena *arena,
+                               jihe_error *err)
 {
     const jh_hit_document *document = NULL;
     size_t run = 0;

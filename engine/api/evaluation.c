@@ -13,7 +13,8 @@ void jh_close_snapshots(jh_snapshot **snapshots, size_t count)
     free(snapshots);
 }
 
-static jihe_status open_checked(jh_snapshot **out, const char *workspace, const jh_run_snapshot *wanted, jihe_error *err)
+static jihe_status open_checked(jh_snapshot **out, const char *workspace, const jh_run_snapshot *wanted,
+                                jihe_error *err)
 {
     char date[16];
     const jihe_status st = jh_snapshot_open(out, workspace, wanted->date, wanted->revision, err);
@@ -27,11 +28,13 @@ static jihe_status open_checked(jh_snapshot **out, const char *workspace, const 
         return st;
     if (strcmp(jh_snapshot_manifest(*out)->sha256, wanted->sha256) == 0)
         return JIHE_OK;
-    return jh_fail(err, JIHE_DIFFERS, "the snapshot of %s r%u is not the one the run used (digest %.16s..., the run names %.16s...)",
-                   date, wanted->revision, jh_snapshot_manifest(*out)->sha256, wanted->sha256);
+    return jh_fail(err, JIHE_DIFFERS,
+                   "the snapshot of %s r%u is not the one the run used (digest %.16s..., the run names %.16s...)", date,
+                   wanted->revision, jh_snapshot_manifest(*out)->sha256, wanted->sha256);
 }
 
-jihe_status jh_open_snapshots(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count, jihe_error *err)
+jihe_status jh_open_snapshots(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count,
+                              jihe_error *err)
 {
     jh_snapshot **snapshots = calloc(count + 1, sizeof *snapshots);
     jihe_status st = snapshots == NULL ? jh_fail(err, JIHE_NO_MEMORY, "opening snapshots") : JIHE_OK;
@@ -68,8 +71,8 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
     return JIHE_OK;
 }
 
-static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster, uint32_t threads,
-                            jh_arena *arena, jihe_error *err)
+static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster,
+                            uint32_t threads, jh_arena *arena, jihe_error *err)
 {
     const jh_rule **rules = JH_NEW(arena, const jh_rule *, run->rule_count + 1);
     jihe_status st;
@@ -85,10 +88,18 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
     if ((st = jh_open_snapshots(&out->history, workspace, run->history, run->history_count, err)) != JIHE_OK)
         return st;
     out->history_count = run->history_count;
-    const jh_selection_input input = {.rules = rules, .rule_count = run->rule_count, .parts = out->parts,
-                                      .part_count = out->part_count, .history = out->history,
-                                      .history_count = out->history_count, .last = run->to, .roster = roster,
-                                      .latest = run->latest, .zone = out->zone, .seed = run->seed, .threads = threads};
+    const jh_selection_input input = {.rules = rules,
+                                      .rule_count = run->rule_count,
+                                      .parts = out->parts,
+                                      .part_count = out->part_count,
+                                      .history = out->history,
+                                      .history_count = out->history_count,
+                                      .last = run->to,
+                                      .roster = roster,
+                                      .latest = run->latest,
+                                      .zone = out->zone,
+                                      .seed = run->seed,
+                                      .threads = threads};
 
     if ((st = jh_selection_make(&out->selection, &input, err)) != JIHE_OK ||
         (st = jh_hits_pack(&out->hits, &out->selection, err)) != JIHE_OK)
@@ -96,8 +107,8 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
     return keep_results(run, out, arena, err);
 }
 
-jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster, uint32_t threads,
-                        jh_arena *arena, jihe_error *err)
+jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster,
+                        uint32_t threads, jh_arena *arena, jihe_error *err)
 {
     *out = (jh_evaluation){0};
     const jihe_status st = evaluate(out, run, workspace, roster, threads, arena, err);

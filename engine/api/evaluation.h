@@ -16,14 +16,15 @@ typedef struct jh_evaluation {
     jh_hit_parts  hits;
 } jh_evaluation;
 
-/* Fills run->results, counts and digest from run's inputs; `roster` is the one run->roster names. Every snapshot is checked
- * against the digest in the run (JIHE_DIFFERS). */
-jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster, uint32_t threads,
-                        jh_arena *arena, jihe_error *err);
+/* Fills run->results, counts and digest from run's inputs; `roster` is the one run->roster names. Every snapshot is
+ * checked against the digest in the run (JIHE_DIFFERS). */
+jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, const jh_roster *roster,
+                        uint32_t threads, jh_arena *arena, jihe_error *err);
 void        jh_evaluation_deinit(jh_evaluation *evaluation); /* a zeroed one is fine */
 
 /* Opens what a run names. On failure everything is closed again. */
-jihe_status jh_open_snapshots(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count, jihe_error *err);
+jihe_status jh_open_snapshots(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count,
+                              jihe_error *err);
 void        jh_close_snapshots(jh_snapshot **snapshots, size_t count);
 
 #endif

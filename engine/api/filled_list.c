@@ -12,18 +12,19 @@
 /* The file's columns; the first nine are required, run and date help to find the document's work list. */
 enum column { DOC_ID, INSPECTOR, VERDICT, CLASS, CLAUSE, CODE, RESPONSIBLE, SEVERITY, NOTE, RUN, DATE, COLUMNS };
 
-static const char *const names[COLUMNS] = {"doc_id", "inspector",   "verdict",  "class", "clause", "code",
-                                           "responsible", "severity", "note", "run", "snapshot_date"};
+static const char *const names[COLUMNS] = {"doc_id",      "inspector", "verdict", "class", "clause",       "code",
+                                           "responsible", "severity",  "note",    "run",   "snapshot_date"};
 
 enum { REQUIRED = RUN, MAX_CELL = 4096 };
 
 struct reading {
     jh_filled_list *list;
-    const char     *path;
-    jh_arena       *arena;
+    const char *path;
+    jh_arena *arena;
 };
 
-static jihe_status fail_field(const struct reading *reading, const jh_field *field, jihe_error *err, const char *expected)
+static jihe_status fail_field(const struct reading *reading, const jh_field *field, jihe_error *err,
+                              const char *expected)
 {
     char quoted[64];
 
@@ -50,7 +51,8 @@ static const char *keep(const struct reading *reading, const jh_field *field)
     return jh_arena_text(reading->arena, field->text, field->len);
 }
 
-static jihe_status read_finding(const struct reading *reading, const jh_field *fields, jh_finding *finding, jihe_error *err)
+static jihe_status read_finding(const struct reading *reading, const jh_field *fields, jh_finding *finding,
+                                jihe_error *err)
 {
     if (is_one_of(&fields[CLASS], "in-rule", "细则内"))
         finding->class_ = JH_CLASS_IN_RULE;
@@ -65,7 +67,8 @@ static jihe_status read_finding(const struct reading *reading, const jh_field *f
     finding->responsible = keep(reading, &fields[RESPONSIBLE]);
     finding->severity = keep(reading, &fields[SEVERITY]);
     finding->note = keep(reading, &fields[NOTE]);
-    if (finding->clause == NULL || finding->code == NULL || finding->responsible == NULL || finding->severity == NULL || finding->note == NULL)
+    if (finding->clause == NULL || finding->code == NULL || finding->responsible == NULL || finding->severity == NULL ||
+        finding->note == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "reading %s", reading->path);
     return JIHE_OK;
 }
@@ -86,7 +89,8 @@ static bool same_row(const jh_filled_row *a, const jh_filled_row *b)
            strcmp(a->inspection.inspector, b->inspection.inspector) == 0 && strcmp(a->run, b->run) == 0;
 }
 
-/* The row of the list that is about the same document by the same inspector: one inspection, wherever its rows stand. */
+/* The row of the list that is about the same document by the same inspector: one inspection, wherever its rows stand.
+ */
 static jh_filled_row *find_row(const jh_filled_list *list, const jh_filled_row *like)
 {
     const uint64_t *place = jh_keymap_find(&list->index, hash_row(like));
@@ -142,16 +146,21 @@ static jihe_status read_date(const struct reading *reading, const jh_field *fiel
 {
     *date = INT32_MIN;
     if (field->len > 0 && !jh_days_parse(field->text, field->len, date))
-        return fail_field(reading, field, err, "the work list's date is written like 2026-01-31; leave the column as it was");
+        return fail_field(reading, field, err,
+                          "the work list's date is written like 2026-01-31; leave the column as it was");
     return JIHE_OK;
 }
 
 /* Finds or makes the inspection a filled row belongs to. */
-static jihe_status place_row(const struct reading *reading, const jh_field *fields, bool passed, jh_filled_row **out, jihe_error *err)
+static jihe_status place_row(const struct reading *reading, const jh_field *fields, bool passed, jh_filled_row **out,
+                             jihe_error *err)
 {
-    jh_filled_row like = {.inspection = {.doc_id = keep(reading, &fields[DOC_ID]), .inspector = keep(reading, &fields[INSPECTOR])},
-                          .run = keep(reading, &fields[RUN]), .line = fields[DOC_ID].line, .column = fields[DOC_ID].column,
-                          .passed = passed};
+    jh_filled_row like = {
+        .inspection = {.doc_id = keep(reading, &fields[DOC_ID]), .inspector = keep(reading, &fields[INSPECTOR])},
+        .run = keep(reading, &fields[RUN]),
+        .line = fields[DOC_ID].line,
+        .column = fields[DOC_ID].column,
+        .passed = passed};
     const jihe_status st = read_date(reading, &fields[DATE], &like.date, err);
 
     if (st != JIHE_OK)
@@ -160,9 +169,10 @@ static jihe_status place_row(const struct reading *reading, const jh_field *fiel
         return jh_fail(err, JIHE_NO_MEMORY, "reading %s", reading->path);
     *out = find_row(reading->list, &like);
     if (*out != NULL && ((*out)->passed || passed))
-        return fail_field(reading, &fields[DOC_ID], err,
-                          "this document stands here before with a verdict by the same inspector; a document either passes, in one "
-                          "row, or fails, with one row per error");
+        return fail_field(
+            reading, &fields[DOC_ID], err,
+            "this document stands here before with a verdict by the same inspector; a document either passes, in one "
+            "row, or fails, with one row per error");
     if (*out == NULL)
         *out = add_row(reading->list, &like);
     return *out == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading %s", reading->path) : JIHE_OK;
@@ -196,7 +206,8 @@ static jihe_status read_row(const struct reading *reading, const jh_field *field
     if (!passed && !is_one_of(&fields[VERDICT], "fail", "不通过"))
         return fail_field(reading, &fields[VERDICT], err, "verdict must be pass or fail");
     if (passed && (fields[CLASS].len > 0 || fields[CLAUSE].len > 0 || fields[CODE].len > 0))
-        return fail_field(reading, &fields[VERDICT], err, "a document that passes has no class, clause or code; is it a fail?");
+        return fail_field(reading, &fields[VERDICT], err,
+                          "a document that passes has no class, clause or code; is it a fail?");
     if ((st = place_row(reading, fields, passed, &row, err)) != JIHE_OK || passed)
         return st;
     if (!room_for_finding(row, reading->arena))

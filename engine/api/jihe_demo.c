@@ -34,7 +34,8 @@ __attribute__((format(printf, 2, 3))) static void say(const jh_demo *demo, const
 
 jihe_status jh_demo_open_at(jh_demo *demo, int32_t day, int hour, jihe_error *err)
 {
-    const jihe_workspace_options options = {.size = sizeof options, .threads = demo->options->threads,
+    const jihe_workspace_options options = {.size = sizeof options,
+                                            .threads = demo->options->threads,
                                             .now = (int64_t)day * DAY_S + (int64_t)hour * 3600 - EAST_S};
 
     jihe_workspace_close(demo->workspace);
@@ -72,7 +73,7 @@ jihe_status jh_demo_save_rows(jihe_rows *rows, const char *path, jihe_error *err
     return st;
 }
 
-/* --- preparing -------------------------------------------------------------------------------------------------------- */
+/* --- preparing --- */
 
 static jihe_status prepare(jh_demo *demo, jihe_error *err)
 {
@@ -87,12 +88,14 @@ static jihe_status prepare(jh_demo *demo, jihe_error *err)
         (st = jh_demo_place(&roster, demo, "roster.csv", "", err)) != JIHE_OK)
         return st;
     if ((st = jihe_roster_import(&postings, &is_new, demo->workspace, roster, err)) == JIHE_OK)
-        say(demo, "made %s: %" PRIu64 " rules, %d people with %" PRIu64 " postings", demo->path, rules, (int)JH_DEMO_PEOPLE, postings);
+        say(demo, "made %s: %" PRIu64 " rules, %d people with %" PRIu64 " postings", demo->path, rules,
+            (int)JH_DEMO_PEOPLE, postings);
     free(roster);
     return st;
 }
 
-static jihe_status ingest(const jh_demo *demo, const char *extract, jihe_ingest_summary *summary, uint64_t *days, jihe_error *err)
+static jihe_status ingest(const jh_demo *demo, const char *extract, jihe_ingest_summary *summary, uint64_t *days,
+                          jihe_error *err)
 {
     const jihe_ingest_options options = {.size = sizeof options, .files = &extract, .file_count = 1};
     jihe_rows *snapshots;
@@ -121,13 +124,16 @@ static jihe_status take_in(jh_demo *demo, uint32_t month, const char *name, jihe
         return st;
     if ((st = jh_demo_extract(&rows, &demo->planted, &demo->centre, month, demo->per_day, extract, err)) == JIHE_OK &&
         (st = ingest(demo, extract, &summary, &days, err)) == JIHE_OK)
-        say(demo, "%s: %" PRIu64 " rows read = %" PRIu64 " stored + %" PRIu64 " rejected, %" PRIu64 " daily snapshots", name,
-            summary.rows_read, summary.rows_stored, summary.rows_rejected, days);
+        say(demo, "%s: %" PRIu64 " rows read = %" PRIu64 " stored + %" PRIu64 " rejected, %" PRIu64 " daily snapshots",
+            name, summary.rows_read, summary.rows_stored, summary.rows_rejected, days);
+    if (st == JIHE_OK && summary.rows_stored != rows)
+        st = jh_fail(err, JIHE_BUG, "%s has %" PRIu64 " rows and %" PRIu64 " were stored", extract, rows,
+                     summary.rows_stored);
     free(extract);
     return st;
 }
 
-/* --- a month ---------------------------------------------------------------------------------------------------------- */
+/* --- a month --- */
 
 struct flags {
     uint64_t tested, flagged, moved; /* moved: their change of post explains the jump */
@@ -153,17 +159,30 @@ static jihe_status count_flags(struct flags *out, const jh_demo *demo, jihe_erro
     return st == JIHE_NOT_FOUND ? JIHE_OK : st;
 }
 
+/* What the inspectors made of some work lists: "622 inspected, 11 findings, 54 not filled in yet". */
+static const char *results(const jh_demo_outcome *outcome, char out[128])
+{
+    const uint64_t open = outcome->documents - outcome->inspected;
+    const int len =
+        snprintf(out, 128, "%" PRIu64 " inspected, %" PRIu64 " findings", outcome->inspected, outcome->findings);
+
+    if (open > 0)
+        snprintf(out + len, 128 - (size_t)len, ", %" PRIu64 " not filled in yet", open);
+    return out;
+}
+
 static jihe_status audit_days(jh_demo *demo, uint32_t month, const char *name, jihe_error *err)
 {
     jh_demo_outcome outcome = {0};
     jihe_status st = JIHE_OK;
+    char text[128];
 
     for (size_t d = 0; st == JIHE_OK && d < demo->centre.day_count; d++)
         if (jh_demo_month_of(&demo->centre, demo->centre.days[d]) == month)
             st = jh_demo_audit_day(demo, demo->centre.days[d], &outcome, err);
     if (st == JIHE_OK)
-        say(demo, "%s: %" PRIu64 " daily runs, %" PRIu64 " documents on work lists, %" PRIu64 " inspected, %" PRIu64 " findings", name,
-            outcome.runs, outcome.documents, outcome.inspected, outcome.findings);
+        say(demo, "%s: %" PRIu64 " daily runs, %" PRIu64 " documents on work lists: %s", name, outcome.runs,
+            outcome.documents, results(&outcome, text));
     return st;
 }
 
@@ -171,16 +190,19 @@ static jihe_status audit_jumps(jh_demo *demo, uint32_t month, const char *name, 
 {
     jh_demo_outcome outcome = {0};
     struct flags flags;
+    char text[128];
     jihe_status st;
 
-    if ((st = jh_demo_audit_month(demo, month, &outcome, err)) != JIHE_OK || (st = count_flags(&flags, demo, err)) != JIHE_OK)
+    if ((st = jh_demo_audit_month(demo, month, &outcome, err)) != JIHE_OK ||
+        (st = count_flags(&flags, demo, err)) != JIHE_OK)
         return st;
     if (flags.tested == 0)
         say(demo, "%s: volume jumps: too few earlier months to judge", name);
     else
-        say(demo, "%s: volume jumps: %" PRIu64 " people judged, %" PRIu64 " flagged, %" PRIu64 " explained by a change of post; %" PRIu64
-            " documents inspected, %" PRIu64 " findings", name, flags.tested, flags.flagged, flags.moved, outcome.inspected,
-            outcome.findings);
+        say(demo,
+            "%s: volume jumps: %" PRIu64 " people judged, %" PRIu64 " flagged, %" PRIu64
+            " explained by a change of post: %s",
+            name, flags.tested, flags.flagged, flags.moved, results(&outcome, text));
     return JIHE_OK;
 }
 
@@ -195,15 +217,15 @@ static jihe_status live_month(jh_demo *demo, uint32_t month, jihe_error *err)
     return audit_jumps(demo, month, name, err);
 }
 
-/* --- the answer ------------------------------------------------------------------------------------------------------- */
+/* --- the answer --- */
 
 static void say_rate(const jh_demo *demo, const char *what, const jihe_rows *rows, size_t first, uint64_t planted)
 {
     const uint64_t documents = demo->planted.documents == 0 ? 1 : demo->planted.documents;
-    const uint64_t ppm = planted * 1000000 / documents;
+    const uint64_t ppm = (planted * 1000000 + documents / 2) / documents;
 
-    say(demo, "%s errors: rate %s (95 %%: %s to %s) from the random draws; planted: 0.%06" PRIu64, what, jihe_rows_text(rows, first + 1),
-        jihe_rows_text(rows, first + 2), jihe_rows_text(rows, first + 3), ppm);
+    say(demo, "%s errors: rate %s (95 %%: %s to %s) from the random draws; planted: 0.%06" PRIu64, what,
+        jihe_rows_text(rows, first + 1), jihe_rows_text(rows, first + 2), jihe_rows_text(rows, first + 3), ppm);
 }
 
 /* What the random draws say about the whole, beside what was planted. */
@@ -269,8 +291,10 @@ static jihe_status run_demo(jh_demo *demo, jihe_error *err)
 
 jihe_status jihe_demo(const char *path, const jihe_demo_options *options, jihe_error *err)
 {
-    if (path == NULL || path[0] == '\0' || options == NULL || options->size < sizeof *options || options->per_day > MAX_PER_DAY)
-        return jh_fail(err, JIHE_USAGE, "demo: no directory, a wrong options size, or more than %d documents a day", (int)MAX_PER_DAY);
+    if (path == NULL || path[0] == '\0' || options == NULL || options->size < sizeof *options ||
+        options->per_day > MAX_PER_DAY)
+        return jh_fail(err, JIHE_USAGE, "demo: no directory, a wrong options size, or more than %d documents a day",
+                       (int)MAX_PER_DAY);
     jh_demo *demo = calloc(1, sizeof *demo);
 
     if (demo == NULL)

@@ -40,11 +40,15 @@ static const jh_inspection *last_of(const jh_inspection *const *sorted, size_t c
         return NULL;
     const jh_inspection *last = sorted[low - 1];
 
-    return strcmp(last->doc_id, like->doc_id) == 0 && last->date == like->date && strcmp(last->inspector, like->inspector) == 0 ? last : NULL;
+    return strcmp(last->doc_id, like->doc_id) == 0 && last->date == like->date &&
+                   strcmp(last->inspector, like->inspector) == 0
+               ? last
+               : NULL;
 }
 
 /* Copies to `fresh` what was not recorded before in the same words. */
-static jihe_status keep_fresh(jh_inspection *fresh, size_t *count, const jh_filled_list *list, const jh_inspections *known, jihe_error *err)
+static jihe_status keep_fresh(jh_inspection *fresh, size_t *count, const jh_filled_list *list,
+                              const jh_inspections *known, jihe_error *err)
 {
     const jh_inspection **sorted = calloc(known->count + 1, sizeof *sorted);
 
@@ -65,13 +69,14 @@ static jihe_status keep_fresh(jh_inspection *fresh, size_t *count, const jh_fill
     return JIHE_OK;
 }
 
-static jihe_status save_fresh(jihe_record_summary *summary, const jihe_workspace *workspace, jh_ledger *ledger, const jh_filled_list *list,
-                              jh_arena *arena, jihe_error *err)
+static jihe_status save_fresh(jihe_record_summary *summary, const jihe_workspace *workspace, jh_ledger *ledger,
+                              const jh_filled_list *list, jh_arena *arena, jihe_error *err)
 {
     jh_inspection *fresh = calloc(list->count + 1, sizeof *fresh);
     jh_inspections known;
     size_t count = 0;
-    jihe_status st = fresh == NULL ? jh_fail(err, JIHE_NO_MEMORY, "recording inspections") : jh_inspections_load(&known, ledger, arena, err);
+    jihe_status st = fresh == NULL ? jh_fail(err, JIHE_NO_MEMORY, "recording inspections")
+                                   : jh_inspections_load(&known, ledger, arena, err);
 
     if (st == JIHE_OK)
         st = keep_fresh(fresh, &count, list, &known, err);
@@ -87,8 +92,8 @@ static jihe_status save_fresh(jihe_record_summary *summary, const jihe_workspace
     return st;
 }
 
-static jihe_status record(jihe_record_summary *summary, const jihe_workspace *workspace, jh_ledger *ledger, jh_filled_list *list,
-                          const char *path, jh_arena *arena, jihe_error *err)
+static jihe_status record(jihe_record_summary *summary, const jihe_workspace *workspace, jh_ledger *ledger,
+                          jh_filled_list *list, const char *path, jh_arena *arena, jihe_error *err)
 {
     jh_document_lookup lookup;
     jihe_status st = jh_lookup_init(&lookup, ledger, workspace, arena, err);

@@ -66,8 +66,12 @@ _Static_assert(JIHE_REJECT_REASONS == (int)JH_REJECT_REASONS, "every reason has 
 jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jihe_workspace *workspace,
                         const jihe_ingest_options *options, jihe_error *err)
 {
-    jh_ingest_options wanted = {.files = options->files, .file_count = options->file_count, .split = options->date == NULL,
-                                .max_rejects = options->max_rejects, .revise = options->revise != 0, .progress = options->progress,
+    jh_ingest_options wanted = {.files = options->files,
+                                .file_count = options->file_count,
+                                .split = options->date == NULL,
+                                .max_rejects = options->max_rejects,
+                                .revise = options->revise != 0,
+                                .progress = options->progress,
                                 .progress_context = options->progress_context};
     jh_expected expected = {0};
     jh_ingest_result result = {0};

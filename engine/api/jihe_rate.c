@@ -59,7 +59,8 @@ static jihe_status add_rate(jh_grid *grid, const jh_rate *rate, size_t key_count
 
 static const char *key_title(const char *key)
 {
-    static const char *const titles[][2] = {{"month", "月份"}, {"rule", "规则"}, {"clause", "条款"}, {"inspector", "稽核人"}};
+    static const char *const titles[][2] = {
+        {"month", "月份"}, {"rule", "规则"}, {"clause", "条款"}, {"inspector", "稽核人"}};
 
     for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
         if (strcmp(key, titles[i][0]) == 0)
@@ -67,7 +68,8 @@ static const char *key_title(const char *key)
     return NULL;
 }
 
-static jihe_status list_rates(jh_grid **out, const jh_rates *rates, const char *const *keys, size_t key_count, jihe_error *err)
+static jihe_status list_rates(jh_grid **out, const jh_rates *rates, const char *const *keys, size_t key_count,
+                              jihe_error *err)
 {
     jh_out_column columns[JH_MAX_KEYS + FIGURES];
     jihe_status st;
@@ -82,8 +84,8 @@ static jihe_status list_rates(jh_grid **out, const jh_rates *rates, const char *
     return st;
 }
 
-jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *from, const char *to, const char *const *keys,
-                      size_t key_count, jihe_error *err)
+jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *from, const char *to,
+                      const char *const *keys, size_t key_count, jihe_error *err)
 {
     jh_rate_query query = {.keys = keys, .key_count = key_count};
     jh_grid *grid = NULL;
@@ -93,7 +95,8 @@ jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *fr
     jihe_status st;
 
     *out = NULL;
-    if ((st = jh_parse_date(from, "rate", &query.from, err)) != JIHE_OK || (st = jh_parse_date(to, "rate", &query.to, err)) != JIHE_OK)
+    if ((st = jh_parse_date(from, "rate", &query.from, err)) != JIHE_OK ||
+        (st = jh_parse_date(to, "rate", &query.to, err)) != JIHE_OK)
         return st;
     if (query.from > query.to)
         return jh_fail(err, JIHE_USAGE, "rate: %s is after %s", from, to);

@@ -16,13 +16,14 @@
 
 struct building {
     const jihe_workspace *workspace;
-    jh_ledger            *ledger;
-    jh_arena              arena;
-    int32_t               from, to;
-    bool                  zh;
-    jh_runs               runs;
-    jh_page_section       sections[8];
-    size_t                count;
+    jh_ledger *ledger;
+    jh_arena arena;
+    int32_t from, to;
+    bool zh;
+    jh_runs runs;
+    jh_rates totals; /* of the whole period */
+    jh_page_section sections[8];
+    size_t count;
 };
 
 static const char *say(const struct building *building, const char *en, const char *zh)
@@ -37,7 +38,9 @@ static jh_page_share share_of(double proportion)
 
 static jh_page_rate page_rate(uint64_t errors, const jh_estimate *estimate)
 {
-    return (jh_page_rate){.errors = errors, .rate = share_of(estimate->rate), .low = share_of(estimate->low),
+    return (jh_page_rate){.errors = errors,
+                          .rate = share_of(estimate->rate),
+                          .low = share_of(estimate->low),
                           .high = share_of(estimate->high)};
 }
 
@@ -55,51 +58,79 @@ static const char *describe_frame(struct building *building, const jh_rate *rate
     char text[128];
 
     if (rate->basis == JH_RATE_RANDOM)
-        snprintf(text, sizeof text, say(building, "stands for about %.0f documents%s", "代表约 %.0f 张单据%s"), rate->represents, weighted);
+        snprintf(text, sizeof text, say(building, "stands for about %.0f documents%s", "代表约 %.0f 张单据%s"),
+                 rate->represents, weighted);
     else
         snprintf(text, sizeof text, "%s", say(building, "only the documents inspected", "只代表所查单据本身"));
     return jh_arena_text(&building->arena, text, strlen(text));
 }
 
-static jihe_status query(struct building *building, const char *const *keys, size_t key_count, jh_rates *out, jihe_error *err)
+static jihe_status query(struct building *building, const char *const *keys, size_t key_count, jh_rates *out,
+                         jihe_error *err)
 {
     const jh_rate_query wanted = {.from = building->from, .to = building->to, .keys = keys, .key_count = key_count};
 
     return jh_rates_make(out, building->ledger, &wanted, &building->arena, err);
 }
 
-static void fill_rows(struct building *building, jh_page_rate_row *rows, const jh_rates *rates, bool total)
+/* Rules and the whole are shown on both bases; teams and clauses on the random one only, because a targeted check of a
+ * team describes what was looked for, not the team. By clause, the row without a clause is the whole again. */
+static bool is_shown(const jh_rate *rate, const char *key)
 {
+    if (key == NULL || strcmp(key, "rule") == 0)
+        return true;
+    return rate->basis == JH_RATE_RANDOM && (strcmp(key, "clause") != 0 || rate->keys[0][0] != '\0');
+}
+
+static const char *row_title(const struct building *building, const jh_rate *rate, const char *key)
+{
+    if (key == NULL)
+        return say(building, "All", "全部");
+    return rate->keys[0][0] == '\0' ? say(building, "(missing)", "（缺失）") : rate->keys[0];
+}
+
+/* `key` NULL: the rates of the whole. Returns how many rows were filled. */
+static size_t fill_rows(struct building *building, jh_page_rate_row *rows, const jh_rates *rates, const char *key)
+{
+    size_t count = 0;
+
     for (size_t i = 0; i < rates->count; i++) {
         const jh_rate *rate = &rates->rates[i];
 
-        rows[i] = (jh_page_rate_row){.key = total ? say(building, "All", "全部") : rate->keys[0][0] == '\0' ? say(building, "(missing)", "（缺失）")
-                                                                                                            : rate->keys[0],
-                                     .of = describe_frame(building, rate),
-                                     .basis = rate->basis == JH_RATE_RANDOM ? JH_BASIS_RANDOM : JH_BASIS_TARGETED,
-                                     .total = total,
-                                     .counts = page_counts(rate)};
+        if (!is_shown(rate, key))
+            continue;
+        rows[count++] = (jh_page_rate_row){.key = row_title(building, rate, key),
+                                           .of = describe_frame(building, rate),
+                                           .basis = rate->basis == JH_RATE_RANDOM ? JH_BASIS_RANDOM : JH_BASIS_TARGETED,
+                                           .total = key == NULL,
+                                           .counts = page_counts(rate)};
     }
+    return count;
 }
 
 /* Totals first, then one row per value of `key`. */
-static jihe_status add_rates(struct building *building, const char *key, const char *title, const char *key_title, bool totals, jihe_error *err)
+static jihe_status add_rates(struct building *building, const char *key, const char *title, const char *key_title,
+                             bool totals, jihe_error *err)
 {
     jh_rates all = {0}, by = {0};
     jihe_status st;
 
-    if ((totals && (st = query(building, NULL, 0, &all, err)) != JIHE_OK) || (st = query(building, &key, 1, &by, err)) != JIHE_OK)
+    if ((totals && (st = query(building, NULL, 0, &all, err)) != JIHE_OK) ||
+        (st = query(building, &key, 1, &by, err)) != JIHE_OK)
         return st;
     jh_page_rate_row *rows = JH_NEW(&building->arena, jh_page_rate_row, all.count + by.count + 1);
 
     if (rows == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a report");
-    fill_rows(building, rows, &all, true);
-    fill_rows(building, rows + all.count, &by, false);
+    size_t count = fill_rows(building, rows, &all, NULL);
+
+    count += fill_rows(building, rows + count, &by, key);
+    if (totals)
+        building->totals = all;
     jh_page_section *section = &building->sections[building->count++];
 
     *section = (jh_page_section){.kind = JH_SECTION_RATES, .title = title};
-    section->is.rates = (jh_page_rates){.key_title = key_title, .rows = rows, .count = all.count + by.count};
+    section->is.rates = (jh_page_rates){.key_title = key_title, .rows = rows, .count = count};
     return JIHE_OK;
 }
 
@@ -122,7 +153,8 @@ static jihe_status add_trend(struct building *building, jihe_error *err)
     jh_page_section *section = &building->sections[building->count++];
 
     *section = (jh_page_section){.kind = JH_SECTION_TREND};
-    section->is.trend = (jh_page_trend){.of = say(building, "documents drawn at random", "随机抽中的单据"), .months = months, .count = count};
+    section->is.trend = (jh_page_trend){
+        .of = say(building, "documents drawn at random", "随机抽中的单据"), .months = months, .count = count};
     return JIHE_OK;
 }
 
@@ -159,34 +191,78 @@ static jihe_status add_rules(struct building *building, jihe_error *err)
     }
     jh_page_section *section = &building->sections[building->count++];
 
-    *section = (jh_page_section){.kind = JH_SECTION_RULES, .note = say(building, "Sums over the runs of the period.", "本期各次运行合计。")};
+    *section = (jh_page_section){.kind = JH_SECTION_RULES,
+                                 .note = say(building, "Sums over the runs of the period.", "本期各次运行合计。")};
     section->is.rules = (jh_page_rules){.rows = rules, .count = count};
     return JIHE_OK;
 }
 
+/* What the runs of the period come to. */
+struct activity {
+    size_t runs;
+    const char *last;        /* run id */
+    bool flags;              /* did any rule have one? */
+    uint64_t flagged, gated; /* groups */
+};
+
+static struct activity sum_runs(const struct building *building)
+{
+    struct activity sum = {.last = ""};
+
+    for (size_t i = 0; i < building->runs.count; i++) {
+        const jh_run *run = &building->runs.runs[i];
+
+        if (run->to < building->from || run->from > building->to)
+            continue;
+        sum.runs++;
+        sum.last = run->id;
+        for (size_t r = 0; r < run->rule_count; r++) {
+            sum.flags = sum.flags || run->rules[r].flag.present;
+            sum.flagged += run->results[r].flagged;
+            sum.gated += run->results[r].gated;
+        }
+    }
+    return sum;
+}
+
 static jh_page_fact fact(struct building *building, const char *en, const char *zh, const char *value, bool code)
 {
-    return (jh_page_fact){.label = say(building, en, zh), .value = jh_arena_text(&building->arena, value, strlen(value)), .code = code};
+    return (jh_page_fact){
+        .label = say(building, en, zh), .value = jh_arena_text(&building->arena, value, strlen(value)), .code = code};
+}
+
+/* Adds what was done in the period to `facts`; returns how many. */
+static size_t put_activity(struct building *building, jh_page_fact *facts)
+{
+    const struct activity sum = sum_runs(building);
+    size_t count = 0;
+    char text[128];
+
+    snprintf(text, sizeof text, "%zu", sum.runs);
+    facts[count++] = fact(building, "Runs in the period", "本期运行次数", text, false);
+    snprintf(text, sizeof text, say(building, "%llu, %llu of them not inspected yet", "%llu，其中 %llu 张尚未稽核"),
+             (unsigned long long)building->totals.listed, (unsigned long long)building->totals.open);
+    facts[count++] = fact(building, "Documents on work lists", "名单上的单据", text, false);
+    if (sum.flags) {
+        snprintf(text, sizeof text,
+                 say(building, "%llu flagged; %llu explained by a change of post",
+                     "标记 %llu 人；另有 %llu 人因岗位变动不计"),
+                 (unsigned long long)sum.flagged, (unsigned long long)sum.gated);
+        facts[count++] = fact(building, "Volume jumps", "业务量突增", text, false);
+    }
+    facts[count++] = fact(building, "Last run", "最后一次运行", sum.last, true);
+    return count;
 }
 
 static jihe_status add_facts(struct building *building, jihe_error *err)
 {
-    jh_page_fact *facts = JH_NEW(&building->arena, jh_page_fact, 4);
+    jh_page_fact *facts = JH_NEW(&building->arena, jh_page_fact, 5);
     uint8_t hash[32];
     char text[96], hex[65];
-    size_t runs = 0, count = 0;
-    const char *last = "";
 
     if (facts == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a report");
-    for (size_t i = 0; i < building->runs.count; i++)
-        if (building->runs.runs[i].to >= building->from && building->runs.runs[i].from <= building->to) {
-            runs++;
-            last = building->runs.runs[i].id;
-        }
-    snprintf(text, sizeof text, "%zu", runs);
-    facts[count++] = fact(building, "Runs in the period", "本期运行次数", text, false);
-    facts[count++] = fact(building, "Last run", "最后一次运行", last, true);
+    size_t count = put_activity(building, facts);
     const uint64_t head = jh_ledger_head(building->ledger, hash);
 
     jh_hex(hash, sizeof hash, hex);
@@ -208,13 +284,16 @@ static jihe_status build(struct building *building, jihe_error *err)
     jihe_status st;
 
     if ((st = jh_runs_load(&building->runs, building->ledger, &building->arena, err)) != JIHE_OK ||
-        (st = add_rates(building, "rule", say(building, "Error rates by rule", "按规则的差错率"), say(building, "Rule", "规则"), true, err)) != JIHE_OK ||
+        (st = add_rates(building, "rule", say(building, "Error rates by rule", "按规则的差错率"),
+                        say(building, "Rule", "规则"), true, err)) != JIHE_OK ||
         (st = add_trend(building, err)) != JIHE_OK)
         return st;
     if (team != SIZE_MAX && building->workspace->config.schema.columns[team].type == JH_CATEGORY &&
-        (st = add_rates(building, "team", say(building, "Error rates by team", "按小组的差错率"), say(building, "Team", "小组"), false, err)) != JIHE_OK)
+        (st = add_rates(building, "team", say(building, "Error rates by team", "按小组的差错率"),
+                        say(building, "Team", "小组"), false, err)) != JIHE_OK)
         return st;
-    if ((st = add_rates(building, "clause", say(building, "Clauses cited", "所引条款"), say(building, "Clause", "条款"), false, err)) != JIHE_OK ||
+    if ((st = add_rates(building, "clause", say(building, "Clauses cited", "所引条款"), say(building, "Clause", "条款"),
+                        false, err)) != JIHE_OK ||
         (st = add_rules(building, err)) != JIHE_OK)
         return st;
     return add_facts(building, err);
@@ -244,9 +323,12 @@ static jihe_status write_page(struct building *building, const char *path, jihe_
     jh_days_text(building->from, from);
     jh_days_text(building->to, to);
     snprintf(period, sizeof period, "%s %s %s", from, say(building, "to", "至"), to);
-    const jh_page page = {.title = say(building, "Audit report", "稽核报告"), .lang = building->zh ? "zh" : "en",
-                          .workspace = workspace_name(building->workspace->path), .period = period,
-                          .sections = building->sections, .count = building->count};
+    const jh_page page = {.title = say(building, "Audit report", "稽核报告"),
+                          .lang = building->zh ? "zh" : "en",
+                          .workspace = workspace_name(building->workspace->path),
+                          .period = period,
+                          .sections = building->sections,
+                          .count = building->count};
 
     st = jh_page_write(&page, (jh_sink){.put = put_outfile, .context = file}, err);
     if (st == JIHE_OK)
@@ -255,12 +337,14 @@ static jihe_status write_page(struct building *building, const char *path, jihe_
     return st;
 }
 
-jihe_status jihe_report(jihe_workspace *workspace, const char *from, const char *to, const char *lang, const char *path, jihe_error *err)
+jihe_status jihe_report(jihe_workspace *workspace, const char *from, const char *to, const char *lang, const char *path,
+                        jihe_error *err)
 {
     struct building building = {.workspace = workspace, .zh = lang != NULL && strncmp(lang, "zh", 2) == 0};
     jihe_status st;
 
-    if ((st = jh_parse_date(from, "report", &building.from, err)) != JIHE_OK || (st = jh_parse_date(to, "report", &building.to, err)) != JIHE_OK)
+    if ((st = jh_parse_date(from, "report", &building.from, err)) != JIHE_OK ||
+        (st = jh_parse_date(to, "report", &building.to, err)) != JIHE_OK)
         return st;
     if ((st = jh_ledger_open(&building.ledger, workspace->path, 0, err)) != JIHE_OK)
         return st;

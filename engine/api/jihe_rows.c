@@ -10,10 +10,10 @@
 #include "base/error.h"
 
 struct jihe_rows {
-    jh_rows     *rows;
-    size_t       count;
+    jh_rows *rows;
+    size_t count;
     jh_out_cell *cells; /* of the current row */
-    jh_buf      *texts; /* per column: the cell as text, made when asked for */
+    jh_buf *texts;      /* per column: the cell as text, made when asked for */
 };
 
 jihe_status jh_rows_publish(jihe_rows **out, jh_rows *rows, jihe_error *err)
@@ -103,7 +103,8 @@ const char *jihe_rows_text(const jihe_rows *rows, size_t column)
     return jh_buf_text(buf);
 }
 
-jihe_status jihe_rows_write(jihe_rows *rows, const jihe_write_options *options, jihe_put put, void *context, jihe_error *err)
+jihe_status jihe_rows_write(jihe_rows *rows, const jihe_write_options *options, jihe_put put, void *context,
+                            jihe_error *err)
 {
     static const jh_format formats[] = {JH_FORMAT_TABLE, JH_FORMAT_CSV, JH_FORMAT_JSON, JH_FORMAT_NDJSON};
     const uint32_t flags = ((options->csv_flags & JIHE_CSV_BOM) != 0 ? JH_CSV_BOM : 0) |

@@ -12,7 +12,8 @@
 static jihe_status load_rules(jh_rules *rules, const jihe_workspace *workspace, jihe_error *err)
 {
     char *path = jh_workspace_file(workspace->path, "rules");
-    const jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(rules, path, err);
+    const jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(rules, path, err);
 
     free(path);
     return st;
@@ -55,7 +56,8 @@ static void describe_flag(jh_buf *out, const jh_flag *flag)
     if (!flag->present)
         return;
     jh_share_text((double)flag->ratio_ppm / 1000000.0, 6, ratio);
-    jh_buf_printf(out, "jump of %s over %s times the median of %u months", flag->jump.name, ratio, flag->baseline_months);
+    jh_buf_printf(out, "jump of %s over %s times the median of %u months", flag->jump.name, ratio,
+                  flag->baseline_months);
 }
 
 /* A condition of several lines on one. */
@@ -76,9 +78,9 @@ static jihe_status list_rule(jh_grid *grid, const jh_rule *rule, jihe_error *err
     describe_where(&where, rule);
     describe_draw(&draw, &rule->draw);
     describe_flag(&flag, &rule->flag);
-    const jh_out_cell cells[] = {jh_cell_text(rule->id), jh_cell_text(rule->title), jh_cell_bool(rule->enabled),
-                                 jh_cell_text(jh_buf_text(&where)), jh_cell_text(jh_buf_text(&flag)),
-                                 jh_cell_text(jh_buf_text(&draw))};
+    const jh_out_cell cells[] = {jh_cell_text(rule->id),           jh_cell_text(rule->title),
+                                 jh_cell_bool(rule->enabled),      jh_cell_text(jh_buf_text(&where)),
+                                 jh_cell_text(jh_buf_text(&flag)), jh_cell_text(jh_buf_text(&draw))};
     const bool failed = where.failed || draw.failed || flag.failed;
     const jihe_status st = failed ? jh_fail(err, JIHE_NO_MEMORY, "listing rules") : jh_grid_add(grid, cells, err);
 

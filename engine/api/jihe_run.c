@@ -17,30 +17,33 @@
 struct jihe_run {
     jh_arena arena;
     jh_rules rules; /* owns the texts of run.rules while new */
-    jh_run   run;
+    jh_run run;
     uint64_t population;
-    bool     is_new;
+    bool is_new;
 };
 
 enum { MAX_SECRET = 4096 };
 
-/* --- inputs ----------------------------------------------------------------------------------------------------------- */
+/* --- inputs --- */
 
 /* SHA-256 of the workspace's secret, 0x1F, and the date, in hex (DESIGN section 4). */
-static jihe_status seed_of_date(const jihe_workspace *workspace, int32_t date, jh_arena *arena, const char **seed, jihe_error *err)
+static jihe_status seed_of_date(const jihe_workspace *workspace, int32_t date, jh_arena *arena, const char **seed,
+                                jihe_error *err)
 {
     char *path = jh_workspace_file(workspace->path, "ledger/secret");
     jh_buf secret = {0};
     uint8_t sum[32];
     char text[16], hex[65];
-    jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : jh_file_read(path, MAX_SECRET, &secret, err);
+    jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : jh_file_read(path, MAX_SECRET, &secret, err);
 
     free(path);
     if (st == JIHE_OK) {
         jh_days_text(date, text);
         jh_buf_putc(&secret, '\x1F');
         jh_buf_puts(&secret, text);
-        st = secret.failed ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : jh_sha256_bytes(secret.bytes, secret.len, sum, err);
+        st = secret.failed ? jh_fail(err, JIHE_NO_MEMORY, "making a seed")
+                           : jh_sha256_bytes(secret.bytes, secret.len, sum, err);
     }
     jh_buf_deinit(&secret);
     if (st != JIHE_OK)
@@ -78,15 +81,18 @@ static jihe_status check_named(const jh_rules *rules, const jihe_run_options *op
         for (size_t r = 0; r < rules->count && !found; r++)
             found = strcmp(rules->rules[r].id, options->rules[i]) == 0;
         if (!found)
-            return jh_fail(err, JIHE_NOT_FOUND, "no rule has the id '%s'; 'jihe rule list' shows them", options->rules[i]);
+            return jh_fail(err, JIHE_NOT_FOUND, "no rule has the id '%s'; 'jihe rule list' shows them",
+                           options->rules[i]);
     }
     return JIHE_OK;
 }
 
-static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace, const jihe_run_options *options, jihe_error *err)
+static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace, const jihe_run_options *options,
+                                jihe_error *err)
 {
     char *path = jh_workspace_file(workspace->path, "rules");
-    jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(&made->rules, path, err);
+    jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(&made->rules, path, err);
 
     free(path);
     if (st != JIHE_OK || (st = check_named(&made->rules, options, err)) != JIHE_OK)
@@ -101,7 +107,8 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
         st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, workspace->config.zone, err);
     }
     if (st == JIHE_OK && made->run.rule_count == 0)
-        return jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe", workspace->path);
+        return jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe",
+                       workspace->path);
     return st;
 }
 
@@ -162,8 +169,8 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
 
     if (st != JIHE_OK)
         return st;
-    st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue, made->run.from, made->run.to,
-                          &made->population, &made->arena, err);
+    st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue, made->run.from,
+                          made->run.to, &made->population, &made->arena, err);
     if (st == JIHE_OK && flag_window(&made->run, &from, &to))
         st = choose_snapshots(&made->run.history, &made->run.history_count, workspace, &catalogue, from, to, &looked_at,
                               &made->arena, err);
@@ -178,7 +185,7 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
     return st;
 }
 
-/* --- making ----------------------------------------------------------------------------------------------------------- */
+/* --- making --- */
 
 static bool has_flags(const jh_run *run)
 {
@@ -187,10 +194,12 @@ static bool has_flags(const jh_run *run)
     return flag_window(run, &from, &to);
 }
 
-static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger, const jh_roster *roster, jihe_error *err)
+static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                              const jh_roster *roster, jihe_error *err)
 {
     jh_evaluation evaluation;
-    jihe_status st = jh_evaluate(&evaluation, &made->run, workspace->path, roster, workspace->threads, &made->arena, err);
+    jihe_status st =
+        jh_evaluate(&evaluation, &made->run, workspace->path, roster, workspace->threads, &made->arena, err);
 
     if (st != JIHE_OK)
         return st;
@@ -201,7 +210,8 @@ static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, j
     return st;
 }
 
-static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger, const jihe_run_options *options, jihe_error *err)
+static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                        const jihe_run_options *options, jihe_error *err)
 {
     jh_roster roster = {0};
     jh_runs runs;
@@ -216,7 +226,8 @@ static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledg
     made->run.roster = roster.sequence;
     made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
-    if ((st = jh_run_identify(&made->run, err)) != JIHE_OK || (st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK)
+    if ((st = jh_run_identify(&made->run, err)) != JIHE_OK ||
+        (st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; i < runs.count; i++)
         if (strcmp(runs.runs[i].id, made->run.id) == 0) {
@@ -298,11 +309,11 @@ uint64_t jihe_run_superseded(const jihe_run *run)
     return run->run.superseded;
 }
 
-/* --- summaries -------------------------------------------------------------------------------------------------------- */
+/* --- summaries --- */
 
 jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err)
 {
-    static const jh_out_column columns[] = {{"rule", "规则"},        {"title", "名称"},   {"frame", "总体"},
+    static const jh_out_column columns[] = {{"rule", "规则"},          {"title", "名称"},   {"frame", "总体"},
                                             {"undecided", "无法判定"}, {"flagged", "突出"}, {"selected", "抽中"}};
     jh_grid *grid;
 
@@ -313,8 +324,10 @@ jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err
         return st;
     for (size_t r = 0; st == JIHE_OK && r < run->run.rule_count; r++) {
         const jh_run_result *result = &run->run.results[r];
-        const jh_out_cell cells[] = {jh_cell_text(run->run.rules[r].id), jh_cell_text(run->run.rules[r].title),
-                                     jh_cell_uint(result->frame), jh_cell_uint(result->undecided),
+        const jh_out_cell cells[] = {jh_cell_text(run->run.rules[r].id),
+                                     jh_cell_text(run->run.rules[r].title),
+                                     jh_cell_uint(result->frame),
+                                     jh_cell_uint(result->undecided),
                                      run->run.rules[r].flag.present ? jh_cell_uint(result->flagged) : jh_cell_none(),
                                      jh_cell_uint(result->selected)};
 
@@ -333,8 +346,9 @@ static void json_rule(jh_buf *out, const jh_rule *rule, const jh_run_result *res
 {
     jh_buf_putc(out, '{');
     json_text(out, "rule", rule->id);
-    jh_buf_printf(out, ",\"frame\":%llu,\"undecided\":%llu,\"flagged\":%llu,\"selected\":%llu,", (unsigned long long)result->frame,
-                  (unsigned long long)result->undecided, (unsigned long long)result->flagged, (unsigned long long)result->selected);
+    jh_buf_printf(out, ",\"frame\":%llu,\"undecided\":%llu,\"flagged\":%llu,\"selected\":%llu,",
+                  (unsigned long long)result->frame, (unsigned long long)result->undecided,
+                  (unsigned long long)result->flagged, (unsigned long long)result->selected);
     json_text(out, "title", rule->title);
     jh_buf_printf(out, ",\"gated\":%llu}", (unsigned long long)result->gated);
 }
@@ -371,8 +385,9 @@ static void json_run(jh_buf *out, const jihe_run *made)
             jh_buf_putc(out, ',');
         json_rule(out, &run->rules[r], &run->results[r]);
     }
-    jh_buf_printf(out, "],\"documents\":%llu,\"hits\":%llu,\"from\":\"%s\",\"outcome\":\"%s\",", (unsigned long long)run->documents,
-                  (unsigned long long)run->hits, from, made->is_new ? "recorded" : "already_recorded");
+    jh_buf_printf(out, "],\"documents\":%llu,\"hits\":%llu,\"from\":\"%s\",\"outcome\":\"%s\",",
+                  (unsigned long long)run->documents, (unsigned long long)run->hits, from,
+                  made->is_new ? "recorded" : "already_recorded");
     jh_buf_printf(out, "\"superseded\":%llu}\n", (unsigned long long)run->superseded);
 }
 

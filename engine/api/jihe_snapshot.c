@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/money.h"
 
-static jihe_status open_date(jh_snapshot **out, int32_t *day, const jihe_workspace *workspace, const char *date, uint32_t revision,
-                             jihe_error *err)
+static jihe_status open_date(jh_snapshot **out, int32_t *day, const jihe_workspace *workspace, const char *date,
+                             uint32_t revision, jihe_error *err)
 {
     const jihe_status st = jh_parse_date(date, "snapshot", day, err);
 
@@ -41,8 +41,12 @@ static jihe_status list_entry(jh_grid *grid, const char *workspace, const jh_cat
     jh_days_text(manifest->date, date);
     join_totals(&totals, manifest);
     const jh_out_cell list = {.kind = JH_CELL_LIST, .text = jh_buf_text(&totals), .len = totals.len};
-    const jh_out_cell cells[] = {jh_cell_text(date), jh_cell_uint(manifest->revision), jh_cell_uint(manifest->rows),
-                                 jh_cell_uint(manifest->segments), jh_cell_uint(manifest->file_bytes), list,
+    const jh_out_cell cells[] = {jh_cell_text(date),
+                                 jh_cell_uint(manifest->revision),
+                                 jh_cell_uint(manifest->rows),
+                                 jh_cell_uint(manifest->segments),
+                                 jh_cell_uint(manifest->file_bytes),
+                                 list,
                                  jh_cell_text(manifest->sha256)};
 
     st = totals.failed ? jh_fail(err, JIHE_NO_MEMORY, "listing snapshots") : jh_grid_add(grid, cells, err);
@@ -71,12 +75,12 @@ jihe_status jihe_snapshot_list(jihe_rows **out, jihe_workspace *workspace, jihe_
     return jh_grid_publish(out, grid, st, err);
 }
 
-/* --- show ------------------------------------------------------------------------------------------------------------- */
+/* --- show --- */
 
 struct profile { /* of one column */
     uint64_t present, missing;
-    bool     any;
-    int64_t  smallest, largest;
+    bool any;
+    int64_t smallest, largest;
 };
 
 static jihe_status profile_column(struct profile *out, const jh_snapshot *snapshot, size_t column, jihe_error *err)
@@ -99,7 +103,8 @@ static jihe_status profile_column(struct profile *out, const jh_snapshot *snapsh
     return st;
 }
 
-static jh_out_cell bound_cell(const jh_column *column, const jh_zone *zone, const struct profile *profile, int64_t value, char text[64])
+static jh_out_cell bound_cell(const jh_column *column, const jh_zone *zone, const struct profile *profile,
+                              int64_t value, char text[64])
 {
     if (!profile->any || column->type == JH_CATEGORY)
         return jh_cell_none();
@@ -133,7 +138,8 @@ static const char *roles_text(uint32_t roles)
     return (roles & JH_ROLE_BUSINESS_DATE) != 0 ? "business_date" : (roles & JH_ROLE_PERSON) != 0 ? "person" : "";
 }
 
-static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const jh_zone *zone, size_t column, jihe_error *err)
+static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const jh_zone *zone, size_t column,
+                               jihe_error *err)
 {
     const jh_column *declared = &jh_snapshot_schema(snapshot)->columns[column];
     struct profile profile = {0};
@@ -158,10 +164,11 @@ static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const
     return jh_grid_add(grid, cells, err);
 }
 
-jihe_status jihe_snapshot_show(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision, jihe_error *err)
+jihe_status jihe_snapshot_show(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision,
+                               jihe_error *err)
 {
-    static const jh_out_column columns[] = {{"column", "列"},   {"type", "类型"},     {"roles", "角色"},
-                                            {"present", "有值"}, {"missing", "缺失"},  {"distinct", "不同值"},
+    static const jh_out_column columns[] = {{"column", "列"},     {"type", "类型"},    {"roles", "角色"},
+                                            {"present", "有值"},  {"missing", "缺失"}, {"distinct", "不同值"},
                                             {"smallest", "最小"}, {"largest", "最大"}, {"total", "合计"}};
     jh_snapshot *snapshot;
     jh_grid *grid = NULL;
@@ -192,14 +199,14 @@ jihe_status jihe_snapshot_verify(jihe_workspace *workspace, const char *date, ui
     return st;
 }
 
-/* --- dump ------------------------------------------------------------------------------------------------------------- */
+/* --- dump --- */
 
 struct dump {
-    jh_snapshot   *snapshot;
+    jh_snapshot *snapshot;
     const jh_zone *zone;
-    uint32_t       segment, row;
-    jh_col_view   *views; /* of the current segment */
-    jh_buf        *bufs;  /* per column */
+    uint32_t segment, row;
+    jh_col_view *views; /* of the current segment */
+    jh_buf *bufs;       /* per column */
 };
 
 static void dump_free(void *self)
@@ -228,7 +235,8 @@ static jihe_status dump_next(void *self, jh_out_cell *cells, jihe_error *err)
     struct dump *dump = self;
     jihe_status st = JIHE_OK;
 
-    if (dump->segment < jh_snapshot_segments(dump->snapshot) && dump->row == jh_snapshot_segment_rows(dump->snapshot, dump->segment)) {
+    if (dump->segment < jh_snapshot_segments(dump->snapshot) &&
+        dump->row == jh_snapshot_segment_rows(dump->snapshot, dump->segment)) {
         dump->segment++;
         dump->row = 0;
     }
@@ -237,7 +245,8 @@ static jihe_status dump_next(void *self, jh_out_cell *cells, jihe_error *err)
     if (dump->row == 0)
         st = dump_load(dump, err);
     for (size_t c = 0; st == JIHE_OK && c < jh_snapshot_schema(dump->snapshot)->count; c++)
-        cells[c] = jh_document_cell(dump->snapshot, dump->zone, c, &dump->views[c], dump->row, &dump->bufs[c], &st, err);
+        cells[c] =
+            jh_document_cell(dump->snapshot, dump->zone, c, &dump->views[c], dump->row, &dump->bufs[c], &st, err);
     dump->row++;
     return st;
 }
@@ -256,7 +265,8 @@ static jihe_status dump_rows(jihe_rows **out, struct dump *dump, jihe_error *err
     return st != JIHE_OK ? st : jh_rows_publish(out, rows, err);
 }
 
-jihe_status jihe_snapshot_dump(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision, jihe_error *err)
+jihe_status jihe_snapshot_dump(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision,
+                               jihe_error *err)
 {
     struct dump *dump = calloc(1, sizeof *dump);
     int32_t day;

@@ -36,11 +36,12 @@ int64_t jh_workspace_now(const jihe_workspace *workspace)
 jihe_status jh_parse_date(const char *text, const char *what, int32_t *day, jihe_error *err)
 {
     if (text == NULL || !jh_days_parse(text, strlen(text), day))
-        return jh_fail(err, JIHE_USAGE, "%s: '%s' is not a date; write it like 2026-01-31", what, text == NULL ? "" : text);
+        return jh_fail(err, JIHE_USAGE, "%s: '%s' is not a date; write it like 2026-01-31", what,
+                       text == NULL ? "" : text);
     return JIHE_OK;
 }
 
-/* --- init ------------------------------------------------------------------------------------------------------------- */
+/* --- init --- */
 
 static jihe_status check_empty(const char *path, jihe_error *err)
 {
@@ -53,7 +54,8 @@ static jihe_status check_empty(const char *path, jihe_error *err)
     for (const struct dirent *entry = readdir(dir); entry != NULL && empty; entry = readdir(dir))
         empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
     closedir(dir);
-    return empty ? JIHE_OK : jh_fail(err, JIHE_CANNOT_CREATE, "%s is not empty; name a new directory for the workspace", path);
+    return empty ? JIHE_OK
+                 : jh_fail(err, JIHE_CANNOT_CREATE, "%s is not empty; name a new directory for the workspace", path);
 }
 
 static jihe_status write_text(const char *workspace, const char *name, const char *text, jihe_error *err)
@@ -114,7 +116,7 @@ jihe_status jihe_workspace_init(const char *path, jihe_error *err)
     return JIHE_OK;
 }
 
-/* --- open, close ------------------------------------------------------------------------------------------------------ */
+/* --- open, close --- */
 
 static jihe_status check_private(const char *path, jihe_error *err)
 {
@@ -128,7 +130,8 @@ static jihe_status check_private(const char *path, jihe_error *err)
                    : jh_fail_os(err, JIHE_IO, failure, "%s", path);
     }
     if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        return jh_fail(err, JIHE_NOT_PERMITTED, "%s can be written by others (mode %03o); 'chmod go-w %s' makes it safe", path,
+        return jh_fail(err, JIHE_NOT_PERMITTED,
+                       "%s can be written by others (mode %03o); 'chmod go-w %s' makes it safe", path,
                        (unsigned)info.st_mode & 0777u, path);
     return JIHE_OK;
 }
@@ -136,17 +139,20 @@ static jihe_status check_private(const char *path, jihe_error *err)
 static jihe_status load_config(jihe_workspace *workspace, jihe_error *err)
 {
     char *yaml = jh_workspace_file(workspace->path, "jihe.yaml");
-    jihe_status st = yaml == NULL ? jh_fail(err, JIHE_NO_MEMORY, "opening a workspace") : check_private(workspace->path, err);
+    jihe_status st =
+        yaml == NULL ? jh_fail(err, JIHE_NO_MEMORY, "opening a workspace") : check_private(workspace->path, err);
 
     if (st == JIHE_OK && !jh_file_exists(yaml))
-        st = jh_fail(err, JIHE_NO_INPUT, "no workspace at %s (it has no jihe.yaml); 'jihe init DIR' makes one", workspace->path);
+        st = jh_fail(err, JIHE_NO_INPUT, "no workspace at %s (it has no jihe.yaml); 'jihe init DIR' makes one",
+                     workspace->path);
     if (st == JIHE_OK && (st = check_private(yaml, err)) == JIHE_OK)
         st = jh_workspace_config_load(&workspace->config, yaml, err);
     free(yaml);
     return st;
 }
 
-jihe_status jihe_workspace_open(jihe_workspace **out, const char *path, const jihe_workspace_options *options, jihe_error *err)
+jihe_status jihe_workspace_open(jihe_workspace **out, const char *path, const jihe_workspace_options *options,
+                                jihe_error *err)
 {
     const jihe_workspace_options defaults = JIHE_WORKSPACE_OPTIONS_INIT;
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -155,7 +161,8 @@ jihe_status jihe_workspace_open(jihe_workspace **out, const char *path, const ji
     if (options == NULL)
         options = &defaults;
     if (path == NULL || options->size < sizeof *options || options->threads > 1024)
-        return jh_fail(err, JIHE_USAGE, "opening a workspace: no path, a wrong options size, or more than 1024 threads");
+        return jh_fail(err, JIHE_USAGE,
+                       "opening a workspace: no path, a wrong options size, or more than 1024 threads");
     jihe_workspace *workspace = calloc(1, sizeof *workspace);
 
     if (workspace == NULL || (workspace->path = strdup(path)) == NULL) {
@@ -191,7 +198,8 @@ const char *jihe_workspace_path(const jihe_workspace *workspace)
 jihe_status jh_workspace_lock(jh_lock *lock, const jihe_workspace *workspace, jihe_error *err)
 {
     char *path = jh_workspace_file(workspace->path, "ledger/lock");
-    const jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "locking the workspace") : jh_lock_take(lock, path, err);
+    const jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "locking the workspace") : jh_lock_take(lock, path, err);
 
     free(path);
     return st;
@@ -216,10 +224,10 @@ void jh_writing_end(jh_writing *writing)
     jh_lock_drop(&writing->lock);
 }
 
-/* --- verify ----------------------------------------------------------------------------------------------------------- */
+/* --- verify --- */
 
-static jihe_status add_verdict(jh_grid *grid, const char *what, const char *name, jihe_status st, const jihe_error *trouble,
-                               jihe_status *worst, jihe_error *err)
+static jihe_status add_verdict(jh_grid *grid, const char *what, const char *name, jihe_status st,
+                               const jihe_error *trouble, jihe_status *worst, jihe_error *err)
 {
     if (st != JIHE_OK && st != JIHE_CORRUPT && st != JIHE_NOT_FOUND)
         return st; /* not a verdict: the check itself could not be made */
@@ -285,7 +293,8 @@ static jihe_status verify_snapshots(jh_grid *grid, const char *workspace, jihe_s
 
         jh_days_text(catalogue.entries[i].date, date);
         snprintf(name, sizeof name, "%s r%u", date, catalogue.entries[i].revision);
-        jihe_status verdict = jh_snapshot_open(&snapshot, workspace, catalogue.entries[i].date, catalogue.entries[i].revision, &trouble);
+        jihe_status verdict =
+            jh_snapshot_open(&snapshot, workspace, catalogue.entries[i].date, catalogue.entries[i].revision, &trouble);
 
         if (verdict == JIHE_OK)
             verdict = jh_snapshot_verify(snapshot, &trouble);
@@ -312,5 +321,7 @@ jihe_status jihe_verify(jihe_rows **report, jihe_workspace *workspace, jihe_erro
         st = verify_snapshots(grid, workspace->path, &worst, err);
     if ((st = jh_grid_publish(report, grid, st, err)) != JIHE_OK)
         return st;
-    return worst == JIHE_OK ? JIHE_OK : jh_fail(err, worst, "stored data fails its checks; the report names what; keep the evidence");
+    return worst == JIHE_OK
+               ? JIHE_OK
+               : jh_fail(err, worst, "stored data fails its checks; the report names what; keep the evidence");
 }

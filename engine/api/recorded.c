@@ -1,6 +1,7 @@
 #include "api/recorded.h"
 
-jihe_status jh_recorded_find(jh_recorded *out, const jihe_workspace *workspace, const char *name, bool with_hits, jihe_error *err)
+jihe_status jh_recorded_find(jh_recorded *out, const jihe_workspace *workspace, const char *name, bool with_hits,
+                             jihe_error *err)
 {
     jihe_status st;
 

@@ -13,7 +13,8 @@ typedef struct jh_recorded {
     jh_hits       hits;   /* when asked for */
 } jh_recorded;
 
-jihe_status jh_recorded_find(jh_recorded *out, const jihe_workspace *workspace, const char *name, bool with_hits, jihe_error *err);
+jihe_status jh_recorded_find(jh_recorded *out, const jihe_workspace *workspace, const char *name, bool with_hits,
+                             jihe_error *err);
 void        jh_recorded_deinit(jh_recorded *recorded); /* a zeroed one is fine */
 
 #endif

@@ -10,15 +10,17 @@
 
 struct postings { /* growing */
     jh_posting *postings;
-    size_t      count, room;
+    size_t count, room;
 };
 
 enum roster_column { PERSON, UNIT, POST, FROM, TO, ROSTER_COLUMNS };
 
-static jihe_status read_posting(struct postings *list, const jh_field *fields, const char *path, jh_arena *arena, jihe_error *err)
+static jihe_status read_posting(struct postings *list, const jh_field *fields, const char *path, jh_arena *arena,
+                                jihe_error *err)
 {
     if (fields[PERSON].len == 0)
-        return jh_fail_at(err, JIHE_DATA, path, fields[PERSON].line, fields[PERSON].column, "a posting needs its person");
+        return jh_fail_at(err, JIHE_DATA, path, fields[PERSON].line, fields[PERSON].column,
+                          "a posting needs its person");
     if (list->count == list->room) {
         const size_t room = list->room == 0 ? 256 : list->room * 2;
         jh_posting *postings = realloc(list->postings, room * sizeof *postings);
@@ -37,11 +39,14 @@ static jihe_status read_posting(struct postings *list, const jh_field *fields, c
     if (posting->person == NULL || posting->unit == NULL || posting->post == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "reading %s", path);
     if (!jh_days_parse(fields[FROM].text, fields[FROM].len, &posting->from))
-        return jh_fail_at(err, JIHE_DATA, path, fields[FROM].line, fields[FROM].column, "from: expected a date like 2026-01-31");
+        return jh_fail_at(err, JIHE_DATA, path, fields[FROM].line, fields[FROM].column,
+                          "from: expected a date like 2026-01-31");
     if (fields[TO].len > 0 && !jh_days_parse(fields[TO].text, fields[TO].len, &posting->to))
-        return jh_fail_at(err, JIHE_DATA, path, fields[TO].line, fields[TO].column, "to: expected a date like 2026-01-31, or nothing");
+        return jh_fail_at(err, JIHE_DATA, path, fields[TO].line, fields[TO].column,
+                          "to: expected a date like 2026-01-31, or nothing");
     if (posting->to < posting->from)
-        return jh_fail_at(err, JIHE_DATA, path, fields[TO].line, fields[TO].column, "to: the posting ends before it begins");
+        return jh_fail_at(err, JIHE_DATA, path, fields[TO].line, fields[TO].column,
+                          "to: the posting ends before it begins");
     return JIHE_OK;
 }
 
@@ -57,7 +62,8 @@ static int order_postings(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->post, y->post);
 }
 
-static jihe_status read_roster(struct postings *list, const char *path, char sha256[65], jh_arena *arena, jihe_error *err)
+static jihe_status read_roster(struct postings *list, const char *path, char sha256[65], jh_arena *arena,
+                               jihe_error *err)
 {
     static const char *const names[ROSTER_COLUMNS] = {"person", "unit", "post", "from", "to"};
     jh_field fields[JH_TABLE_MAX_COLUMNS];
@@ -76,8 +82,8 @@ static jihe_status read_roster(struct postings *list, const char *path, char sha
     return st == JIHE_NOT_FOUND ? JIHE_OK : st;
 }
 
-static jihe_status save_roster(int *is_new, const jihe_workspace *workspace, const struct postings *list, const char *sha256,
-                               jh_arena *arena, jihe_error *err)
+static jihe_status save_roster(int *is_new, const jihe_workspace *workspace, const struct postings *list,
+                               const char *sha256, jh_arena *arena, jihe_error *err)
 {
     const jh_roster roster = {.postings = list->postings, .count = list->count};
     char known_sha[65];
@@ -95,7 +101,8 @@ static jihe_status save_roster(int *is_new, const jihe_workspace *workspace, con
     return st;
 }
 
-jihe_status jihe_roster_import(uint64_t *postings, int *is_new, jihe_workspace *workspace, const char *file, jihe_error *err)
+jihe_status jihe_roster_import(uint64_t *postings, int *is_new, jihe_workspace *workspace, const char *file,
+                               jihe_error *err)
 {
     struct postings list = {0};
     char sha256[65];
@@ -122,15 +129,17 @@ static jihe_status add_posting(jh_grid *grid, const jh_posting *posting, jihe_er
     jh_days_text(posting->from, from);
     if (posting->to != INT32_MAX)
         jh_days_text(posting->to, to);
-    const jh_out_cell cells[] = {jh_cell_text(posting->person), jh_cell_text(posting->unit), jh_cell_text(posting->post),
-                                 jh_cell_text(from), posting->to == INT32_MAX ? jh_cell_none() : jh_cell_text(to)};
+    const jh_out_cell cells[] = {jh_cell_text(posting->person), jh_cell_text(posting->unit),
+                                 jh_cell_text(posting->post), jh_cell_text(from),
+                                 posting->to == INT32_MAX ? jh_cell_none() : jh_cell_text(to)};
 
     return jh_grid_add(grid, cells, err);
 }
 
 jihe_status jihe_roster_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err)
 {
-    static const jh_out_column columns[] = {{"person", "人员"}, {"unit", "单位"}, {"post", "岗位"}, {"from", "自"}, {"to", "至"}};
+    static const jh_out_column columns[] = {
+        {"person", "人员"}, {"unit", "单位"}, {"post", "岗位"}, {"from", "自"}, {"to", "至"}};
     jh_grid *grid = NULL;
     jh_ledger *ledger;
     jh_roster roster;

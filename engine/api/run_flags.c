@@ -46,7 +46,8 @@ static jihe_status add_rules(jh_grid *grid, jh_recorded *recorded, jh_snapshot *
 
         if (!run->rules[r].flag.present)
             continue;
-        st = jh_jump_judge(&jump, &run->rules[r].flag, history, run->history_count, run->to, &roster, &recorded->arena, err);
+        st = jh_jump_judge(&jump, &run->rules[r].flag, history, run->history_count, run->to, &roster, &recorded->arena,
+                           err);
         for (size_t i = 0; st == JIHE_OK && i < jump.count; i++)
             st = add_person(grid, run->rules[r].id, &jump.people[i], err);
     }
@@ -55,8 +56,9 @@ static jihe_status add_rules(jh_grid *grid, jh_recorded *recorded, jh_snapshot *
 
 jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
 {
-    static const jh_out_column columns[] = {{"rule", "规则"},   {"person", "人员"},  {"documents", "本月单据"}, {"baseline_months", "基期月数"},
-                                            {"median", "中位数"}, {"verdict", "判定"}, {"changed", "岗位变动"}};
+    static const jh_out_column columns[] = {
+        {"rule", "规则"},     {"person", "人员"},  {"documents", "本月单据"}, {"baseline_months", "基期月数"},
+        {"median", "中位数"}, {"verdict", "判定"}, {"changed", "岗位变动"}};
     jh_snapshot **history = NULL;
     jh_recorded recorded;
     jh_grid *grid = NULL;
@@ -66,7 +68,8 @@ jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *n
 
     if (st != JIHE_OK)
         return st;
-    if ((st = jh_open_snapshots(&history, workspace->path, recorded.run->history, recorded.run->history_count, err)) == JIHE_OK &&
+    if ((st = jh_open_snapshots(&history, workspace->path, recorded.run->history, recorded.run->history_count, err)) ==
+            JIHE_OK &&
         (st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err)) == JIHE_OK)
         st = add_rules(grid, &recorded, history, err);
     st = jh_grid_publish(out, grid, st, err);

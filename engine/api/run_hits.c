@@ -6,24 +6,27 @@
 #include "base/error.h"
 #include "jihe/run.h"
 
-/* --- run list --------------------------------------------------------------------------------------------------------- */
+/* --- run list --- */
 
-static jihe_status list_run(jh_grid *grid, const jh_run *run, jihe_error *err)
+static jihe_status list_run(jh_grid *grid, const jh_run *run, const jh_zone *zone, jihe_error *err)
 {
-    char from[16], to[16];
+    char from[16], to[16], recorded[32];
 
     jh_days_text(run->from, from);
     jh_days_text(run->to, to);
-    const jh_out_cell cells[] = {jh_cell_text(run->id), jh_cell_text(from), jh_cell_text(to), jh_cell_uint(run->rule_count),
-                                 jh_cell_uint(run->documents), jh_cell_uint(run->hits), jh_cell_int(run->at)};
+    jh_zone_text(zone, run->at * 1000, recorded);
+    const jh_out_cell cells[] = {jh_cell_text(run->id),         jh_cell_text(from),           jh_cell_text(to),
+                                 jh_cell_uint(run->rule_count), jh_cell_uint(run->documents), jh_cell_uint(run->hits),
+                                 jh_cell_text(recorded)};
 
     return jh_grid_add(grid, cells, err);
 }
 
 jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err)
 {
-    static const jh_out_column columns[] = {{"run", "运行"},       {"from", "自"},    {"to", "至"},          {"rules", "规则数"},
-                                            {"documents", "单据数"}, {"hits", "命中数"}, {"recorded", "记录时刻"}};
+    static const jh_out_column columns[] = {{"run", "运行"},         {"from", "自"},          {"to", "至"},
+                                            {"rules", "规则数"},     {"documents", "单据数"}, {"hits", "命中数"},
+                                            {"recorded", "记录时刻"}};
     jh_grid *grid = NULL;
     jh_ledger *ledger;
     jh_arena arena;
@@ -38,19 +41,19 @@ jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, jihe_error
     if ((st = jh_runs_load(&runs, ledger, &arena, err)) == JIHE_OK)
         st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err);
     for (size_t i = 0; st == JIHE_OK && i < runs.count; i++)
-        st = list_run(grid, &runs.runs[i], err);
+        st = list_run(grid, &runs.runs[i], workspace->config.zone, err);
     st = jh_grid_publish(out, grid, st, err);
     jh_arena_deinit(&arena);
     jh_ledger_close(ledger);
     return st;
 }
 
-/* --- hits ------------------------------------------------------------------------------------------------------------- */
+/* --- hits --- */
 
 struct hit_rows {
     jh_recorded recorded;
-    size_t      next;
-    char        number[24], probability[32], date[16];
+    size_t next;
+    char number[24], probability[32], date[16];
 };
 
 static void hit_free(void *self)
@@ -88,8 +91,9 @@ static jihe_status hit_next(void *self, jh_out_cell *cells, jihe_error *err)
 jihe_status jihe_hits(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
 {
     static const jh_rows_ops ops = {.next = hit_next, .free = hit_free};
-    static const jh_out_column columns[] = {{"rule", "规则"},        {"stratum", "层"},         {"doc_id", "单据编号"},
-                                            {"draw_number", "抽签号"}, {"probability", "入样概率"}, {"date", "业务日期"}};
+    static const jh_out_column columns[] = {
+        {"rule", "规则"},          {"stratum", "层"},           {"doc_id", "单据编号"},
+        {"draw_number", "抽签号"}, {"probability", "入样概率"}, {"date", "业务日期"}};
     struct hit_rows *made = calloc(1, sizeof *made);
     jh_rows *rows;
 

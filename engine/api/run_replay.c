@@ -7,16 +7,19 @@
 #include "jihe/run.h"
 #include "ledger/postings.h"
 
-/* --- replay ----------------------------------------------------------------------------------------------------------- */
+/* --- replay --- */
 
-static jihe_status compare_parts(const jh_hit_parts *stored, const jh_hit_parts *made, const jh_run *run, jihe_error *err)
+static jihe_status compare_parts(const jh_hit_parts *stored, const jh_hit_parts *made, const jh_run *run,
+                                 jihe_error *err)
 {
     if (stored->count != made->count)
-        return jh_fail(err, JIHE_DIFFERS, "run %s: %zu parts of hits recorded, %zu recomputed", run->id, stored->count, made->count);
+        return jh_fail(err, JIHE_DIFFERS, "run %s: %zu parts of hits recorded, %zu recomputed", run->id, stored->count,
+                       made->count);
     for (size_t i = 0; i < stored->count; i++)
         if (stored->parts[i].len != made->parts[i].len ||
             memcmp(stored->parts[i].bytes, made->parts[i].bytes, stored->parts[i].len) != 0)
-            return jh_fail(err, JIHE_DIFFERS, "run %s: the recomputed hits differ in part %zu of %zu", run->id, i, stored->count);
+            return jh_fail(err, JIHE_DIFFERS, "run %s: the recomputed hits differ in part %zu of %zu", run->id, i,
+                           stored->count);
     return JIHE_OK;
 }
 
@@ -45,9 +48,11 @@ static jihe_status replay(jh_recorded *recorded, const jihe_workspace *workspace
     jh_roster roster = {0};
     jihe_status st;
 
-    if ((again.roster == 0 || (st = jh_postings_load(&roster, recorded->ledger, again.roster, NULL, &recorded->arena, err)) == JIHE_OK) &&
+    if ((again.roster == 0 ||
+         (st = jh_postings_load(&roster, recorded->ledger, again.roster, NULL, &recorded->arena, err)) == JIHE_OK) &&
         (st = jh_run_identify(&again, err)) == JIHE_OK &&
-        (st = jh_evaluate(&evaluation, &again, workspace->path, &roster, workspace->threads, &recorded->arena, err)) == JIHE_OK &&
+        (st = jh_evaluate(&evaluation, &again, workspace->path, &roster, workspace->threads, &recorded->arena, err)) ==
+            JIHE_OK &&
         (st = jh_run_parts(&stored, recorded->ledger, recorded->run, err)) == JIHE_OK &&
         (st = compare_parts(&stored, &evaluation.hits, recorded->run, err)) == JIHE_OK)
         st = compare_records(recorded->run, &again, err);

@@ -8,21 +8,22 @@
 #include "jihe/run.h"
 
 /* The columns an inspector fills in; `record` reads them back by name. */
-static const jh_out_column fill_in[] = {{"inspector", "稽核人"}, {"verdict", "结论"},   {"class", "类别"},    {"clause", "条款"},
-                                        {"code", "差错码"},      {"responsible", "责任人"}, {"severity", "严重程度"}, {"note", "说明"}};
+static const jh_out_column fill_in[] = {{"inspector", "稽核人"},  {"verdict", "结论"}, {"class", "类别"},
+                                        {"clause", "条款"},       {"code", "差错码"},  {"responsible", "责任人"},
+                                        {"severity", "严重程度"}, {"note", "说明"}};
 
 enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0] };
 
 struct list {
-    jh_recorded    recorded;
-    jh_snapshot  **snapshots;
+    jh_recorded recorded;
+    jh_snapshot **snapshots;
     const jh_zone *zone;
-    size_t         next;
-    const char    *names[JH_MAX_COLUMNS]; /* the documents' own columns, of the latest snapshot, without the id */
-    size_t         name_count;
-    jh_buf        *bufs; /* per own column */
-    jh_buf         rules;
-    char           date[16], probability[32];
+    size_t next;
+    const char *names[JH_MAX_COLUMNS]; /* the documents' own columns, of the latest snapshot, without the id */
+    size_t name_count;
+    jh_buf *bufs; /* per own column */
+    jh_buf rules;
+    char date[16], probability[32];
 };
 
 static void list_free(void *self)
@@ -54,7 +55,8 @@ static void join_rules(struct list *list, const jh_hit_document *document)
 }
 
 /* One of the document's own columns; absent from an older snapshot: no value. */
-static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, size_t name, jihe_status *st, jihe_error *err)
+static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, size_t name, jihe_status *st,
+                            jihe_error *err)
 {
     const jh_snapshot *snapshot = list->snapshots[document->snapshot];
     const size_t column = jh_schema_find(jh_snapshot_schema(snapshot), list->names[name], strlen(list->names[name]));
@@ -110,8 +112,11 @@ static void choose_columns(struct list *list)
 static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err)
 {
     static const jh_rows_ops ops = {.next = list_next, .free = list_free};
-    jh_out_column columns[LEADING + JH_MAX_COLUMNS + FILL_IN] = {
-        {"doc_id", "单据编号"}, {"run", "运行"}, {"snapshot_date", "业务日期"}, {"rules", "规则"}, {"probability", "入样概率"}};
+    jh_out_column columns[LEADING + JH_MAX_COLUMNS + FILL_IN] = {{"doc_id", "单据编号"},
+                                                                 {"run", "运行"},
+                                                                 {"snapshot_date", "业务日期"},
+                                                                 {"rules", "规则"},
+                                                                 {"probability", "入样概率"}};
     jh_rows *rows;
 
     for (size_t c = 0; c < list->name_count; c++)
@@ -132,7 +137,8 @@ jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char
         return jh_fail(err, JIHE_NO_MEMORY, "a work list");
     list->zone = workspace->config.zone;
     if ((st = jh_recorded_find(&list->recorded, workspace, name, true, err)) == JIHE_OK)
-        st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots, list->recorded.run->snapshot_count, err);
+        st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots,
+                               list->recorded.run->snapshot_count, err);
     if (st == JIHE_OK) {
         choose_columns(list);
         if ((list->bufs = calloc(list->name_count + 1, sizeof *list->bufs)) == NULL)

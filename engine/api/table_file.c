@@ -14,7 +14,8 @@ static jihe_status look(const char *path, jh_encoding *encoding, char sha256[65]
     jihe_status st = jh_file_read(path, JH_TABLE_MAX_BYTES, &bytes, err);
 
     if (st == JIHE_OK) {
-        *encoding = jh_text_utf8_valid((const char *)bytes.bytes, bytes.len) == bytes.len ? JH_ENCODING_UTF8 : JH_ENCODING_GB18030;
+        *encoding = jh_text_utf8_valid((const char *)bytes.bytes, bytes.len) == bytes.len ? JH_ENCODING_UTF8
+                                                                                          : JH_ENCODING_GB18030;
         if ((st = jh_sha256_bytes(bytes.bytes, bytes.len, sum, err)) == JIHE_OK)
             jh_hex(sum, sizeof sum, sha256);
     }
@@ -33,7 +34,8 @@ static jihe_status bind_header(jh_table_file *table, const char *const *names, s
     const jihe_status st = jh_csv_next(table->csv, &header, err);
 
     if (st == JIHE_NOT_FOUND || (st == JIHE_OK && header.bad != NULL))
-        return jh_fail_at(err, JIHE_DATA, table->path, 1, 1, "no header row; expected a CSV whose first line names its columns");
+        return jh_fail_at(err, JIHE_DATA, table->path, 1, 1,
+                          "no header row; expected a CSV whose first line names its columns");
     if (st != JIHE_OK)
         return st;
     table->header_fields = header.count;
@@ -43,18 +45,21 @@ static jihe_status bind_header(jh_table_file *table, const char *const *names, s
             if (is_name(&header.fields[f], names[n]))
                 table->places[n] = f;
         if (table->places[n] == SIZE_MAX && n < required)
-            return jh_fail_at(err, JIHE_DATA, table->path, (uint32_t)header.line, 1, "the header has no column '%s'", names[n]);
+            return jh_fail_at(err, JIHE_DATA, table->path, (uint32_t)header.line, 1, "the header has no column '%s'",
+                              names[n]);
     }
     return JIHE_OK;
 }
 
-jihe_status jh_table_open(jh_table_file *out, const char *path, const char *const *names, size_t count, size_t required, jihe_error *err)
+jihe_status jh_table_open(jh_table_file *out, const char *path, const char *const *names, size_t count, size_t required,
+                          jihe_error *err)
 {
     jh_csv_dialect dialect = {.delimiter = ',', .quote = '"', .header = 1};
     jihe_status st;
 
     *out = (jh_table_file){.path = path, .asked = count};
-    if ((st = look(path, &dialect.encoding, out->sha256, err)) != JIHE_OK || (st = jh_csv_open(&out->csv, path, &dialect, err)) != JIHE_OK)
+    if ((st = look(path, &dialect.encoding, out->sha256, err)) != JIHE_OK ||
+        (st = jh_csv_open(&out->csv, path, &dialect, err)) != JIHE_OK)
         return st;
     if ((st = bind_header(out, names, required, err)) != JIHE_OK)
         jh_table_close(out);
@@ -93,8 +98,8 @@ jihe_status jh_table_next(jh_table_file *table, jh_field fields[JH_TABLE_MAX_COL
     if (record.bad != NULL)
         return jh_fail_at(err, JIHE_DATA, table->path, record.bad_line, record.bad_column, "%s", record.bad);
     if (record.count != table->header_fields)
-        return jh_fail_at(err, JIHE_DATA, table->path, (uint32_t)record.line, 1, "%zu fields, the header has %zu", record.count,
-                          table->header_fields);
+        return jh_fail_at(err, JIHE_DATA, table->path, (uint32_t)record.line, 1, "%zu fields, the header has %zu",
+                          record.count, table->header_fields);
     for (size_t n = 0; n < table->asked; n++) {
         fields[n] = table->places[n] == SIZE_MAX ? (jh_field){.text = "", .line = (uint32_t)record.line, .column = 1}
                                                  : record.fields[table->places[n]];

@@ -33,7 +33,8 @@ typedef struct jh_clock {
 
 /* A format of literal text and %Y %m %d %H %M %S %b (Jan..Dec) %y (two digits: 69..99 are 19xx) %e (day, 1 or 2 digits)
  * %f (optional fraction: nothing, or '.' or ',' and 1 to 9 digits, cut to milliseconds) %z (Z, +hh:mm, +hhmm, +hh) %%.
- * %m %d %H %M %S take exactly two digits, %Y four. The whole text must match. */
+ * %m %d %H %M %S take exactly two digits, %Y four; %b any letter case. The whole text must match. What the format does
+ * not mention is that of 1970-01-01 00:00:00. */
 bool jh_clock_format_check(const char *format, const char **bad); /* *bad: the offending % sequence */
 bool jh_clock_parse(const char *format, const char *text, size_t len, jh_clock *out);
 

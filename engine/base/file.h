@@ -12,13 +12,14 @@
 
 jihe_status jh_file_mkdir(const char *path, jihe_error *err);      /* an existing directory is fine */
 jihe_status jh_file_sync_dir(const char *path, jihe_error *err);
-jihe_status jh_file_read(const char *path, size_t max_bytes, jh_buf *out, jihe_error *err); /* whole file; JIHE_NO_INPUT when absent; JIHE_DATA when larger */
+/* Appends a whole file. JIHE_NO_INPUT when absent or not a file; JIHE_DATA when larger. */
+jihe_status jh_file_read(const char *path, size_t max_bytes, jh_buf *out, jihe_error *err);
 jihe_status jh_file_remove_tree(const char *path, jihe_error *err); /* one level of plain files and the directory; absent is fine */
 jihe_status jh_file_rename(const char *from, const char *to, jihe_error *err); /* then syncs the directory of `to` */
 bool        jh_file_exists(const char *path);
 
-/* A buffered output that appears whole or not at all: written beside its place under a temporary name, fsynced,
- * renamed, directory fsynced. */
+/* A buffered output that appears whole or not at all: written beside its place as PATH.part, fsynced, renamed, directory
+ * fsynced. A part file left by a killed process is taken over by the next writer; one in use is JIHE_BUSY. */
 typedef struct jh_outfile jh_outfile;
 jihe_status jh_outfile_open(jh_outfile **out, const char *path, jihe_error *err);
 void        jh_outfile_put(jh_outfile *file, const void *bytes, size_t len); /* errors are kept for commit */

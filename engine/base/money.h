@@ -23,7 +23,8 @@ typedef enum jh_money_result {
 } jh_money_result;
 
 /* Text to minor units. A minus sign may stand before or after the prefix. Digits after the point beyond the scale that
- * are all zero are not finer. Any number of digits is read exactly; nothing is a double. */
+ * are all zero are not finer. Any number of digits is read exactly; nothing is a double. There must be a digit on both
+ * sides of a decimal mark, and nothing around the amount: no spaces, no '+', no parentheses. */
 jh_money_result jh_money_parse(const jh_money_format *format, const char *text, size_t len, int64_t *minor);
 
 /* Minor units as plain text with '.' and exactly `scale` decimals: "-1234.50". `out` needs 48 bytes. Returns length. */

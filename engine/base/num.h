@@ -15,10 +15,11 @@ typedef struct jh_decimal {
 } jh_decimal;
 
 /* Whole text or nothing; ASCII digits only; locale plays no part. False: not of that form, or too large.
- * Sign '-' (and '+' where allow_plus) only in front. */
+ * Sign '-' only in front, no '+'. */
 bool jh_num_i64(const char *text, size_t len, int64_t *out);
 bool jh_num_u64(const char *text, size_t len, uint64_t *out);
-bool jh_num_decimal(const char *text, size_t len, jh_decimal *out); /* "12", "-0.05", "3.50"; no exponent; at most 18 digits before and 18 after the point (more: false) */
+/* "12", "-0.05", "3.50": no exponent, digits on both sides of a point, at most 18 on each (more: false). */
+bool jh_num_decimal(const char *text, size_t len, jh_decimal *out);
 
 /* A rate as parts per million from "10%", "0.5%", "0.1" or "1": exact, or false (finer than a millionth; negative).
  * The upper bound is the caller's business. */

@@ -138,7 +138,7 @@ jihe_status jh_outfile_commit(jh_outfile *file, jihe_error *err)
         status = jh_fail_os(err, JIHE_IO, file->os_errno, "writing '%s'", file->path);
     else
         status = jh_file_rename(file->part, file->path, err);
-    if (status != JIHE_OK)
+    if (status != JIHE_OK && still_named(file->fd, file->part)) /* not so when only the directory's sync failed */
         unlink(file->part);
     outfile_free(file);
     return status;

@@ -82,7 +82,7 @@ static bool read_second_block(span *s, block *b, bool *leap_seconds)
     b->times = take(s, (size_t)h.changes * 8);
     b->indexes = take(s, h.changes);
     b->offsets = take(s, (size_t)h.types * TYPE_BYTES);
-    return b->offsets != NULL &&
+    return b->times != NULL && b->indexes != NULL && b->offsets != NULL &&
            take(s, (size_t)h.name_bytes + (size_t)h.leaps * 12 + h.standard_flags + h.utc_flags) != NULL;
 }
 

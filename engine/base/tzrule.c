@@ -103,8 +103,8 @@ static int32_t rule_day(const rule *r, int32_t year)
 
     if (r->form == '0')
         return new_year + r->day;
-    if (r->form == 'J')
-        return jh_days_from_civil((jh_civil){year, 3, 1}) + r->day - 60; /* March 1 is always J60 */
+    if (r->form == 'J') /* February 29 is not counted: March 1 is always J60 */
+        return r->day < 60 ? new_year + r->day - 1 : jh_days_from_civil((jh_civil){year, 3, 1}) + r->day - 60;
     first = jh_days_from_civil((jh_civil){year, r->month, 1});
     day = first + (r->day - (first + 4) % 7 + 7) % 7 + (r->week - 1) * 7; /* 1970-01-01 was a Thursday, weekday 4 */
     next_month = r->month == 12 ? first + 31 : jh_days_from_civil((jh_civil){year, r->month + 1, 1});

@@ -23,7 +23,7 @@ static bool read_number(const char *text, uint64_t *out)
     return text[0] != '\0';
 }
 
-/* --- checks ------------------------------------------------------------------------------------------------------- */
+/* --- checks --- */
 
 /* The name in "--name=value", without what is around it. */
 static void suggest_option(cli_suggest *suggest, const char *word, const cli_command *command)
@@ -78,7 +78,7 @@ static jihe_status check_operands(const cli_call *call, jihe_error *err)
     return JIHE_OK;
 }
 
-/* --- settings ----------------------------------------------------------------------------------------------------- */
+/* --- settings --- */
 
 static jihe_status choose_format(cli_call *call, jihe_error *err)
 {
@@ -163,7 +163,7 @@ jihe_status cli_call_open(jihe_workspace **out, const cli_call *call, jihe_error
     return jihe_workspace_open(out, call->workspace, &options, err);
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------- */
+/* --- values --- */
 
 const char *cli_value(const cli_call *call, cli_option option)
 {

@@ -32,7 +32,7 @@ static void ignore_signals(void)
     signal(SIGXFSZ, SIG_IGN);
 }
 
-/* --- finding the command ------------------------------------------------------------------------------------------ */
+/* --- finding the command --- */
 
 static void no_command(const cli_args *args, jihe_error *err)
 {
@@ -77,7 +77,7 @@ static void name_the_trouble(const cli_args *args, jihe_error *err)
         no_command(args, err);
 }
 
-/* --- running it --------------------------------------------------------------------------------------------------- */
+/* --- running it --- */
 
 static int run(const cli_call *call)
 {

@@ -10,9 +10,9 @@
 
 /* A YAML file as a tree with positions. Scalars stay text. A file without a document is an empty scalar. A byte order
  * mark and CRLF are fine. Refused, because they are mistakes here or because the parser cannot be trusted with them:
- * more than 256 KiB, depth over 32, aliases, anchors, tags, merge keys, directives, several documents, duplicate keys, keys
- * that are not scalars on one line (plain, or quoted as a stratum's value may need), invalid UTF-8, control characters,
- * tabs outside comment lines, more than 8 single quotes in a row. */
+ * more than 256 KiB, depth over 32, aliases, anchors, tags, merge keys, directives, several documents, duplicate keys,
+ * keys that are not scalars on one line (plain, or quoted as a stratum's value may need), invalid UTF-8, control
+ * characters, tabs outside comment lines, more than 8 single quotes in a row. */
 
 typedef enum jh_node_kind { JH_NODE_SCALAR, JH_NODE_LIST, JH_NODE_MAP } jh_node_kind;
 

@@ -10,7 +10,7 @@
 /* The where language: text -> tree with positions -> types checked -> flat steps over batches (rules/README.md). */
 
 typedef struct jh_expr jh_expr;             /* checked against a schema; read-only; lives in the arena given */
-typedef struct jh_expr_plan jh_expr_plan;   /* an expression bound to one snapshot: dictionary look-ups done; read-only */
+typedef struct jh_expr_plan jh_expr_plan; /* an expression bound to one snapshot: dictionary look-ups done; read-only */
 typedef struct jh_expr_scratch jh_expr_scratch; /* registers; one per thread */
 
 typedef struct jh_place { /* where the text begins, for messages */
@@ -23,7 +23,8 @@ jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_plac
                             const jh_zone *zone, jh_arena *arena, jihe_error *err);
 
 /* `snapshot`'s schema must be the one the expression was compiled against. The plan lives in the arena. */
-jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *expr, const jh_snapshot *snapshot, jh_arena *arena, jihe_error *err);
+jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *expr, const jh_snapshot *snapshot, jh_arena *arena,
+                         jihe_error *err);
 
 jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan, jihe_error *err);
 void        jh_expr_scratch_free(jh_expr_scratch *scratch); /* NULL accepted */

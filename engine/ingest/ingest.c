@@ -24,6 +24,7 @@ typedef struct intake {
     jh_converter converter;
     jh_dayset days;
     jh_rejects rejects;
+    jihe_error first_reject;          /* what it was and where, once there is one */
     jh_cell *cells;                   /* of the current row, one per column */
     uint64_t bytes_done, bytes_total; /* of the files before the current one; of all, 0 when unknown */
 } intake;
@@ -161,6 +162,8 @@ static jihe_status take_row(intake *in, const jh_binding *binding, const jh_csv 
     in->result->rows_read++;
     in->result->rows_stored += stored;
     in->result->rows_rejected += !stored;
+    if (!stored && in->result->rows_rejected == 1)
+        jh_fail_at(&in->first_reject, JIHE_DATA, jh_csv_name(csv), why.line, why.column, "%s", why.message);
     if (in->result->rows_read % PROGRESS_ROWS == 0)
         tell_progress(in, csv);
     return stored ? JIHE_OK : jh_rejects_add(&in->rejects, jh_csv_name(csv), &why, record->raw, record->raw_len, err);
@@ -220,16 +223,20 @@ static jihe_status settle_rejects(intake *in, jihe_status so_far, jihe_error *er
     return so_far != JIHE_OK ? so_far : st;
 }
 
+/* The message says where the first reject is; the reject file has them all. */
 static jihe_status check_rejects(const intake *in, jihe_error *err)
 {
     const uint64_t rejected = in->result->rows_rejected, allowed = in->options->max_rejects;
+    const jihe_error *first = &in->first_reject;
 
     if (rejected > allowed)
-        return jh_fail(err, JIHE_DATA, "%" PRIu64 " row%s rejected (%" PRIu64 " allowed); see %s; nothing was stored",
-                       rejected, rejected == 1 ? "" : "s", allowed, in->result->reject_file);
+        return jh_fail_at(err, JIHE_DATA, first->source, first->line, first->column,
+                          "%s; %" PRIu64 " row%s rejected (%" PRIu64 " allowed); see %s; nothing was stored",
+                          first->message, rejected, rejected == 1 ? "" : "s", allowed, in->result->reject_file);
     if (rejected > 0 && in->result->rows_stored == 0)
-        return jh_fail(err, JIHE_DATA, "every row was rejected (%" PRIu64 " of them); see %s; nothing was stored",
-                       rejected, in->result->reject_file);
+        return jh_fail_at(err, JIHE_DATA, first->source, first->line, first->column,
+                          "%s; every row was rejected (%" PRIu64 " of them); see %s; nothing was stored",
+                          first->message, rejected, in->result->reject_file);
     return JIHE_OK;
 }
 

@@ -53,6 +53,17 @@ bool jh_record_split(uint64_t sequence, const void *value, size_t len, jh_record
     return true;
 }
 
+/* Payloads are written with the kind first: a map of three, the key, a short text. */
+bool jh_record_may_be(const jh_record *record, const char *kind)
+{
+    static const uint8_t begin[] = {0x83, 0xA4, 'k', 'i', 'n', 'd'};
+    const size_t len = strlen(kind);
+
+    if (record->payload_len < sizeof begin + 1 + len || memcmp(record->payload, begin, sizeof begin) != 0 || len > 31)
+        return true;
+    return record->payload[sizeof begin] == (0xA0 | len) && memcmp(record->payload + sizeof begin + 1, kind, len) == 0;
+}
+
 const char *jh_record_event(const jh_record *record, char kind[JH_KIND_MAX + 1], jh_event *out)
 {
     jh_unpack in, value;

@@ -36,6 +36,9 @@ jihe_status jh_chain_hash(const uint8_t previous[JH_HASH_BYTES], uint64_t sequen
 /* False: too short to be an event. */
 bool jh_record_split(uint64_t sequence, const void *value, size_t len, jh_record *out);
 
+/* Can the event be of this kind? A look at the first bytes; false is certain. */
+bool jh_record_may_be(const jh_record *record, const char *kind);
+
 /* NULL, or what is wrong with the payload. *out borrows from the record and from `kind`. */
 const char *jh_record_event(const jh_record *record, char kind[JH_KIND_MAX + 1], jh_event *out);
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "codec/fields.h"
 #include "codec/pack.h"
-#include "codec/unpack.h"
 
 static void pack_drop(jh_buf *out, const jh_drop *drop)
 {
@@ -49,21 +49,17 @@ struct loading {
 
 static bool unpack_drop(const jh_event *event, jh_drop *drop, jh_arena *arena)
 {
-    jh_unpack body, date, revision, sha256, forced;
-    size_t len = 0;
+    jh_unpack body;
+    bool ok = jh_unpack_begin(&body, event->body, event->body_len);
 
-    if (!jh_unpack_begin(&body, event->body, event->body_len) || !jh_unpack_find(&body, "date", &date) ||
-        !jh_unpack_find(&body, "revision", &revision) || !jh_unpack_find(&body, "sha256", &sha256) ||
-        !jh_unpack_find(&body, "forced", &forced))
+    if (!ok)
         return false;
     drop->sequence = event->sequence;
-    drop->date = (int32_t)jh_unpack_i64(&date);
-    drop->revision = (uint32_t)jh_unpack_u64(&revision);
-    drop->forced = jh_unpack_bool(&forced);
-    const char *text = jh_unpack_str(&sha256, &len);
-
-    drop->sha256 = jh_arena_text(arena, text == NULL ? "" : text, len);
-    return !date.failed && !revision.failed && !sha256.failed && !forced.failed && drop->sha256 != NULL;
+    drop->date = (int32_t)jh_field_i64(&body, "date", INT32_MIN, INT32_MAX, &ok);
+    drop->revision = (uint32_t)jh_field_u64(&body, "revision", UINT32_MAX, &ok);
+    drop->sha256 = jh_field_text(&body, "sha256", arena, &ok);
+    drop->forced = jh_field_bool(&body, "forced", &ok);
+    return ok;
 }
 
 static jihe_status visit_drop(void *context, const jh_event *event, jihe_error *err)
@@ -71,8 +67,6 @@ static jihe_status visit_drop(void *context, const jh_event *event, jihe_error *
     struct loading *loading = context;
     jh_drops *drops = loading->drops;
 
-    if (strcmp(event->kind, "drop") != 0)
-        return JIHE_OK;
     if (drops->count == loading->room) { /* doubled inside the arena: the old list is left there, small */
         const size_t room = loading->room == 0 ? 16 : loading->room * 2;
         jh_drop *grown = JH_NEW(loading->arena, jh_drop, room);
@@ -94,7 +88,7 @@ jihe_status jh_drops_load(jh_drops *out, jh_ledger *ledger, jh_arena *arena, jih
     struct loading loading = {.drops = out, .arena = arena};
 
     *out = (jh_drops){0};
-    return jh_ledger_each(ledger, visit_drop, &loading, err);
+    return jh_ledger_each(ledger, "drop", visit_drop, &loading, err);
 }
 
 const jh_drop *jh_drops_find(const jh_drops *drops, int32_t date, uint32_t revision, const char *sha256)

@@ -13,18 +13,18 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored arrays are lit
 
 enum {
     MAGIC_DOCUMENTS = 0x3144484A, /* "JHD1" */
-    MAGIC_HITS      = 0x3148484A, /* "JHH1" */
-    DOCUMENT_BYTES  = 8 + 8 + 4 + 4 + 4 + 4,
-    HIT_BYTES       = 8 + 4 + 4 + 4
+    MAGIC_HITS = 0x3148484A,      /* "JHH1" */
+    DOCUMENT_BYTES = 8 + 8 + 4 + 4 + 4 + 4,
+    HIT_BYTES = 8 + 4 + 4 + 4
 };
 
-/* --- packing ---------------------------------------------------------------------------------------------------------- */
+/* --- packing --- */
 
 struct listed { /* a selected document with its id at hand */
     const char *id;
-    uint32_t    len;
-    uint32_t    part;
-    uint32_t    index; /* in selection->documents */
+    uint32_t len;
+    uint32_t part;
+    uint32_t index; /* in selection->documents */
 };
 
 static int order_listed(const void *a, const void *b)
@@ -84,7 +84,7 @@ static void pack_documents(jh_buf *out, const jh_selection *selection, const str
 
 struct flat_hit { /* a hit before packing */
     const jh_pick *pick;
-    uint32_t       rule, document;
+    uint32_t rule, document;
 };
 
 static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count)
@@ -101,20 +101,45 @@ static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count)
         put_u32(out, hits[i].document);
 }
 
+/* The ids, segment by segment, as the documents come. */
+static jihe_status read_ids(const jh_selection *selection, struct listed *listed, jihe_error *err)
+{
+    const jh_pass *pass = &selection->pass;
+    uint64_t segment = UINT64_MAX;
+    jh_col_view view = {0};
+
+    for (size_t i = 0; i < selection->document_count; i++) {
+        const jh_selected *document = &selection->documents[i];
+        const jh_pass_segment *at = &pass->segments[document->segment];
+        const jh_snapshot *snapshot = pass->parts[at->part];
+
+        if (document->segment != segment) {
+            const jihe_status st =
+                jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
+
+            if (st != JIHE_OK)
+                return st;
+            segment = document->segment;
+        }
+        listed[i] = (struct listed){.id = view.bytes + view.offsets[document->row],
+                                    .len = view.offsets[document->row + 1] - view.offsets[document->row],
+                                    .part = at->part,
+                                    .index = (uint32_t)i};
+    }
+    return JIHE_OK;
+}
+
 static jihe_status list_ids(const jh_selection *selection, struct listed *listed, uint32_t *place, jihe_error *err)
 {
-    jihe_status st = JIHE_OK;
+    const jihe_status st = read_ids(selection, listed, err);
+    bool sorted = true;
 
-    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
-        const jh_selected *document = &selection->documents[i];
-
-        listed[i].index = (uint32_t)i;
-        listed[i].part = selection->pass.segments[document->segment].part;
-        st = jh_selection_id(&selection->pass, document->segment, document->row, &listed[i].id, &listed[i].len, err);
-    }
     if (st != JIHE_OK)
         return st;
-    qsort(listed, selection->document_count, sizeof *listed, order_listed);
+    for (size_t i = 1; sorted && i < selection->document_count; i++)
+        sorted = order_listed(&listed[i - 1], &listed[i]) <= 0;
+    if (!sorted) /* extracts often come in order of their ids */
+        qsort(listed, selection->document_count, sizeof *listed, order_listed);
     for (size_t i = 0; i < selection->document_count; i++)
         place[listed[i].index] = (uint32_t)i;
     return JIHE_OK;
@@ -150,7 +175,8 @@ static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, 
         pack_documents(&out->parts[part++], selection, listed + i,
                        (uint32_t)(out->documents - i < JH_HITS_PER_PART ? out->documents - i : JH_HITS_PER_PART));
     for (size_t i = 0; i < out->hits; i += JH_HITS_PER_PART)
-        pack_hits(&out->parts[part++], flat + i, (uint32_t)(out->hits - i < JH_HITS_PER_PART ? out->hits - i : JH_HITS_PER_PART));
+        pack_hits(&out->parts[part++], flat + i,
+                  (uint32_t)(out->hits - i < JH_HITS_PER_PART ? out->hits - i : JH_HITS_PER_PART));
     for (size_t i = 0; i < out->count; i++)
         if (out->parts[i].failed)
             return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
@@ -207,7 +233,7 @@ jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe
     return JIHE_OK;
 }
 
-/* --- unpacking -------------------------------------------------------------------------------------------------------- */
+/* --- unpacking --- */
 
 static bool unpack_rule_strata(jh_hits *out, size_t rule, jh_unpack *in)
 {
@@ -250,7 +276,8 @@ static bool unpack_strata(jh_hits *out, const jh_buf *part)
 }
 
 /* Magic, count and the fixed part's length. Returns the arrays, NULL when something is off. */
-static const uint8_t *open_part(const jh_buf *part, uint32_t magic, size_t bytes_each, size_t bytes_more, uint32_t *count)
+static const uint8_t *open_part(const jh_buf *part, uint32_t magic, size_t bytes_each, size_t bytes_more,
+                                uint32_t *count)
 {
     uint32_t head[2];
 
@@ -308,7 +335,8 @@ static bool unpack_hits(jh_hits *out, const jh_buf *part)
 
     if (number == NULL)
         return false;
-    const uint8_t *rule = number + (size_t)count * 8, *stratum = rule + (size_t)count * 4, *document = stratum + (size_t)count * 4;
+    const uint8_t *rule = number + (size_t)count * 8, *stratum = rule + (size_t)count * 4,
+                  *document = stratum + (size_t)count * 4;
 
     for (uint32_t i = 0; i < count; i++) {
         jh_hit *hit = &out->hits[out->hit_count++];
@@ -317,7 +345,8 @@ static bool unpack_hits(jh_hits *out, const jh_buf *part)
         hit->rule = get_u32(rule, i);
         hit->stratum = get_u32(stratum, i);
         hit->document = get_u32(document, i);
-        if (hit->rule >= out->rule_count || hit->stratum >= out->strata_count[hit->rule] || hit->document >= out->document_count)
+        if (hit->rule >= out->rule_count || hit->stratum >= out->strata_count[hit->rule] ||
+            hit->document >= out->document_count)
             return false;
         out->documents[hit->document].hit_count++;
     }
@@ -341,7 +370,8 @@ static void group_hits(jh_hits *out)
     }
 }
 
-jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count, jihe_error *err)
+jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count,
+                           jihe_error *err)
 {
     bool ok;
 
@@ -349,8 +379,8 @@ jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_
     jh_arena_init(&out->arena, 1 << 20);
     out->documents = calloc((size_t)parts->document_parts * JH_HITS_PER_PART + 1, sizeof *out->documents);
     out->hits = calloc((size_t)parts->hit_parts * JH_HITS_PER_PART + 1, sizeof *out->hits);
-    ok = out->documents != NULL && out->hits != NULL && parts->count == (size_t)1 + parts->document_parts + parts->hit_parts &&
-         unpack_strata(out, &parts->parts[0]);
+    ok = out->documents != NULL && out->hits != NULL &&
+         parts->count == (size_t)1 + parts->document_parts + parts->hit_parts && unpack_strata(out, &parts->parts[0]);
     for (uint32_t i = 0; ok && i < parts->document_parts; i++)
         ok = unpack_documents(out, &parts->parts[1 + i], snapshot_count);
     for (uint32_t i = 0; ok && i < parts->hit_parts; i++)

@@ -5,14 +5,14 @@
 #include "base/buf.h"
 #include "sample/selection.h"
 
-/* The hits of a recorded run: kept beside the ledger's chain in parts, so that lists can be made long after the snapshot is
- * gone. The run's event carries the SHA-256 of all parts in order. Bytes (little-endian):
+/* The hits of a recorded run: kept beside the ledger's chain in parts, so that lists can be made long after the
+ * snapshot is gone. The run's event carries the SHA-256 of all parts in order. Bytes (little-endian):
  *
  *   part 0          MessagePack: per rule an array of strata [label, documents, quota]
  *   document parts  u32 "JHD1", u32 count, then arrays: f64 p_any, f64 p_random, u32 snapshot, u32 segment, u32 row,
  *                   u32 id offset (count + 1), id bytes. Documents in order of business date, then id bytes.
- *   hit parts       u32 "JHH1", u32 count, then arrays: u64 draw number, u32 rule, u32 stratum, u32 document. Hits in order of
- *                   rule, stratum, draw number, id, date.
+ *   hit parts       u32 "JHH1", u32 count, then arrays: u64 draw number, u32 rule, u32 stratum, u32 document. Hits in
+ * order of rule, stratum, draw number, id, date.
  *
  * A part holds at most JH_HITS_PER_PART documents or hits. */
 
@@ -62,7 +62,8 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, jihe_
 void        jh_hit_parts_deinit(jh_hit_parts *parts);
 
 /* Reads parts whose digest was checked by the caller; still bounds-checked. JIHE_CORRUPT. */
-jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count, jihe_error *err);
+jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count,
+                           jihe_error *err);
 void        jh_hits_deinit(jh_hits *hits);
 
 jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe_error *err);

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "codec/fields.h"
 #include "codec/pack.h"
-#include "codec/unpack.h"
 
 static void pack_finding(jh_buf *out, const jh_finding *finding)
 {
@@ -42,99 +42,74 @@ static void pack_inspection(jh_buf *out, const jh_inspection *inspection)
     }
 }
 
-/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
-/* Reads a text into the arena; nil gives NULL. Any trouble sets in->failed. */
-static const char *take_text(jh_unpack *in, jh_arena *arena)
+static void unpack_finding(jh_unpack *in, jh_finding *finding, jh_arena *arena, bool *ok)
 {
-    size_t len = 0;
-    const char *text = jh_unpack_str(in, &len);
-    const char *copy = text == NULL ? NULL : jh_arena_text(arena, text, len);
+    const char **const texts[] = {&finding->clause, &finding->code, &finding->responsible, &finding->severity,
+                                  &finding->note};
 
-    if (text != NULL && copy == NULL)
-        in->failed = true;
-    return copy;
-}
+    *ok = *ok && jh_unpack_array(in) == 6;
+    const uint64_t class_ = jh_unpack_u64(in);
 
-static const char *find_text(const jh_unpack *body, const char *key, jh_arena *arena, bool *ok)
-{
-    jh_unpack value;
-
-    if (!jh_unpack_find(body, key, &value)) {
-        *ok = false;
-        return "";
+    finding->class_ = (jh_class)class_;
+    *ok = *ok && (class_ == JH_CLASS_IN_RULE || class_ == JH_CLASS_OUT_OF_RULE);
+    for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
+        *texts[t] = jh_next_text(in, arena, ok);
+        *ok = *ok && *texts[t] != NULL;
     }
-    const char *text = take_text(&value, arena);
-
-    *ok = *ok && !value.failed && text != NULL;
-    return text == NULL ? "" : text;
 }
 
-static bool unpack_findings(const jh_unpack *body, jh_inspection *inspection, jh_arena *arena)
+static void unpack_findings(const jh_unpack *body, jh_inspection *inspection, jh_arena *arena, bool *ok)
 {
-    jh_unpack in;
+    jh_unpack in = jh_field_at(body, "findings", ok);
+    const size_t count = *ok ? jh_unpack_array(&in) : 0;
 
-    if (!jh_unpack_find(body, "findings", &in))
-        return false;
-    inspection->finding_count = jh_unpack_array(&in);
-    inspection->findings = in.failed ? NULL : JH_NEW(arena, jh_finding, inspection->finding_count + 1);
-    for (size_t i = 0; inspection->findings != NULL && i < inspection->finding_count; i++) {
-        jh_finding *finding = &inspection->findings[i];
-
-        if (jh_unpack_array(&in) != 6)
-            return false;
-        finding->class_ = (jh_class)jh_unpack_u64(&in);
-        finding->clause = take_text(&in, arena);
-        finding->code = take_text(&in, arena);
-        finding->responsible = take_text(&in, arena);
-        finding->severity = take_text(&in, arena);
-        finding->note = take_text(&in, arena);
-        if (in.failed || finding->clause == NULL || finding->responsible == NULL ||
-            (finding->class_ != JH_CLASS_IN_RULE && finding->class_ != JH_CLASS_OUT_OF_RULE))
-            return false;
-    }
-    return inspection->findings != NULL;
+    inspection->findings = in.failed ? NULL : JH_NEW(arena, jh_finding, count + 1);
+    *ok = *ok && inspection->findings != NULL;
+    for (size_t i = 0; *ok && i < count; i++)
+        unpack_finding(&in, &inspection->findings[i], arena, ok);
+    inspection->finding_count = *ok ? count : 0;
 }
 
-static bool unpack_attributes(const jh_unpack *body, jh_inspection *inspection, jh_arena *arena)
+static void unpack_attributes(const jh_unpack *body, jh_inspection *inspection, jh_arena *arena, bool *ok)
 {
-    jh_unpack in;
+    jh_unpack in = jh_field_at(body, "attributes", ok);
+    const size_t count = *ok ? jh_unpack_array(&in) : 0;
 
-    if (!jh_unpack_find(body, "attributes", &in))
-        return false;
-    inspection->attribute_count = jh_unpack_array(&in);
-    inspection->attributes = in.failed ? NULL : JH_NEW(arena, jh_attribute, inspection->attribute_count + 1);
-    for (size_t i = 0; inspection->attributes != NULL && i < inspection->attribute_count; i++) {
-        if (jh_unpack_array(&in) != 3)
-            return false;
-        inspection->attributes[i].column = take_text(&in, arena);
-        inspection->attributes[i].value = take_text(&in, arena);
+    inspection->attributes = in.failed ? NULL : JH_NEW(arena, jh_attribute, count + 1);
+    *ok = *ok && inspection->attributes != NULL;
+    for (size_t i = 0; *ok && i < count; i++) {
+        *ok = jh_unpack_array(&in) == 3;
+        inspection->attributes[i].column = jh_next_text(&in, arena, ok);
+        inspection->attributes[i].value = jh_next_text(&in, arena, ok); /* nil: missing */
         inspection->attributes[i].person = jh_unpack_bool(&in);
-        if (in.failed || inspection->attributes[i].column == NULL)
-            return false;
+        *ok = *ok && !in.failed && inspection->attributes[i].column != NULL;
     }
-    return inspection->attributes != NULL;
+    inspection->attribute_count = *ok ? count : 0;
 }
 
 static bool unpack_inspection(const jh_event *event, jh_inspection *inspection, jh_arena *arena)
 {
-    jh_unpack body, date;
+    jh_unpack body;
     bool ok = true;
 
     inspection->sequence = event->sequence;
-    if (!jh_unpack_begin(&body, event->body, event->body_len) || !jh_unpack_find(&body, "date", &date))
+    if (!jh_unpack_begin(&body, event->body, event->body_len))
         return false;
-    inspection->date = (int32_t)jh_unpack_i64(&date);
-    inspection->doc_id = find_text(&body, "doc_id", arena, &ok);
-    inspection->run = find_text(&body, "run", arena, &ok);
-    inspection->inspector = find_text(&body, "inspector", arena, &ok);
-    return ok && !date.failed && unpack_findings(&body, inspection, arena) && unpack_attributes(&body, inspection, arena);
+    inspection->date = (int32_t)jh_field_i64(&body, "date", INT32_MIN, INT32_MAX, &ok);
+    inspection->doc_id = jh_field_text(&body, "doc_id", arena, &ok);
+    inspection->run = jh_field_text(&body, "run", arena, &ok);
+    inspection->inspector = jh_field_text(&body, "inspector", arena, &ok);
+    unpack_findings(&body, inspection, arena, &ok);
+    unpack_attributes(&body, inspection, arena, &ok);
+    return ok;
 }
 
 struct loading {
     jh_inspections *inspections;
-    size_t          room;
-    jh_arena       *arena;
+    size_t room;
+    jh_arena *arena;
 };
 
 static jihe_status visit_inspection(void *context, const jh_event *event, jihe_error *err)
@@ -142,8 +117,6 @@ static jihe_status visit_inspection(void *context, const jh_event *event, jihe_e
     struct loading *loading = context;
     jh_inspections *list = loading->inspections;
 
-    if (strcmp(event->kind, "inspection") != 0)
-        return JIHE_OK;
     if (list->count == loading->room) { /* doubled inside the arena: at most as much again is left behind */
         const size_t room = loading->room == 0 ? 256 : loading->room * 2;
         jh_inspection *all = JH_NEW(loading->arena, jh_inspection, room);
@@ -156,7 +129,8 @@ static jihe_status visit_inspection(void *context, const jh_event *event, jihe_e
         loading->room = room;
     }
     if (!unpack_inspection(event, &list->all[list->count++], loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable inspection", (unsigned long long)event->sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable inspection",
+                       (unsigned long long)event->sequence);
     return JIHE_OK;
 }
 
@@ -165,12 +139,12 @@ jihe_status jh_inspections_load(jh_inspections *out, jh_ledger *ledger, jh_arena
     struct loading loading = {.inspections = out, .arena = arena};
 
     *out = (jh_inspections){0};
-    return jh_ledger_each(ledger, visit_inspection, &loading, err);
+    return jh_ledger_each(ledger, "inspection", visit_inspection, &loading, err);
 }
 
 struct search {
     const char *sha256;
-    uint64_t   *found;
+    uint64_t *found;
 };
 
 static jihe_status visit_record(void *context, const jh_event *event, jihe_error *err)
@@ -180,8 +154,7 @@ static jihe_status visit_record(void *context, const jh_event *event, jihe_error
     size_t len = 0;
 
     (void)err;
-    if (strcmp(event->kind, "record") != 0 || !jh_unpack_begin(&body, event->body, event->body_len) ||
-        !jh_unpack_find(&body, "sha256", &value))
+    if (!jh_unpack_begin(&body, event->body, event->body_len) || !jh_unpack_find(&body, "sha256", &value))
         return JIHE_OK;
     const char *sha = jh_unpack_str(&value, &len);
 
@@ -195,12 +168,13 @@ jihe_status jh_inspections_recorded(uint64_t *out, jh_ledger *ledger, const char
     struct search search = {.sha256 = sha256, .found = out};
 
     *out = 0;
-    return jh_ledger_each(ledger, visit_record, &search, err);
+    return jh_ledger_each(ledger, "record", visit_record, &search, err);
 }
 
-/* --- writing ---------------------------------------------------------------------------------------------------------- */
+/* --- writing --- */
 
-static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, const char *sha256, int64_t at, jihe_error *err)
+static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, const char *sha256, int64_t at,
+                                 jihe_error *err)
 {
     jh_buf_clear(body);
     jh_pack_map(body, 2);
@@ -213,8 +187,8 @@ static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, 
     return jh_ledger_append(ledger, "record", at, body, NULL, err);
 }
 
-jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count, const char sha256[65],
-                                int64_t at, jihe_error *err)
+jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count,
+                                const char sha256[65], int64_t at, jihe_error *err)
 {
     jh_buf body = {0};
     jihe_status st = jh_ledger_begin(ledger, (uint64_t)count * 1024 + 4096, err);
@@ -240,7 +214,8 @@ jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspecti
 static bool same_finding(const jh_finding *a, const jh_finding *b)
 {
     return a->class_ == b->class_ && strcmp(a->clause, b->clause) == 0 && strcmp(a->code, b->code) == 0 &&
-           strcmp(a->responsible, b->responsible) == 0 && strcmp(a->severity, b->severity) == 0 && strcmp(a->note, b->note) == 0;
+           strcmp(a->responsible, b->responsible) == 0 && strcmp(a->severity, b->severity) == 0 &&
+           strcmp(a->note, b->note) == 0;
 }
 
 bool jh_inspection_same(const jh_inspection *a, const jh_inspection *b)

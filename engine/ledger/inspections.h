@@ -4,9 +4,10 @@
 #include "base/arena.h"
 #include "ledger/ledger.h"
 
-/* What inspectors found. One event "inspection" per inspector and document; events of one file are one transaction, closed by
- * an event "record" with the file's digest. The document's category values are kept with the inspection, so that rates never
- * need a snapshot that may be gone. A document may be inspected any number of times; the last one counts in rates. */
+/* What inspectors found. One event "inspection" per inspector and document; events of one file are one transaction,
+ * closed by an event "record" with the file's digest. The document's category values are kept with the inspection, so
+ * that rates never need a snapshot that may be gone. A document may be inspected any number of times; the last one
+ * counts in rates. */
 
 typedef enum jh_class { JH_CLASS_IN_RULE = 1, JH_CLASS_OUT_OF_RULE = 2 } jh_class;
 
@@ -44,10 +45,11 @@ jihe_status jh_inspections_load(jh_inspections *out, jh_ledger *ledger, jh_arena
 jihe_status jh_inspections_recorded(uint64_t *out, jh_ledger *ledger, const char sha256[65], jihe_error *err);
 
 /* All inspections and the closing event, durable on return. The caller holds the workspace lock. */
-jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count, const char sha256[65],
-                                int64_t at, jihe_error *err);
+jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count,
+                                const char sha256[65], int64_t at, jihe_error *err);
 
-/* Do two inspections say the same of the same document, by the same inspector? (Event numbers and runs play no part.) */
+/* Do two inspections say the same of the same document, by the same inspector? (Event numbers and runs play no part.)
+ */
 bool jh_inspection_same(const jh_inspection *a, const jh_inspection *b);
 
 #endif

@@ -416,6 +416,7 @@ static void end_read(const jh_ledger *ledger, jh_txn *txn)
 /* A pass over the chain up to a known head. */
 struct pass {
     const jh_ledger *ledger;
+    const char *kind;     /* NULL: every kind */
     jh_event_visit visit; /* NULL: only the chain is checked */
     void *context;
     jh_head until;
@@ -448,14 +449,18 @@ static jihe_status visit_event(void *context, const void *key, size_t key_len, c
         return st;
     pass->seen.sequence = number;
     memcpy(pass->seen.hash, record.hash, JH_HASH_BYTES);
+    if (pass->kind != NULL && !jh_record_may_be(&record, pass->kind))
+        return JIHE_OK;
     if ((wrong = jh_record_event(&record, kind, &event)) != NULL)
         return fail_event(ledger, number, wrong, err);
-    return pass->visit == NULL ? JIHE_OK : pass->visit(pass->context, &event, err);
+    if (pass->visit == NULL || (pass->kind != NULL && strcmp(pass->kind, kind) != 0))
+        return JIHE_OK;
+    return pass->visit(pass->context, &event, err);
 }
 
-jihe_status jh_ledger_each(jh_ledger *ledger, jh_event_visit visit, void *context, jihe_error *err)
+jihe_status jh_ledger_each(jh_ledger *ledger, const char *kind, jh_event_visit visit, void *context, jihe_error *err)
 {
-    struct pass pass = {.ledger = ledger, .visit = visit, .context = context};
+    struct pass pass = {.ledger = ledger, .kind = kind, .visit = visit, .context = context};
     jh_txn *txn;
     jihe_status st = begin_read(ledger, &txn, err);
 
@@ -514,7 +519,7 @@ static jihe_status visit_line(void *context, const jh_head *line, jihe_error *er
 jihe_status jh_ledger_verify(jh_ledger *ledger, jihe_error *err)
 {
     struct anchor_pass pass = {.ledger = ledger};
-    jihe_status st = jh_ledger_each(ledger, NULL, NULL, err);
+    jihe_status st = jh_ledger_each(ledger, NULL, NULL, NULL, err);
 
     if (st != JIHE_OK || (st = begin_read(ledger, &pass.txn, err)) != JIHE_OK)
         return st;

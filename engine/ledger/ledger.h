@@ -50,10 +50,11 @@ typedef struct jh_event {
     size_t      body_len;
 } jh_event;
 
-/* Events in order, their chain checked on the way (JIHE_CORRUPT); pointers are valid during the call only. Stops at the
- * first status other than JIHE_OK. In an open batch its events are seen too. */
+/* Events of one kind (NULL: of all), in order; the chain of all of them is checked on the way (JIHE_CORRUPT); pointers
+ * are valid during the call only. Stops at the first status other than JIHE_OK. In an open batch its events are seen
+ * too. */
 typedef jihe_status (*jh_event_visit)(void *context, const jh_event *event, jihe_error *err);
-jihe_status jh_ledger_each(jh_ledger *ledger, jh_event_visit visit, void *context, jihe_error *err);
+jihe_status jh_ledger_each(jh_ledger *ledger, const char *kind, jh_event_visit visit, void *context, jihe_error *err);
 
 /* Copies a blob out. JIHE_NOT_FOUND when absent. */
 jihe_status jh_ledger_blob(jh_ledger *ledger, uint64_t sequence, uint32_t part, jh_buf *out, jihe_error *err);

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "codec/fields.h"
 #include "codec/pack.h"
-#include "codec/unpack.h"
 
-jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const char sha256[65], int64_t at, uint64_t *sequence,
-                             jihe_error *err)
+jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const char sha256[65], int64_t at,
+                             uint64_t *sequence, jihe_error *err)
 {
     jh_buf body = {0};
     jihe_status st;
@@ -36,75 +36,69 @@ jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const c
     return st;
 }
 
-static const char *take_text(jh_unpack *in, jh_arena *arena)
+static void unpack_posting(jh_unpack *in, jh_posting *posting, jh_arena *arena, bool *ok)
 {
-    size_t len = 0;
-    const char *text = jh_unpack_str(in, &len);
-
-    return jh_arena_text(arena, text == NULL ? "" : text, len);
+    *ok = *ok && jh_unpack_array(in) == 5;
+    posting->person = jh_next_text(in, arena, ok);
+    posting->unit = jh_next_text(in, arena, ok);
+    posting->post = jh_next_text(in, arena, ok);
+    posting->from = (int32_t)jh_unpack_i64(in);
+    posting->to = (int32_t)jh_unpack_i64(in);
+    *ok = *ok && !in->failed && posting->person != NULL && posting->unit != NULL && posting->post != NULL;
 }
 
 static bool unpack_postings(jh_roster *out, const jh_event *event, char *sha256, jh_arena *arena)
 {
-    jh_unpack body, value;
-    size_t len = 0;
+    jh_unpack body;
+    bool ok = true;
 
-    if (!jh_unpack_begin(&body, event->body, event->body_len) || !jh_unpack_find(&body, "sha256", &value))
+    if (!jh_unpack_begin(&body, event->body, event->body_len))
         return false;
-    const char *sha = jh_unpack_str(&value, &len);
+    const char *sha = jh_field_text(&body, "sha256", arena, &ok);
+    jh_unpack in = jh_field_at(&body, "postings", &ok);
+    const size_t count = ok ? jh_unpack_array(&in) : 0;
+    jh_posting *postings = in.failed ? NULL : JH_NEW(arena, jh_posting, count + 1);
 
-    if (sha == NULL || len != 64 || !jh_unpack_find(&body, "postings", &value))
-        return false;
-    if (sha256 != NULL) {
-        memcpy(sha256, sha, 64);
-        sha256[64] = '\0';
-    }
-    const size_t count = jh_unpack_array(&value);
-    jh_posting *postings = value.failed ? NULL : JH_NEW(arena, jh_posting, count + 1);
-
-    for (size_t i = 0; postings != NULL && i < count; i++) {
-        if (jh_unpack_array(&value) != 5)
-            return false;
-        postings[i].person = take_text(&value, arena);
-        postings[i].unit = take_text(&value, arena);
-        postings[i].post = take_text(&value, arena);
-        postings[i].from = (int32_t)jh_unpack_i64(&value);
-        postings[i].to = (int32_t)jh_unpack_i64(&value);
-        if (value.failed || postings[i].person == NULL || postings[i].unit == NULL || postings[i].post == NULL)
-            return false;
-    }
-    *out = (jh_roster){.postings = postings, .count = count, .sequence = event->sequence};
-    return postings != NULL;
+    ok = ok && strlen(sha) == 64 && postings != NULL;
+    for (size_t i = 0; ok && i < count; i++)
+        unpack_posting(&in, &postings[i], arena, &ok);
+    if (ok && sha256 != NULL)
+        memcpy(sha256, sha, 65);
+    *out = (jh_roster){.postings = postings, .count = ok ? count : 0, .sequence = event->sequence};
+    return ok;
 }
 
 struct loading {
     jh_roster *roster;
-    uint64_t   wanted;
-    char      *sha256;
-    jh_arena  *arena;
+    uint64_t wanted;
+    char *sha256;
+    jh_arena *arena;
 };
 
 static jihe_status visit_roster(void *context, const jh_event *event, jihe_error *err)
 {
     const struct loading *loading = context;
 
-    if (strcmp(event->kind, "roster") != 0 || (loading->wanted != 0 && event->sequence != loading->wanted))
+    if (loading->wanted != 0 && event->sequence != loading->wanted)
         return JIHE_OK;
     if (!unpack_postings(loading->roster, event, loading->sha256, loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable roster", (unsigned long long)event->sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable roster",
+                       (unsigned long long)event->sequence);
     return JIHE_OK;
 }
 
-jihe_status jh_postings_load(jh_roster *out, jh_ledger *ledger, uint64_t sequence, char sha256[65], jh_arena *arena, jihe_error *err)
+jihe_status jh_postings_load(jh_roster *out, jh_ledger *ledger, uint64_t sequence, char sha256[65], jh_arena *arena,
+                             jihe_error *err)
 {
     struct loading loading = {.roster = out, .wanted = sequence, .sha256 = sha256, .arena = arena};
 
     *out = (jh_roster){0};
     if (sha256 != NULL)
         sha256[0] = '\0';
-    const jihe_status st = jh_ledger_each(ledger, visit_roster, &loading, err);
+    const jihe_status st = jh_ledger_each(ledger, "roster", visit_roster, &loading, err);
 
     if (st == JIHE_OK && sequence != 0 && out->sequence != sequence)
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu should be a roster and is not", (unsigned long long)sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu should be a roster and is not",
+                       (unsigned long long)sequence);
     return st;
 }

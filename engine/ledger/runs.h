@@ -6,7 +6,8 @@
 #include "ledger/ledger.h"
 #include "rule/rulefile.h"
 
-/* Recorded runs: everything that decided them (so that a replay needs nothing else than the snapshots) and what came out. */
+/* Recorded runs: everything that decided them (so that a replay needs nothing else than the snapshots) and what came
+ * out. */
 
 typedef struct jh_run_snapshot {
     int32_t  date;

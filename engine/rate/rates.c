@@ -12,18 +12,19 @@
 
 enum key_kind { KEY_COLUMN, KEY_MONTH, KEY_RULE, KEY_CLAUSE, KEY_INSPECTOR };
 
-static const char *const words[] = {"month", "rule", "clause", "inspector"}; /* in the order of key_kind from KEY_MONTH */
+static const char *const words[] = {"month", "rule", "clause",
+                                    "inspector"}; /* in the order of key_kind from KEY_MONTH */
 
 struct making {
     const jh_rate_query *query;
-    enum key_kind        kinds[JH_MAX_KEYS];
-    bool                 by_rule, by_clause;
-    const jh_subjects   *subjects;
-    jh_arena            *arena;
-    jh_rate             *groups; /* malloc */
-    size_t               count, room;
-    uint32_t            *slots; /* open addressing by keys and basis: group + 1 */
-    size_t               slot_count;
+    enum key_kind kinds[JH_MAX_KEYS];
+    bool by_rule, by_clause;
+    const jh_subjects *subjects;
+    jh_arena *arena;
+    jh_rate *groups; /* malloc */
+    size_t count, room;
+    uint32_t *slots; /* open addressing by keys and basis: group + 1 */
+    size_t slot_count;
 };
 
 static enum key_kind kind_of(const char *key)
@@ -54,8 +55,8 @@ static jihe_status fail_key(const struct making *making, const char *key, jihe_e
         names[count++] = sample->attributes[i].column;
     const char *near = jh_text_nearest(key, names, count);
 
-    return jh_fail(err, JIHE_USAGE, "'%s' is not a category column, nor one of month, rule, clause, inspector%s%s%s", key,
-                   near == NULL ? "" : "; did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");
+    return jh_fail(err, JIHE_USAGE, "'%s' is not a category column, nor one of month, rule, clause, inspector%s%s%s",
+                   key, near == NULL ? "" : "; did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");
 }
 
 static jihe_status check_keys(struct making *making, jihe_error *err)
@@ -75,7 +76,7 @@ static jihe_status check_keys(struct making *making, jihe_error *err)
     return JIHE_OK;
 }
 
-/* --- groups ----------------------------------------------------------------------------------------------------------- */
+/* --- groups --- */
 
 static uint64_t hash_keys(const struct making *making, const char *const *keys, jh_rate_basis basis)
 {
@@ -145,20 +146,21 @@ static jh_rate *group_of(struct making *making, const char *const *keys, jh_rate
     return &making->groups[making->count - 1];
 }
 
-/* --- adding ----------------------------------------------------------------------------------------------------------- */
+/* --- adding --- */
 
 struct view { /* how a document enters one group */
     const jh_subject *subject;
-    const char       *rule; /* "" unless grouped by rule */
-    jh_rate_basis          basis;
-    double            p;
+    const char *rule; /* "" unless grouped by rule */
+    jh_rate_basis basis;
+    double p;
 };
 
 /* A finding counts against a person only when it names that person, or nobody. */
 static bool concerns(const struct making *making, const jh_inspection *inspection, const jh_finding *finding)
 {
     for (size_t k = 0; k < making->query->key_count; k++) {
-        const jh_attribute *attribute = making->kinds[k] == KEY_COLUMN ? attribute_of(inspection, making->query->keys[k]) : NULL;
+        const jh_attribute *attribute =
+            making->kinds[k] == KEY_COLUMN ? attribute_of(inspection, making->query->keys[k]) : NULL;
 
         if (attribute != NULL && attribute->person && finding->responsible[0] != '\0' &&
             (attribute->value == NULL || strcmp(attribute->value, finding->responsible) != 0))
@@ -178,7 +180,8 @@ static void errors_of(const struct making *making, const jh_inspection *inspecti
     }
 }
 
-static void fill_keys(const struct making *making, const struct view *view, const char *clause, char month[16], const char **keys)
+static void fill_keys(const struct making *making, const struct view *view, const char *clause, char month[16],
+                      const char **keys)
 {
     const jh_inspection *inspection = view->subject->inspection;
     const jh_attribute *attribute;
@@ -205,8 +208,8 @@ static void fill_keys(const struct making *making, const struct view *view, cons
         }
 }
 
-/* Grouped by clause, every document of the other keys is in the denominator: groups are first made without the clause (pass
- * 0, clause NULL), then each cited clause's errors are added to a group of its own (pass 1), which takes over the
+/* Grouped by clause, every document of the other keys is in the denominator: groups are first made without the clause
+ * (pass 0, clause NULL), then each cited clause's errors are added to a group of its own (pass 1), which takes over the
  * denominator at the end. */
 static bool add_view(struct making *making, const struct view *view, const char *clause)
 {
@@ -254,14 +257,14 @@ static bool add_subject(struct making *making, const jh_subject *subject)
     for (size_t i = 0; i < subject->hit_count; i++) {
         const jh_subject_hit *hit = &subject->hits[i];
 
-        if (!enter(making, (struct view){subject, making->subjects->rules[hit->rule], hit->random ? JH_RATE_RANDOM : JH_RATE_TARGETED,
-                                         hit->random ? hit->p : 1.0}))
+        if (!enter(making, (struct view){subject, making->subjects->rules[hit->rule],
+                                         hit->random ? JH_RATE_RANDOM : JH_RATE_TARGETED, hit->random ? hit->p : 1.0}))
             return false;
     }
     return true;
 }
 
-/* --- finishing -------------------------------------------------------------------------------------------------------- */
+/* --- finishing --- */
 
 /* Gives each clause's group the denominator of its clause-free group. */
 static bool spread_clauses(struct making *making)
@@ -335,6 +338,7 @@ static jihe_status make(jh_rates *out, struct making *making, jihe_error *err)
     if (st != JIHE_OK)
         return st;
     out->listed = subjects->listed;
+    out->open = subjects->open;
     for (size_t i = 0; ok && i < subjects->count; i++) {
         out->inspected += subjects->subjects[i].hit_count > 0;
         ok = add_subject(making, &subjects->subjects[i]);
@@ -344,7 +348,8 @@ static jihe_status make(jh_rates *out, struct making *making, jihe_error *err)
     return finish(out, making, err);
 }
 
-jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena, jihe_error *err)
+jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena,
+                          jihe_error *err)
 {
     jh_subjects subjects;
     struct making making = {.query = query, .subjects = &subjects, .arena = arena};

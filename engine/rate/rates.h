@@ -8,10 +8,11 @@
 
 /* In-rule and out-of-rule error rates of the documents whose business date lies in a period, by any keys.
  *
- * A document counts once per group, with its last inspection. Random and targeted results are kept apart: the `random` basis
- * holds documents that a random rule drew (rate or count, without a flag), weighted by their inclusion probability under the
- * random rules; the `targeted` basis holds documents that a targeted rule hit, unweighted, and describes only themselves. A
- * document of both kinds is in both. With the key `rule` each rule's hits are judged by that rule's own draw. */
+ * A document counts once per group, with its last inspection. Random and targeted results are kept apart: the `random`
+ * basis holds documents that a random rule drew (rate or count, without a flag), weighted by their inclusion
+ * probability under the random rules; the `targeted` basis holds documents that a targeted rule hit, unweighted, and
+ * describes only themselves. A document of both kinds is in both. With the key `rule` each rule's hits are judged by
+ * that rule's own draw. */
 
 enum { JH_MAX_KEYS = 8 };
 
@@ -34,12 +35,14 @@ typedef struct jh_rate {
 typedef struct jh_rates {
     jh_rate *rates; /* ordered by keys (bytewise), random before targeted */
     size_t   count;
-    uint64_t listed;    /* documents on the period's work lists */
+    uint64_t listed;    /* documents on the period's work lists, each once per run */
+    uint64_t open;      /* of them, those that nobody has inspected */
     uint64_t inspected; /* of them inspected */
 } jh_rates;
 
-/* Results live in the arena. JIHE_USAGE for a key that is neither a word nor a category column of an inspection (with "did you
- * mean"); without any inspection every key is accepted. */
-jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena, jihe_error *err);
+/* Results live in the arena. JIHE_USAGE for a key that is neither a word nor a category column of an inspection (with
+ * "did you mean"); without any inspection every key is accepted. */
+jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena,
+                          jihe_error *err);
 
 #endif

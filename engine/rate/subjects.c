@@ -23,7 +23,8 @@ static int order_inspections(const void *a, const void *b)
     return order != 0 ? order : (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
-static jihe_status keep_last(jh_subjects *out, const jh_inspections *inspections, int32_t from, int32_t to, jihe_error *err)
+static jihe_status keep_last(jh_subjects *out, const jh_inspections *inspections, int32_t from, int32_t to,
+                             jihe_error *err)
 {
     const jh_inspection **sorted = calloc(inspections->count + 1, sizeof *sorted);
     size_t count = 0;
@@ -55,7 +56,8 @@ static jh_subject *find_subject(const jh_subjects *subjects, int32_t date, const
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         const jh_inspection *inspection = subjects->subjects[middle].inspection;
-        const int order = order_documents(inspection->date, inspection->doc_id, strlen(inspection->doc_id), date, id, len);
+        const int order =
+            order_documents(inspection->date, inspection->doc_id, strlen(inspection->doc_id), date, id, len);
 
         if (order == 0)
             return &subjects->subjects[middle];
@@ -125,12 +127,13 @@ static bool join_document(jh_subject *subject, const jh_run *run, const jh_hits 
     return true;
 }
 
-static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_run *run, int32_t from, int32_t to, jh_arena *arena,
-                            jihe_error *err)
+static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_run *run, int32_t from, int32_t to,
+                            jh_arena *arena, jihe_error *err)
 {
     uint32_t *rules = calloc(run->rule_count + 1, sizeof *rules);
     jh_hits hits = {0};
-    jihe_status st = rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "joining inspections") : jh_run_hits(&hits, ledger, run, err);
+    jihe_status st =
+        rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "joining inspections") : jh_run_hits(&hits, ledger, run, err);
     bool ok = true;
 
     for (size_t r = 0; st == JIHE_OK && r < run->rule_count; r++)
@@ -144,7 +147,9 @@ static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_run *r
         out->listed++;
         jh_subject *subject = find_subject(out, date, document->id, document->id_len);
 
-        if (subject != NULL)
+        if (subject == NULL)
+            out->open++;
+        else
             ok = join_document(subject, run, &hits, document, rules);
     }
     jh_hits_deinit(&hits);
@@ -152,7 +157,8 @@ static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_run *r
     return st == JIHE_OK && !ok ? jh_fail(err, JIHE_NO_MEMORY, "joining inspections") : st;
 }
 
-jihe_status jh_subjects_make(jh_subjects *out, jh_ledger *ledger, int32_t from, int32_t to, jh_arena *arena, jihe_error *err)
+jihe_status jh_subjects_make(jh_subjects *out, jh_ledger *ledger, int32_t from, int32_t to, jh_arena *arena,
+                             jihe_error *err)
 {
     jh_inspections inspections;
     jh_runs runs;

@@ -7,11 +7,12 @@
 
 #include "base/error.h"
 
-/* One group's inspected documents, weighted by the inverse of their inclusion probabilities, and the estimates from them.
+/* One group's inspected documents, weighted by the inverse of their inclusion probabilities, and the estimates from
+ * them.
  *
  * rate      Hajek: sum(w y) / sum(w), w = 1 / p. With equal weights it is errors / inspected.
- * interval  Clopper-Pearson 95 % on the effective sample size n_eff = sum(w)^2 / sum(w^2) (Kish 1965; the form of Korn and
- *           Graubard 1998 without the t ratio). With equal weights n_eff = n, and it is the plain exact interval. */
+ * interval  Clopper-Pearson 95 % on the effective sample size n_eff = sum(w)^2 / sum(w^2) (Kish 1965; the form of Korn
+ * and Graubard 1998 without the t ratio). With equal weights n_eff = n, and it is the plain exact interval. */
 typedef struct jh_tally {
     uint64_t inspected;
     uint64_t errors[2]; /* documents with an error: [0] in-rule, [1] out-of-rule */

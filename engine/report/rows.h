@@ -43,7 +43,8 @@ typedef struct jh_rows_ops {
 } jh_rows_ops;
 
 /* Takes over `self` (freed by ops->free, also when this fails); columns are copied. */
-jihe_status jh_rows_new(jh_rows **out, const jh_out_column *columns, size_t count, const jh_rows_ops *ops, void *self, jihe_error *err);
+jihe_status jh_rows_new(jh_rows **out, const jh_out_column *columns, size_t count, const jh_rows_ops *ops, void *self,
+                        jihe_error *err);
 void        jh_rows_free(jh_rows *rows);
 size_t               jh_rows_count(const jh_rows *rows);
 const jh_out_column *jh_rows_columns(const jh_rows *rows);
@@ -77,12 +78,15 @@ enum {
     JH_CSV_GUARD = 2u  /* text cells beginning with = + - @ TAB CR LF NUL or their full-width forms get a leading ' */
 };
 
-/* Writes all rows. CSV: header, RFC 4180 quoting where needed. TABLE: columns aligned by display width (Chinese counts two),
- * numbers to the right. JSON: an array of objects; NDJSON: one object a line. `lang` "zh" or "en" touches TABLE titles only. */
-jihe_status jh_rows_write(jh_rows *rows, jh_format format, uint32_t csv_flags, const char *lang, jh_sink sink, jihe_error *err);
+/* Writes all rows. CSV: header, RFC 4180 quoting where needed. TABLE: columns aligned by display width (Chinese counts
+ * two), numbers to the right. JSON: an array of objects; NDJSON: one object a line. `lang` "zh" or "en" touches TABLE
+ * titles only. */
+jihe_status jh_rows_write(jh_rows *rows, jh_format format, uint32_t csv_flags, const char *lang, jh_sink sink,
+                          jihe_error *err);
 
 /* CSV pieces, for streams that are not jh_rows. */
-void jh_csv_put(jh_buf *out, const char *text, size_t len, uint32_t csv_flags, bool is_text); /* one cell, quoted where needed */
+void jh_csv_put(jh_buf *out, const char *text, size_t len, uint32_t csv_flags,
+                bool is_text);                               /* one cell, quoted where needed */
 void jh_json_put(jh_buf *out, const char *text, size_t len); /* one JSON string with quotes */
 
 #endif

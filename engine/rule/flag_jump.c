@@ -13,16 +13,16 @@ enum { MAX_MONTHS = 37 }; /* 36 of baseline and the trigger month */
 
 struct person {
     const char *name;
-    uint32_t    len;
-    uint64_t    months[MAX_MONTHS]; /* [0] is the first baseline month, [baseline] the trigger month */
+    uint32_t len;
+    uint64_t months[MAX_MONTHS]; /* [0] is the first baseline month, [baseline] the trigger month */
 };
 
 /* Counts per person while the tallies are read. */
 struct census {
     struct person *people;
-    size_t         count, room;
-    uint32_t      *slots; /* open addressing: person index + 1, 0 empty */
-    size_t         slot_count;
+    size_t count, room;
+    uint32_t *slots; /* open addressing: person index + 1, 0 empty */
+    size_t slot_count;
 };
 
 static void census_deinit(struct census *census)
@@ -85,7 +85,8 @@ void jh_jump_window(const jh_flag *flag, int32_t last, int32_t *from, int32_t *t
     *to = last;
 }
 
-static jihe_status add_tally(struct census *census, const jh_flag *flag, const jh_snapshot *snapshot, uint32_t month, jihe_error *err)
+static jihe_status add_tally(struct census *census, const jh_flag *flag, const jh_snapshot *snapshot, uint32_t month,
+                             jihe_error *err)
 {
     const jh_schema *schema = jh_snapshot_schema(snapshot);
     const size_t column = jh_schema_find(schema, flag->jump.name, strlen(flag->jump.name));
@@ -102,11 +103,14 @@ static jihe_status add_tally(struct census *census, const jh_flag *flag, const j
         return st;
     st = jh_snapshot_tally(snapshot, column, &counts, err);
     if (st == JIHE_NOT_FOUND)
-        return jh_fail_at(err, JIHE_CONFIG, flag->jump.place.source, flag->jump.place.line, flag->jump.place.column,
-                          "flag: jump: '%s' is not tallied in the snapshot of %s; give the column 'role: person' in jihe.yaml "
-                          "before its documents are ingested", flag->jump.name, date);
+        return jh_fail_at(
+            err, JIHE_CONFIG, flag->jump.place.source, flag->jump.place.line, flag->jump.place.column,
+            "flag: jump: '%s' is not tallied in the snapshot of %s; give the column 'role: person' in jihe.yaml "
+            "before its documents are ingested",
+            flag->jump.name, date);
     for (uint32_t code = 0; st == JIHE_OK && code < dict.count; code++) {
-        struct person *person = census_person(census, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
+        struct person *person =
+            census_person(census, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
 
         if (person == NULL)
             return jh_fail(err, JIHE_NO_MEMORY, "counting people's documents");
@@ -137,7 +141,8 @@ static uint32_t baseline_of(const struct person *person, const jh_flag *flag, ui
     return count;
 }
 
-static void judge(jh_jump_person *out, const struct person *person, const jh_flag *flag, int32_t last, const jh_roster *roster)
+static void judge(jh_jump_person *out, const struct person *person, const jh_flag *flag, int32_t last,
+                  const jh_roster *roster)
 {
     uint64_t months[MAX_MONTHS];
     int32_t from, to;
@@ -152,8 +157,10 @@ static void judge(jh_jump_person *out, const struct person *person, const jh_fla
     }
     out->median_twice = months[(out->months - 1) / 2] + months[out->months / 2];
     /* count > ratio * median, in whole numbers: 2 000 000 * count > ratio_ppm * (2 * median) */
-    out->verdict = (jh_u128)out->count * 2000000u > (jh_u128)flag->ratio_ppm * out->median_twice && out->median_twice > 0
-                       ? JH_JUMP_FLAGGED : JH_JUMP_NORMAL;
+    out->verdict =
+        (jh_u128)out->count * 2000000u > (jh_u128)flag->ratio_ppm * out->median_twice && out->median_twice > 0
+            ? JH_JUMP_FLAGGED
+            : JH_JUMP_NORMAL;
     jh_jump_window(flag, last, &from, &to);
     if (out->verdict == JH_JUMP_FLAGGED && jh_roster_change(roster, person->name, person->len, from, to, &out->changed))
         out->verdict = JH_JUMP_GATED;
@@ -166,8 +173,8 @@ static int order_people(const void *a, const void *b)
     return jh_text_compare(x->person, x->len, y->person, y->len);
 }
 
-static jihe_status judge_all(jh_jump *out, const struct census *census, const jh_flag *flag, int32_t last, const jh_roster *roster,
-                             jh_arena *arena, jihe_error *err)
+static jihe_status judge_all(jh_jump *out, const struct census *census, const jh_flag *flag, int32_t last,
+                             const jh_roster *roster, jh_arena *arena, jihe_error *err)
 {
     jh_jump_person *people = JH_NEW(arena, jh_jump_person, census->count + 1);
     size_t count = 0;
@@ -195,8 +202,8 @@ static jihe_status judge_all(jh_jump *out, const struct census *census, const jh
     return JIHE_OK;
 }
 
-jihe_status jh_jump_judge(jh_jump *out, const jh_flag *flag, jh_snapshot *const *history, size_t history_count, int32_t last,
-                          const jh_roster *roster, jh_arena *arena, jihe_error *err)
+jihe_status jh_jump_judge(jh_jump *out, const jh_flag *flag, jh_snapshot *const *history, size_t history_count,
+                          int32_t last, const jh_roster *roster, jh_arena *arena, jihe_error *err)
 {
     struct census census = {0};
     int32_t from, to;
@@ -219,7 +226,8 @@ jihe_status jh_jump_judge(jh_jump *out, const jh_flag *flag, jh_snapshot *const 
 bool jh_jump_is_flagged(const jh_jump *jump, const char *person, size_t len)
 {
     const jh_jump_person key = {.person = person, .len = len};
-    const jh_jump_person *found = jump->count == 0 ? NULL : bsearch(&key, jump->people, jump->count, sizeof *jump->people, order_people);
+    const jh_jump_person *found =
+        jump->count == 0 ? NULL : bsearch(&key, jump->people, jump->count, sizeof *jump->people, order_people);
 
     return found != NULL && found->verdict == JH_JUMP_FLAGGED;
 }

@@ -9,8 +9,8 @@
 /* Volume jump, first form: people whose month exceeds `ratio` times the median of their earlier months.
  *
  * The trigger month is the calendar month of the run's last date, counted up to that date; the baseline is the calendar
- * months before it. Counts come from the snapshots' tallies, never from documents; a rule's `where` does not touch them.
- * A later test (over-dispersion, false discovery rate) replaces judge() and keeps this shape. */
+ * months before it. Counts come from the snapshots' tallies, never from documents; a rule's `where` does not touch
+ * them. A later test (over-dispersion, false discovery rate) replaces judge() and keeps this shape. */
 
 typedef enum jh_jump_verdict {
     JH_JUMP_NORMAL,     /* tested, not above */
@@ -40,8 +40,8 @@ void jh_jump_window(const jh_flag *flag, int32_t last, int32_t *from, int32_t *t
 
 /* `history`: snapshots covering at least jh_jump_window (others are left out); the result lives in the arena.
  * JIHE_CONFIG when a snapshot lacks the column or does not tally it. */
-jihe_status jh_jump_judge(jh_jump *out, const jh_flag *flag, jh_snapshot *const *history, size_t history_count, int32_t last,
-                          const jh_roster *roster, jh_arena *arena, jihe_error *err);
+jihe_status jh_jump_judge(jh_jump *out, const jh_flag *flag, jh_snapshot *const *history, size_t history_count,
+                          int32_t last, const jh_roster *roster, jh_arena *arena, jihe_error *err);
 
 bool jh_jump_is_flagged(const jh_jump *jump, const char *person, size_t len);
 

@@ -12,14 +12,14 @@
  * segment in the pass + 1 (32 bits), row (16 bits), the lowest 16 bits of the hash. */
 struct table {
     uint64_t *slots;
-    size_t    room; /* slots there is memory for */
-    size_t    mask; /* slots in use - 1, twice the documents or more */
+    size_t room; /* slots there is memory for */
+    size_t mask; /* slots in use - 1, twice the documents or more */
 };
 
 struct search {
-    jh_pass      *pass;
+    jh_pass *pass;
     struct table *tables; /* per worker */
-    uint64_t      ranges;
+    uint64_t ranges;
 };
 
 _Static_assert(JH_SEGMENT_ROWS == 1 << 16, "a row takes 16 bits of a slot");
@@ -31,7 +31,8 @@ static jihe_status hashes_of(const jh_pass *pass, uint64_t segment, const uint64
     return jh_snapshot_id_hash(pass->parts[at->part], at->segment, hashes, err);
 }
 
-static jihe_status id_of(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len, jihe_error *err)
+static jihe_status id_of(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
+                         jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[segment];
     const jh_snapshot *snapshot = pass->parts[at->part];
@@ -46,8 +47,8 @@ static jihe_status id_of(const jh_pass *pass, uint64_t segment, uint32_t row, co
 }
 
 /* Is the slot's document this one? Their hashes agree in 16 bits. */
-static jihe_status is_same(const jh_pass *pass, uint64_t slot, uint64_t hash, uint64_t segment, uint32_t row, bool *same,
-                           jihe_error *err)
+static jihe_status is_same(const jh_pass *pass, uint64_t slot, uint64_t hash, uint64_t segment, uint32_t row,
+                           bool *same, jihe_error *err)
 {
     const uint64_t other = (slot >> 32) - 1;
     const uint32_t other_row = (uint32_t)(slot >> 16) & 0xffff;
@@ -67,7 +68,8 @@ static jihe_status is_same(const jh_pass *pass, uint64_t slot, uint64_t hash, ui
 }
 
 /* Documents come from the last snapshot to the first: the first one of an id is its latest version. */
-static jihe_status take(const jh_pass *pass, struct table *table, uint64_t hash, uint64_t segment, uint32_t row, jihe_error *err)
+static jihe_status take(const jh_pass *pass, struct table *table, uint64_t hash, uint64_t segment, uint32_t row,
+                        jihe_error *err)
 {
     size_t at = (size_t)(hash >> 16) & table->mask; /* the highest bits chose the range, the lowest are in the slot */
 
@@ -80,7 +82,8 @@ static jihe_status take(const jh_pass *pass, struct table *table, uint64_t hash,
         if (st != JIHE_OK)
             return st;
         if (same) { /* workers share words: the rows of a segment belong to many ranges */
-            __atomic_fetch_or(&pass->superseded[pass->segments[segment].word + row / 64], UINT64_C(1) << (row % 64), __ATOMIC_RELAXED);
+            __atomic_fetch_or(&pass->superseded[pass->segments[segment].word + row / 64], UINT64_C(1) << (row % 64),
+                              __ATOMIC_RELAXED);
             return JIHE_OK;
         }
     }
@@ -101,7 +104,8 @@ static jihe_status prepare(struct table *table, uint64_t documents, jihe_error *
         table->room = table->slots == NULL ? 0 : slots;
     }
     if (table->slots == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "finding the latest versions of %llu documents", (unsigned long long)documents);
+        return jh_fail(err, JIHE_NO_MEMORY, "finding the latest versions of %llu documents",
+                       (unsigned long long)documents);
     memset(table->slots, 0, slots * sizeof *table->slots);
     table->mask = slots - 1;
     return JIHE_OK;
@@ -158,7 +162,8 @@ jihe_status jh_latest_find(jh_pass *pass, uint64_t tables, uint32_t threads, jih
     if (pass->part_count < 2)
         return JIHE_OK;
     if (pass->segment_count >= UINT32_MAX)
-        return jh_fail(err, JIHE_USAGE, "%llu segments in one run; run a shorter period", (unsigned long long)pass->segment_count);
+        return jh_fail(err, JIHE_USAGE, "%llu segments in one run; run a shorter period",
+                       (unsigned long long)pass->segment_count);
     for (uint64_t s = 0; s < pass->segment_count; s++)
         documents += pass->segments[s].rows;
     const uint64_t each = tables / threads == 0 ? 1 : tables / threads;
@@ -167,7 +172,8 @@ jihe_status jh_latest_find(jh_pass *pass, uint64_t tables, uint32_t threads, jih
     search.tables = calloc(threads, sizeof *search.tables);
     pass->superseded = calloc(words + 1, sizeof *pass->superseded);
     const jihe_status st = search.tables == NULL || pass->superseded == NULL
-                               ? jh_fail(err, JIHE_NO_MEMORY, "finding the latest versions of %llu documents", (unsigned long long)documents)
+                               ? jh_fail(err, JIHE_NO_MEMORY, "finding the latest versions of %llu documents",
+                                         (unsigned long long)documents)
                                : jh_parallel(threads, search.ranges, search_range, &search, err);
 
     for (uint32_t t = 0; search.tables != NULL && t < threads; t++)

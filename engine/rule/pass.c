@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/days.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -14,24 +15,24 @@
 /* One rule bound to one snapshot. */
 struct binding {
     jh_expr_plan *plan;
-    size_t        group;   /* column of the flag, SIZE_MAX when the rule has none */
-    uint64_t     *flagged; /* bit per dictionary code: the group stands out */
+    size_t group;      /* column of the flag, SIZE_MAX when the rule has none */
+    uint64_t *flagged; /* bit per dictionary code: the group stands out */
 };
 
 struct worker {
-    jh_expr_scratch    **scratch; /* per rule */
-    const jh_expr_plan **plan;    /* what scratch[r] was made for */
-    uint64_t            *undecided;
+    jh_expr_scratch **scratch; /* per rule */
+    const jh_expr_plan **plan; /* what scratch[r] was made for */
+    uint64_t *undecided;
 };
 
 struct work {
-    jh_pass              *pass;
+    jh_pass *pass;
     const jh_rule *const *rules;
-    struct binding       *bindings; /* [part * rule_count + rule] */
-    struct worker        *workers;
-    uint32_t              threads;
-    _Atomic uint64_t     *documents; /* per rule */
-    _Atomic uint64_t     *undecided;
+    struct binding *bindings; /* [part * rule_count + rule] */
+    struct worker *workers;
+    uint32_t threads;
+    _Atomic uint64_t *documents; /* per rule */
+    _Atomic uint64_t *undecided;
 };
 
 static jihe_status fail_column(const jh_column_name *name, const jh_schema *schema, const char *what, jihe_error *err)
@@ -42,11 +43,13 @@ static jihe_status fail_column(const jh_column_name *name, const jh_schema *sche
         names[i] = schema->columns[i].name;
     const char *near = jh_text_nearest(name->name, names, schema->count);
 
-    return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column, "%s: unknown column '%s'%s%s%s",
-                      what, name->name, near == NULL ? "" : ", did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");
+    return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
+                      "%s: unknown column '%s'%s%s%s", what, name->name, near == NULL ? "" : ", did you mean '",
+                      near == NULL ? "" : near, near == NULL ? "" : "'?");
 }
 
-static jihe_status check_category(const jh_column_name *name, const jh_schema *schema, const char *what, jihe_error *err)
+static jihe_status check_category(const jh_column_name *name, const jh_schema *schema, const char *what,
+                                  jihe_error *err)
 {
     const size_t column = jh_schema_find(schema, name->name, strlen(name->name));
 
@@ -54,8 +57,8 @@ static jihe_status check_category(const jh_column_name *name, const jh_schema *s
         return fail_column(name, schema, what, err);
     if (schema->columns[column].type != JH_CATEGORY)
         return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
-                          "%s: column '%s' has type %s; strata and groups are made of category columns", what, name->name,
-                          jh_type_name(schema->columns[column].type));
+                          "%s: column '%s' has type %s; strata and groups are made of category columns", what,
+                          name->name, jh_type_name(schema->columns[column].type));
     return JIHE_OK;
 }
 
@@ -72,8 +75,9 @@ static jihe_status check_columns(const jh_rule *rule, const jh_schema *schema, j
     const size_t column = jh_schema_find(schema, rule->flag.jump.name, strlen(rule->flag.jump.name));
 
     if ((schema->columns[column].roles & JH_ROLE_PERSON) == 0)
-        return jh_fail_at(err, JIHE_CONFIG, rule->flag.jump.place.source, rule->flag.jump.place.line, rule->flag.jump.place.column,
-                          "flag: jump: column '%s' is not tallied; give it 'role: person' in jihe.yaml", rule->flag.jump.name);
+        return jh_fail_at(
+            err, JIHE_CONFIG, rule->flag.jump.place.source, rule->flag.jump.place.line, rule->flag.jump.place.column,
+            "flag: jump: column '%s' is not tallied; give it 'role: person' in jihe.yaml", rule->flag.jump.name);
     return JIHE_OK;
 }
 
@@ -91,8 +95,8 @@ jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh
     return st;
 }
 
-static jihe_status bind_flag(struct binding *binding, const jh_rule *rule, const jh_jump *jump, const jh_snapshot *snapshot,
-                             jh_arena *arena, jihe_error *err)
+static jihe_status bind_flag(struct binding *binding, const jh_rule *rule, const jh_jump *jump,
+                             const jh_snapshot *snapshot, jh_arena *arena, jihe_error *err)
 {
     jh_dict_view dict;
     jihe_status st;
@@ -112,18 +116,27 @@ static jihe_status bind_flag(struct binding *binding, const jh_rule *rule, const
     return JIHE_OK;
 }
 
-static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const jh_jump *jump, const jh_snapshot *snapshot,
-                             const jh_zone *zone, jh_arena *arena, jihe_error *err)
+static jihe_status wrap_bind(const jh_rule *rule, const jh_snapshot *snapshot, jihe_status st, jihe_error *err)
+{
+    char date[16];
+
+    jh_days_text(jh_snapshot_manifest(snapshot)->date, date);
+    return jh_wrap(err, st, "rule %s on the snapshot of %s", rule->id, date);
+}
+
+static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const jh_jump *jump,
+                             const jh_snapshot *snapshot, const jh_zone *zone, jh_arena *arena, jihe_error *err)
 {
     const jh_schema *schema = jh_snapshot_schema(snapshot);
     jh_expr *expr;
     jihe_status st;
 
-    if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, zone, arena, err)) != JIHE_OK ||
+    if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, zone, arena, err)) !=
+            JIHE_OK ||
         (st = check_columns(rule, schema, err)) != JIHE_OK ||
         (st = jh_expr_bind(&binding->plan, expr, snapshot, arena, err)) != JIHE_OK ||
         (st = bind_flag(binding, rule, jump, snapshot, arena, err)) != JIHE_OK)
-        return jh_wrap(err, st, "rule %s", rule->id);
+        return wrap_bind(rule, snapshot, st, err);
     return JIHE_OK;
 }
 
@@ -142,8 +155,8 @@ uint32_t jh_pass_code(const jh_col_view *view, uint32_t row)
 }
 
 /* Takes the documents whose group does not stand out off the hits. A missing group never stands out. */
-static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot *snapshot, uint32_t segment, uint64_t *hit,
-                                jihe_error *err)
+static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot *snapshot, uint32_t segment,
+                                uint64_t *hit, jihe_error *err)
 {
     jh_col_view view;
     jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, &view, err);
@@ -198,13 +211,15 @@ static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t 
         uint64_t *hit = work->pass->frames[r].bits + at->word;
 
         if ((st = scratch_for(worker, r, binding->plan, err)) != JIHE_OK ||
-            (st = jh_expr_eval(binding->plan, at->segment, worker->scratch[r], hit, worker->undecided, err)) != JIHE_OK ||
+            (st = jh_expr_eval(binding->plan, at->segment, worker->scratch[r], hit, worker->undecided, err)) !=
+                JIHE_OK ||
             (binding->group != SIZE_MAX && (st = keep_flagged(binding, snapshot, at->segment, hit, err)) != JIHE_OK))
             return jh_wrap(err, st, "rule %s", work->rules[r]->id);
         if (work->pass->superseded != NULL)
             leave_superseded(work->pass, at, hit, worker->undecided);
         atomic_fetch_add_explicit(&work->documents[r], jh_bits_count(hit, at->rows), memory_order_relaxed);
-        atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(worker->undecided, at->rows), memory_order_relaxed);
+        atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(worker->undecided, at->rows),
+                                  memory_order_relaxed);
     }
     return st;
 }
@@ -253,7 +268,8 @@ static jihe_status lay_out(jh_pass *pass, jihe_error *err)
         for (uint32_t s = 0; s < jh_snapshot_segments(pass->parts[p]); s++) {
             jh_pass_segment *at = &pass->segments[pass->segment_count++];
 
-            *at = (jh_pass_segment){.part = (uint32_t)p, .segment = s, .rows = jh_snapshot_segment_rows(pass->parts[p], s), .word = word};
+            *at = (jh_pass_segment){
+                .part = (uint32_t)p, .segment = s, .rows = jh_snapshot_segment_rows(pass->parts[p], s), .word = word};
             word += jh_bits_words(at->rows);
         }
     for (size_t r = 0; r < pass->rule_count; r++)
@@ -263,7 +279,8 @@ static jihe_status lay_out(jh_pass *pass, jihe_error *err)
     return JIHE_OK;
 }
 
-static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, const jh_zone *zone, jh_arena *arena, jihe_error *err)
+static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, const jh_zone *zone, jh_arena *arena,
+                            jihe_error *err)
 {
     const size_t rules = work->pass->rule_count;
     jihe_status st = JIHE_OK;
@@ -273,7 +290,8 @@ static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, cons
         return jh_fail(err, JIHE_NO_MEMORY, "binding the rules");
     for (size_t p = 0; st == JIHE_OK && p < work->pass->part_count; p++)
         for (size_t r = 0; st == JIHE_OK && r < rules; r++)
-            st = bind_rule(&work->bindings[p * rules + r], work->rules[r], jumps[r], work->pass->parts[p], zone, arena, err);
+            st = bind_rule(&work->bindings[p * rules + r], work->rules[r], jumps[r], work->pass->parts[p], zone, arena,
+                           err);
     return st;
 }
 
@@ -295,8 +313,8 @@ static jihe_status evaluate(struct work *work, jihe_error *err)
 }
 
 jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, bool latest, const jh_zone *zone, uint32_t threads,
-                        jihe_error *err)
+                        jh_snapshot *const *parts, size_t part_count, bool latest, const jh_zone *zone,
+                        uint32_t threads, jihe_error *err)
 {
     struct work work = {.pass = pass, .rules = rules, .threads = threads == 0 ? 1 : threads};
     jh_arena arena;

@@ -7,8 +7,8 @@
 #include "rule/rulefile.h"
 #include "snapshot/snapshot.h"
 
-/* All rules of a run over all segments of its snapshots, in parallel, into one bitmap of frame documents per rule. A handle,
- * no process-wide state: the same pass over one shard's snapshots gives bitmaps and counts that add up. */
+/* All rules of a run over all segments of its snapshots, in parallel, into one bitmap of frame documents per rule. A
+ * handle, no process-wide state: the same pass over one shard's snapshots gives bitmaps and counts that add up. */
 
 typedef struct jh_pass_segment { /* one segment of one snapshot, in the order of the pass */
     uint32_t part;    /* index of the snapshot */
@@ -30,19 +30,19 @@ typedef struct jh_pass {
     uint64_t            segment_count;
     jh_frame           *frames; /* one per rule */
     size_t              rule_count;
-    uint64_t           *superseded; /* documents that a later snapshot has again (latest.h); NULL: none are looked for */
+    uint64_t *superseded; /* documents that a later snapshot has again (latest.h); NULL: none are looked for */
     uint64_t            superseded_count;
 } jh_pass;
 
 /* Checks a rule against a schema without documents: expression, strata columns, flag column. */
 jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_zone *zone, jihe_error *err);
 
-/* `jumps[r]` is rule r's flag result, NULL when it has none. `latest`: of the documents that several snapshots hold only the
- * latest version is looked at; the parts are in order of date. Memory: one bit per document and rule, and what latest.h
- * says. */
+/* `jumps[r]` is rule r's flag result, NULL when it has none. `latest`: of the documents that several snapshots hold
+ * only the latest version is looked at; the parts are in order of date. Memory: one bit per document and rule, and what
+ * latest.h says. */
 jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, bool latest, const jh_zone *zone, uint32_t threads,
-                        jihe_error *err);
+                        jh_snapshot *const *parts, size_t part_count, bool latest, const jh_zone *zone,
+                        uint32_t threads, jihe_error *err);
 void        jh_pass_deinit(jh_pass *pass); /* a zeroed one is fine */
 
 /* The code of a category row: reads a FIXED view of width 0, 1, 2 or 4. The row must be present. */

@@ -1,6 +1,9 @@
 #include "rule/record.h"
 
+#include <string.h>
+
 #include "base/error.h"
+#include "codec/fields.h"
 #include "codec/pack.h"
 
 static void pack_flag(jh_buf *out, const jh_flag *flag)
@@ -65,136 +68,68 @@ void jh_rule_pack(jh_buf *out, const jh_rule *rule)
     pack_draw(out, &rule->draw);
 }
 
-/* Reads the value of `key` in the map at `map` as text; any trouble sets *ok to false. */
-static const char *text_of(const jh_unpack *map, const char *key, jh_arena *arena, size_t *len, bool *ok)
+static void unpack_flag(const jh_unpack *rule, jh_flag *flag, jh_arena *arena, bool *ok)
 {
-    jh_unpack value;
-    size_t n = 0;
+    const jh_unpack map = jh_field_at(rule, "flag", ok);
 
-    if (!jh_unpack_find(map, key, &value)) {
-        *ok = false;
-        return "";
-    }
-    const char *text = jh_unpack_str(&value, &n);
-    const char *copy = jh_arena_text(arena, text == NULL ? "" : text, n);
-
-    *ok = *ok && !value.failed && copy != NULL;
-    if (len != NULL)
-        *len = n;
-    return copy == NULL ? "" : copy;
-}
-
-static uint64_t u64_of(const jh_unpack *map, const char *key, uint64_t max, bool *ok)
-{
-    jh_unpack value;
-
-    if (!jh_unpack_find(map, key, &value)) {
-        *ok = false;
-        return 0;
-    }
-    const uint64_t number = jh_unpack_u64(&value);
-
-    *ok = *ok && !value.failed && number <= max;
-    return number;
-}
-
-static bool bool_of(const jh_unpack *map, const char *key, bool *ok)
-{
-    jh_unpack value;
-
-    if (!jh_unpack_find(map, key, &value)) {
-        *ok = false;
-        return false;
-    }
-    const bool answer = jh_unpack_bool(&value);
-
-    *ok = *ok && !value.failed;
-    return answer;
-}
-
-static void unpack_flag(const jh_unpack *map, jh_flag *flag, jh_arena *arena, bool *ok)
-{
-    jh_unpack value;
-
-    if (!jh_unpack_find(map, "flag", &value)) {
-        *ok = false;
-        return;
-    }
-    if (jh_unpack_is_nil(&value))
+    if (!*ok || jh_unpack_is_nil(&map))
         return;
     flag->present = true;
-    flag->jump.name = text_of(&value, "jump", arena, NULL, ok);
-    flag->baseline_months = (uint32_t)u64_of(&value, "baseline_months", 36, ok);
-    flag->ratio_ppm = u64_of(&value, "ratio_ppm", INT64_MAX, ok);
-    flag->min_months = (uint32_t)u64_of(&value, "min_months", 36, ok);
-    flag->absent_zero = bool_of(&value, "absent_zero", ok);
+    flag->jump.name = jh_field_text(&map, "jump", arena, ok);
+    flag->baseline_months = (uint32_t)jh_field_u64(&map, "baseline_months", 36, ok);
+    flag->ratio_ppm = jh_field_u64(&map, "ratio_ppm", INT64_MAX, ok);
+    flag->min_months = (uint32_t)jh_field_u64(&map, "min_months", 36, ok);
+    flag->absent_zero = jh_field_bool(&map, "absent_zero", ok);
 }
 
 static void unpack_by(const jh_unpack *map, jh_draw *draw, jh_arena *arena, bool *ok)
 {
-    jh_unpack value;
+    jh_unpack in = jh_field_at(map, "by", ok);
+    const size_t count = *ok ? jh_unpack_array(&in) : 0;
+    jh_column_name *by = count > JH_MAX_BY ? NULL : JH_NEW(arena, jh_column_name, count + 1);
 
-    if (!jh_unpack_find(map, "by", &value)) {
-        *ok = false;
-        return;
-    }
-    const size_t count = jh_unpack_array(&value);
-    jh_column_name *by = JH_NEW(arena, jh_column_name, count + 1);
-
-    *ok = *ok && count <= JH_MAX_BY && by != NULL;
+    *ok = *ok && !in.failed && by != NULL;
     for (size_t i = 0; *ok && i < count; i++) {
-        size_t len = 0;
-        const char *name = jh_unpack_str(&value, &len);
-
-        by[i].name = jh_arena_text(arena, name == NULL ? "" : name, len);
-        *ok = !value.failed && by[i].name != NULL;
+        by[i].name = jh_next_text(&in, arena, ok);
+        *ok = *ok && by[i].name != NULL;
     }
     draw->by = by;
-    draw->by_count = count;
+    draw->by_count = *ok ? count : 0;
 }
 
 static void unpack_rates(const jh_unpack *map, jh_draw *draw, jh_arena *arena, bool *ok)
 {
-    jh_unpack value;
-
-    if (!jh_unpack_find(map, "rates", &value)) {
-        *ok = false;
-        return;
-    }
-    const size_t count = jh_unpack_array(&value);
-    jh_stratum_rate *rates = JH_NEW(arena, jh_stratum_rate, count + 1);
+    jh_unpack in = jh_field_at(map, "rates", ok);
+    const size_t count = *ok ? jh_unpack_array(&in) : 0;
+    jh_stratum_rate *rates = in.failed ? NULL : JH_NEW(arena, jh_stratum_rate, count + 1);
 
     *ok = *ok && rates != NULL;
     for (size_t i = 0; *ok && i < count; i++) {
-        size_t len = 0;
-        const size_t pair = jh_unpack_array(&value);
-        const char *name = jh_unpack_str(&value, &len);
-        const uint64_t ppm = jh_unpack_u64(&value);
+        *ok = jh_unpack_array(&in) == 2;
+        rates[i].value = jh_next_text(&in, arena, ok);
+        const uint64_t ppm = jh_unpack_u64(&in);
 
-        rates[i].value = jh_arena_text(arena, name == NULL ? "" : name, len);
         rates[i].ppm = (uint32_t)ppm;
-        *ok = !value.failed && pair == 2 && ppm <= 1000000 && rates[i].value != NULL;
+        *ok = *ok && !in.failed && ppm <= 1000000 && rates[i].value != NULL;
     }
     draw->rates = rates;
-    draw->rate_count = count;
+    draw->rate_count = *ok ? count : 0;
 }
 
-static void unpack_draw(const jh_unpack *map, jh_draw *draw, jh_arena *arena, bool *ok)
+static void unpack_draw(const jh_unpack *rule, jh_draw *draw, jh_arena *arena, bool *ok)
 {
-    jh_unpack value;
+    const jh_unpack map = jh_field_at(rule, "draw", ok);
 
-    if (!jh_unpack_find(map, "draw", &value)) {
-        *ok = false;
+    if (!*ok)
         return;
-    }
-    draw->kind = (jh_draw_kind)u64_of(&value, "kind", JH_DRAW_COUNT, ok);
-    draw->ppm = (uint32_t)u64_of(&value, "ppm", 1000000, ok);
-    draw->count = u64_of(&value, "count", UINT64_MAX, ok);
-    unpack_by(&value, draw, arena, ok);
-    unpack_rates(&value, draw, arena, ok);
-    draw->at_least = u64_of(&value, "at_least", UINT64_MAX, ok);
-    draw->at_most = u64_of(&value, "at_most", UINT64_MAX, ok);
-    draw->own_stream = bool_of(&value, "own_stream", ok);
+    draw->kind = (jh_draw_kind)jh_field_u64(&map, "kind", JH_DRAW_COUNT, ok);
+    draw->ppm = (uint32_t)jh_field_u64(&map, "ppm", 1000000, ok);
+    draw->count = jh_field_u64(&map, "count", UINT64_MAX, ok);
+    unpack_by(&map, draw, arena, ok);
+    unpack_rates(&map, draw, arena, ok);
+    draw->at_least = jh_field_u64(&map, "at_least", UINT64_MAX, ok);
+    draw->at_most = jh_field_u64(&map, "at_most", UINT64_MAX, ok);
+    draw->own_stream = jh_field_bool(&map, "own_stream", ok);
 }
 
 jihe_status jh_rule_unpack(jh_unpack *in, jh_rule *rule, jh_arena *arena, jihe_error *err)
@@ -203,9 +138,10 @@ jihe_status jh_rule_unpack(jh_unpack *in, jh_rule *rule, jh_arena *arena, jihe_e
     bool ok = true;
 
     *rule = (jh_rule){.enabled = true};
-    rule->id = text_of(&map, "id", arena, NULL, &ok);
-    rule->title = text_of(&map, "title", arena, NULL, &ok);
-    rule->where = text_of(&map, "where", arena, &rule->where_len, &ok);
+    rule->id = jh_field_text(&map, "id", arena, &ok);
+    rule->title = jh_field_text(&map, "title", arena, &ok);
+    rule->where = jh_field_text(&map, "where", arena, &ok);
+    rule->where_len = strlen(rule->where);
     rule->where_place = (jh_place){.source = rule->id, .line = 1, .column = 1};
     unpack_flag(&map, &rule->flag, arena, &ok);
     unpack_draw(&map, &rule->draw, arena, &ok);

@@ -20,7 +20,8 @@ static size_t first_of(const jh_roster *roster, const char *person, size_t len)
     return low;
 }
 
-bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, int32_t first, int32_t last, int32_t *day)
+bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, int32_t first, int32_t last,
+                      int32_t *day)
 {
     const jh_posting *before = NULL;
 
@@ -29,7 +30,8 @@ bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, i
 
         if (strlen(posting->person) != len || memcmp(posting->person, person, len) != 0)
             break;
-        const bool same = before != NULL && strcmp(before->unit, posting->unit) == 0 && strcmp(before->post, posting->post) == 0;
+        const bool same =
+            before != NULL && strcmp(before->unit, posting->unit) == 0 && strcmp(before->post, posting->post) == 0;
 
         if (!same && posting->from > first && posting->from <= last) {
             *day = posting->from;

@@ -21,8 +21,9 @@ typedef struct jh_roster {
     uint64_t          sequence; /* the ledger event it came from; 0: no roster */
 } jh_roster;
 
-/* The first day in (first, last] on which the person's unit or post differs from the posting before it. Someone whose first
- * posting begins in that time has changed too (joined). False: no change, or not in the roster. */
-bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, int32_t first, int32_t last, int32_t *day);
+/* The first day in (first, last] on which the person's unit or post differs from the posting before it. Someone whose
+ * first posting begins in that time has changed too (joined). False: no change, or not in the roster. */
+bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, int32_t first, int32_t last,
+                      int32_t *day);
 
 #endif

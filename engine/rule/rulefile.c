@@ -9,8 +9,8 @@
 
 /* Rules gathered over the files; `list` holds jh_rule. */
 typedef struct gathering {
-    jh_arena   *arena;
-    jh_buf      list;
+    jh_arena *arena;
+    jh_buf list;
     jihe_error *err;
 } gathering;
 

@@ -78,8 +78,8 @@ typedef struct jh_rules {
 } jh_rules;
 
 /* Every *.yaml of a directory; an empty or absent directory gives no rules, as does a file of comments. A *.yml is
- * refused rather than passed over; names that begin with '.' are not looked at. Unknown keys, duplicate ids (naming both
- * places), and impossible values are refused with position and suggestion. */
+ * refused rather than passed over; names that begin with '.' are not looked at. Unknown keys, duplicate ids (naming
+ * both places), and impossible values are refused with position and suggestion. */
 jihe_status jh_rules_load(jh_rules *rules, const char *directory, jihe_error *err);
 jihe_status jh_rules_parse(jh_rules *rules, const char *source, const char *text, size_t len, jihe_error *err);
 void        jh_rules_deinit(jh_rules *rules);

@@ -8,8 +8,8 @@ static jihe_status check_kind(const jh_rule_reader *reader, const jh_node *draw,
 {
     static const char *const known[] = {"rate", "count", "by", "rates", "at_least", "at_most", "stream"};
     static const char *const later[] = {"money", "share", "each", "method"};
-    const jihe_status status = jh_rule_keys(reader, draw, known, sizeof known / sizeof known[0], later,
-                                            sizeof later / sizeof later[0]);
+    const jihe_status status =
+        jh_rule_keys(reader, draw, known, sizeof known / sizeof known[0], later, sizeof later / sizeof later[0]);
     const jh_node *rate = jh_node_key(draw, "rate"), *count = jh_node_key(draw, "count");
 
     if (status != JIHE_OK)
@@ -115,10 +115,9 @@ jihe_status jh_rule_read_draw(const jh_rule_reader *reader, const jh_node *node,
     if (node->kind == JH_NODE_SCALAR && strcmp(node->text, "all") == 0)
         return JIHE_OK;
     if (node->kind != JH_NODE_MAP)
-        return jh_node_fail(reader->yaml, node, reader->err,
-                            "expected draw: all, or keys like draw: {rate: 10%%}; found '%s'",
-                            node->kind == JH_NODE_LIST ? "a list"
-                                                       : jh_text_quote(node->text, node->len, shown, sizeof shown));
+        return jh_node_fail(
+            reader->yaml, node, reader->err, "expected draw: all, or keys like draw: {rate: 10%%}; found '%s'",
+            node->kind == JH_NODE_LIST ? "a list" : jh_text_quote(node->text, node->len, shown, sizeof shown));
     if ((status = check_kind(reader, node, out)) != JIHE_OK || (status = read_amount(reader, node, out)) != JIHE_OK ||
         (status = read_by(reader, node, out)) != JIHE_OK || (status = read_rates(reader, node, out)) != JIHE_OK ||
         (status = read_bounds(reader, node, out)) != JIHE_OK)

@@ -12,14 +12,15 @@ static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *flag)
     static const char *const known[] = {"jump", "baseline", "ratio", "min_months", "absent"};
     static const char *const later[] = {"duplicate", "split", "pace", "digits", "fdr", "within", "by", "limit"};
     static const char *const required[] = {"jump", "baseline", "ratio"};
-    const jihe_status status = jh_rule_keys(reader, flag, known, sizeof known / sizeof known[0], later,
-                                            sizeof later / sizeof later[0]);
+    const jihe_status status =
+        jh_rule_keys(reader, flag, known, sizeof known / sizeof known[0], later, sizeof later / sizeof later[0]);
 
     for (size_t i = 0; status == JIHE_OK && i < sizeof required / sizeof required[0]; i++)
         if (jh_node_key(flag, required[i]) == NULL)
             return jh_node_fail(reader->yaml, flag, reader->err,
                                 "the flag has no %s; expected something like {jump: reviewer, baseline: 4 months, "
-                                "ratio: 1.8}", required[i]);
+                                "ratio: 1.8}",
+                                required[i]);
     return status;
 }
 

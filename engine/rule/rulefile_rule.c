@@ -121,8 +121,8 @@ static jihe_status read_description(const jh_rule_reader *reader, const jh_node 
 
 jihe_status jh_rule_read(const jh_rule_reader *reader, const jh_node *node, jh_rule *out)
 {
-    static const char *const known[] = {"id",   "title", "schedule", "where", "draw",
-                                        "flag", "enabled", "tags",   "clause"};
+    static const char *const known[] = {"id",   "title",   "schedule", "where", "draw",
+                                        "flag", "enabled", "tags",     "clause"};
     static const char *const later[] = {"expect", "window", "until"};
     const jh_node *draw, *flag;
     jihe_status status;

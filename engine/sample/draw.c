@@ -7,20 +7,20 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/pcg.h"
-#include "base/text.h"
+#include "sample/pick_sort.h"
 
 struct basket { /* what one worker collected */
     jh_pick *picks;
-    size_t   count, room;
+    size_t count, room;
 };
 
 struct collecting {
-    const jh_pass   *pass;
-    const jh_frame  *frame;
+    const jh_pass *pass;
+    const jh_frame *frame;
     const jh_strata *strata;
-    const uint64_t  *thresholds; /* per stratum; documents above it are left */
-    uint64_t         key;
-    struct basket   *baskets;
+    const uint64_t *thresholds; /* per stratum; documents above it are left */
+    uint64_t key;
+    struct basket *baskets;
 };
 
 uint64_t jh_draw_threshold(uint64_t quota, uint64_t documents)
@@ -69,7 +69,8 @@ static jihe_status collect_segment(void *context, uint32_t worker, uint64_t inde
             const uint32_t stratum = jh_strata_of(&reader, row);
 
             if (number <= work->thresholds[stratum] && work->strata->strata[stratum].quota > 0 &&
-                !basket_add(&work->baskets[worker], (jh_pick){.number = number, .stratum = stratum, .row = row, .segment = index}))
+                !basket_add(&work->baskets[worker],
+                            (jh_pick){.number = number, .stratum = stratum, .row = row, .segment = index}))
                 return jh_fail(err, JIHE_NO_MEMORY, "collecting a sample");
         }
     return JIHE_OK;
@@ -99,59 +100,16 @@ static jihe_status collect(jh_picks *out, struct collecting *work, uint32_t thre
     return st;
 }
 
-struct ordering {
-    const jh_pass *pass;
-    jihe_status    status; /* the first trouble met while comparing ids */
-    jihe_error    *err;
-};
-
-static int compare_ids(struct ordering *ordering, const jh_pick *x, const jh_pick *y)
+/* Sorts and keeps each stratum's first n. *missed: a stratum had fewer candidates than its quota (its threshold, raised
+ * to the limit here, was guessed too low). */
+static jihe_status settle(jh_picks *picks, const jh_pass *pass, const jh_strata *strata, uint64_t *thresholds,
+                          bool *missed, jihe_error *err)
 {
-    const jh_pick *picks[2] = {x, y};
-    jh_col_view views[2];
-
-    for (int i = 0; i < 2; i++) {
-        const jh_pass_segment *at = &ordering->pass->segments[picks[i]->segment];
-        const jh_snapshot *snapshot = ordering->pass->parts[at->part];
-        const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &views[i],
-                                                  ordering->status == JIHE_OK ? ordering->err : NULL);
-
-        if (st != JIHE_OK) {
-            ordering->status = ordering->status == JIHE_OK ? st : ordering->status;
-            return 0;
-        }
-    }
-    const uint32_t *a = views[0].offsets + x->row, *b = views[1].offsets + y->row;
-
-    return jh_text_compare(views[0].bytes + a[0], a[1] - a[0], views[1].bytes + b[0], b[1] - b[0]);
-}
-
-static int order_picks(const void *a, const void *b, void *context)
-{
-    const jh_pick *x = a, *y = b;
-
-    if (x->stratum != y->stratum)
-        return x->stratum < y->stratum ? -1 : 1;
-    if (x->number != y->number)
-        return x->number < y->number ? -1 : 1;
-    if (x == y || (x->segment == y->segment && x->row == y->row))
-        return 0;
-    const int ids = compare_ids(context, x, y);
-
-    if (ids != 0)
-        return ids;
-    return x->segment != y->segment ? (x->segment < y->segment ? -1 : 1) : (x->row > y->row) - (x->row < y->row);
-}
-
-/* Sorts and keeps each stratum's first n. *missed: a stratum had fewer candidates than its quota (its threshold, raised to
- * the limit here, was guessed too low). */
-static jihe_status settle(jh_picks *picks, const jh_pass *pass, const jh_strata *strata, uint64_t *thresholds, bool *missed,
-                          jihe_error *err)
-{
-    struct ordering ordering = {.pass = pass, .err = err};
+    const jihe_status st = jh_picks_sort(picks, strata->count, pass, err);
     size_t kept = 0, i = 0;
 
-    qsort_r(picks->picks, picks->count, sizeof *picks->picks, order_picks, &ordering);
+    if (st != JIHE_OK)
+        return st;
     *missed = false;
     for (uint32_t s = 0; s < strata->count; s++) {
         uint64_t taken = 0;
@@ -167,10 +125,11 @@ static jihe_status settle(jh_picks *picks, const jh_pass *pass, const jh_strata 
         }
     }
     picks->count = kept;
-    return ordering.status;
+    return JIHE_OK;
 }
 
-static jihe_status select_with(jh_picks *out, struct collecting *work, uint64_t *thresholds, uint32_t threads, jihe_error *err)
+static jihe_status select_with(jh_picks *out, struct collecting *work, uint64_t *thresholds, uint32_t threads,
+                               jihe_error *err)
 {
     bool missed = true;
     jihe_status st = JIHE_OK;
@@ -189,8 +148,8 @@ static jihe_status select_with(jh_picks *out, struct collecting *work, uint64_t 
     return st;
 }
 
-static jihe_status select_picks(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata, uint64_t key,
-                                uint32_t threads, bool guess, jihe_error *err)
+static jihe_status select_picks(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata,
+                                uint64_t key, uint32_t threads, bool guess, jihe_error *err)
 {
     uint64_t *thresholds = malloc((strata->count + (size_t)1) * sizeof *thresholds);
     struct collecting work = {.pass = pass, .frame = frame, .strata = strata, .thresholds = thresholds, .key = key};
@@ -205,14 +164,14 @@ static jihe_status select_picks(jh_picks *out, const jh_pass *pass, const jh_fra
     return st;
 }
 
-jihe_status jh_draw_select(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata, uint64_t key,
-                           uint32_t threads, jihe_error *err)
+jihe_status jh_draw_select(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata,
+                           uint64_t key, uint32_t threads, jihe_error *err)
 {
     return select_picks(out, pass, frame, strata, key, threads, true, err);
 }
 
-jihe_status jh_draw_select_ref(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata, uint64_t key,
-                               jihe_error *err)
+jihe_status jh_draw_select_ref(jh_picks *out, const jh_pass *pass, const jh_frame *frame, const jh_strata *strata,
+                               uint64_t key, jihe_error *err)
 {
     return select_picks(out, pass, frame, strata, key, 1, false, err);
 }

@@ -23,12 +23,14 @@ static double stratum_p(const jh_stratum *stratum)
     return (double)stratum->quota / (double)stratum->documents;
 }
 
-static jihe_status readers_for(const jh_selection *selection, uint64_t segment, jh_strata_reader *readers, jihe_error *err)
+static jihe_status readers_for(const jh_selection *selection, uint64_t segment, jh_strata_reader *readers,
+                               jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
     for (size_t r = 0; st == JIHE_OK && r < selection->rule_count; r++)
-        st = jh_strata_read(&readers[r], &selection->rules[r].strata, &selection->pass, &selection->pass.segments[segment], err);
+        st = jh_strata_read(&readers[r], &selection->rules[r].strata, &selection->pass,
+                            &selection->pass.segments[segment], err);
     return st;
 }
 

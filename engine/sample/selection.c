@@ -6,16 +6,17 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "sample/draw_stream.h"
 #include "sample/inclusion.h"
 #include "sample/quota.h"
-#include "sample/draw_stream.h"
 
 bool jh_rule_is_random(const jh_rule *rule)
 {
     return rule->draw.kind != JH_DRAW_ALL && !rule->flag.present;
 }
 
-static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
+static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, const jh_jump **jumps,
+                               jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
@@ -23,8 +24,8 @@ static jihe_status judge_flags(jh_selection *selection, const jh_selection_input
         if (!input->rules[r]->flag.present)
             continue;
         jumps[r] = &selection->rules[r].jump;
-        st = jh_jump_judge(&selection->rules[r].jump, &input->rules[r]->flag, input->history, input->history_count, input->last,
-                           input->roster, &selection->arena, err);
+        st = jh_jump_judge(&selection->rules[r].jump, &input->rules[r]->flag, input->history, input->history_count,
+                           input->last, input->roster, &selection->arena, err);
         if (st != JIHE_OK)
             st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
     }
@@ -36,7 +37,8 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
     const jh_rule *rule = input->rules[r];
     jh_rule_selection *made = &selection->rules[r];
     const jh_frame *frame = &selection->pass.frames[r];
-    const jihe_status st = jh_strata_count(&made->strata, &rule->draw, &selection->pass, frame, input->threads, &selection->arena, err);
+    const jihe_status st =
+        jh_strata_count(&made->strata, &rule->draw, &selection->pass, frame, input->threads, &selection->arena, err);
 
     if (st != JIHE_OK)
         return st;
@@ -45,35 +47,57 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
 
         stratum->quota = jh_quota(&rule->draw, stratum->value, stratum->documents);
     }
-    return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata, jh_stream_key(input->seed, jh_stream_name(rule)),
-                          input->threads, err);
+    return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata,
+                          jh_stream_key(input->seed, jh_stream_name(rule)), input->threads, err);
 }
 
-/* The union of all picks as one bitmap, then as a list: rows in order, each once. */
-static jihe_status list_documents(jh_selection *selection, jihe_error *err)
+static size_t pass_words(const jh_pass *pass)
+{
+    const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
+
+    return last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
+}
+
+/* Marks the union of all picks and counts it word by word. */
+static void mark_chosen(jh_selection *selection, size_t words)
 {
     const jh_pass *pass = &selection->pass;
-    const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
-    const size_t words = last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
-    uint64_t *bits = calloc(words + 1, sizeof *bits);
     size_t count = 0;
 
-    if (bits == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
     for (size_t r = 0; r < selection->rule_count; r++)
         for (size_t i = 0; i < selection->rules[r].picks.count; i++) {
             const jh_pick *pick = &selection->rules[r].picks.picks[i];
 
-            jh_bits_set(bits + pass->segments[pick->segment].word, pick->row);
+            jh_bits_set(selection->chosen + pass->segments[pick->segment].word, pick->row);
         }
-    selection->document_count = (size_t)jh_bits_count(bits, words * 64);
+    for (size_t w = 0; w < words; w++) {
+        selection->rank[w] = (uint32_t)count;
+        count += (size_t)__builtin_popcountll(selection->chosen[w]);
+    }
+    selection->document_count = count;
+}
+
+/* The union of all picks as a list: documents in order, each once. */
+static jihe_status list_documents(jh_selection *selection, jihe_error *err)
+{
+    const jh_pass *pass = &selection->pass;
+    const size_t words = pass_words(pass);
+    size_t count = 0;
+
+    selection->chosen = calloc(words + 1, sizeof *selection->chosen);
+    selection->rank = calloc(words + 1, sizeof *selection->rank);
+    if (selection->chosen == NULL || selection->rank == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
+    mark_chosen(selection, words);
     selection->documents = calloc(selection->document_count + 1, sizeof *selection->documents);
-    for (uint64_t s = 0; selection->documents != NULL && s < pass->segment_count; s++)
+    if (selection->documents == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
+    for (uint64_t s = 0; s < pass->segment_count; s++)
         for (uint32_t w = 0; w * 64 < pass->segments[s].rows; w++)
-            for (uint64_t left = bits[pass->segments[s].word + w]; left != 0; left &= left - 1)
-                selection->documents[count++] = (jh_selected){.segment = s, .row = w * 64 + (uint32_t)__builtin_ctzll(left)};
-    free(bits);
-    return selection->documents == NULL ? jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits") : JIHE_OK;
+            for (uint64_t left = selection->chosen[pass->segments[s].word + w]; left != 0; left &= left - 1)
+                selection->documents[count++] =
+                    (jh_selected){.segment = s, .row = w * 64 + (uint32_t)__builtin_ctzll(left)};
+    return JIHE_OK;
 }
 
 static jihe_status make(jh_selection *out, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
@@ -81,8 +105,8 @@ static jihe_status make(jh_selection *out, const jh_selection_input *input, cons
     jihe_status st;
 
     if ((st = judge_flags(out, input, jumps, err)) != JIHE_OK ||
-        (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count, input->latest,
-                          input->zone, input->threads, err)) != JIHE_OK)
+        (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count,
+                          input->latest, input->zone, input->threads, err)) != JIHE_OK)
         return st;
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++)
         if ((st = draw_rule(out, input, r, err)) != JIHE_OK)
@@ -117,12 +141,15 @@ void jh_selection_deinit(jh_selection *selection)
     }
     free(selection->rules);
     free(selection->documents);
+    free(selection->chosen);
+    free(selection->rank);
     jh_pass_deinit(&selection->pass);
     jh_arena_deinit(&selection->arena);
     *selection = (jh_selection){0};
 }
 
-jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len, jihe_error *err)
+jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
+                            jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[segment];
     const jh_snapshot *snapshot = pass->parts[at->part];
@@ -138,16 +165,8 @@ jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row,
 
 size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row)
 {
-    size_t low = 0, high = selection->document_count;
+    const uint64_t word = selection->pass.segments[segment].word + row / 64;
+    const uint64_t before = selection->chosen[word] & ((UINT64_C(1) << (row % 64)) - 1);
 
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const jh_selected *document = &selection->documents[middle];
-
-        if (document->segment < segment || (document->segment == segment && document->row < row))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return selection->rank[word] + (size_t)__builtin_popcountll(before);
 }

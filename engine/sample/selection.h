@@ -3,8 +3,8 @@
 
 #include "sample/draw.h"
 
-/* One evaluation of a set of rules on the snapshots of a period with one seed: frames, strata, hits, and the documents they
- * come to. Every rule selects from its whole frame as if no other rule existed. */
+/* One evaluation of a set of rules on the snapshots of a period with one seed: frames, strata, hits, and the documents
+ * they come to. Every rule selects from its whole frame as if no other rule existed. */
 
 typedef struct jh_selection_input {
     const jh_rule *const *rules;
@@ -32,7 +32,8 @@ typedef struct jh_selected {
     uint64_t segment; /* index in the pass */
     uint32_t row;
     double   p_any;    /* inclusion probability under the union of all rules; only ever a weight */
-    double   p_random; /* under the union of the random rules (rate and count draws without a flag); 0: in none of their frames */
+    double   p_random; /* under the union of the random rules (rate and count draws without a flag); 0: in none of their
+                          frames */
 } jh_selected;
 
 typedef struct jh_selection {
@@ -42,6 +43,8 @@ typedef struct jh_selection {
     size_t             rule_count;
     jh_selected       *documents; /* in order of segment and row */
     size_t             document_count;
+    uint64_t          *chosen; /* bit per document of the pass: it is among `documents` */
+    uint32_t          *rank;   /* per word of `chosen`: how many documents come before it */
 } jh_selection;
 
 jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err);
@@ -51,9 +54,10 @@ void        jh_selection_deinit(jh_selection *selection); /* a zeroed one is fin
 bool jh_rule_is_random(const jh_rule *rule);
 
 /* The id of a document of the pass. Borrowed from the snapshot. */
-jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len, jihe_error *err);
+jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
+                            jihe_error *err);
 
-/* Where a pick's document stands in selection->documents. */
+/* Where a pick's document stands in selection->documents; the document must be one of them. */
 size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row);
 
 #endif

@@ -11,19 +11,19 @@
 
 /* Of one snapshot: a row's codes become one number in mixed radix, each column's "missing" being its last digit. */
 struct jh_cells {
-    size_t       columns[JH_MAX_BY];
-    uint64_t     radix[JH_MAX_BY]; /* dictionary size + 1 */
+    size_t columns[JH_MAX_BY];
+    uint64_t radix[JH_MAX_BY]; /* dictionary size + 1 */
     jh_dict_view dicts[JH_MAX_BY];
-    size_t       by_count;
-    jh_keymap    map; /* key -> documents while counting, then -> stratum */
+    size_t by_count;
+    jh_keymap map; /* key -> documents while counting, then -> stratum */
 };
 
 struct counting {
     const jh_strata *strata;
-    const jh_pass   *pass;
-    const jh_frame  *frame;
-    uint64_t       **keys; /* per worker: JH_SEGMENT_ROWS */
-    pthread_mutex_t  lock; /* guards every map while counting */
+    const jh_pass *pass;
+    const jh_frame *frame;
+    uint64_t **keys;      /* per worker: JH_SEGMENT_ROWS */
+    pthread_mutex_t lock; /* guards every map while counting */
 };
 
 static uint64_t key_of(const struct jh_cells *cells, const jh_col_view *views, uint32_t row)
@@ -31,12 +31,13 @@ static uint64_t key_of(const struct jh_cells *cells, const jh_col_view *views, u
     uint64_t key = 0;
 
     for (size_t i = 0; i < cells->by_count; i++)
-        key = key * cells->radix[i] + (jh_col_present(&views[i], row) ? jh_pass_code(&views[i], row) : cells->radix[i] - 1);
+        key = key * cells->radix[i] +
+              (jh_col_present(&views[i], row) ? jh_pass_code(&views[i], row) : cells->radix[i] - 1);
     return key;
 }
 
-static jihe_status load_views(const struct jh_cells *cells, const jh_pass *pass, const jh_pass_segment *at, jh_col_view *views,
-                              jihe_error *err)
+static jihe_status load_views(const struct jh_cells *cells, const jh_pass *pass, const jh_pass_segment *at,
+                              jh_col_view *views, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
@@ -52,7 +53,8 @@ static int order_u64(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static jihe_status add_keys(struct counting *counting, struct jh_cells *cells, uint64_t *keys, size_t count, jihe_error *err)
+static jihe_status add_keys(struct counting *counting, struct jh_cells *cells, uint64_t *keys, size_t count,
+                            jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
@@ -94,7 +96,8 @@ static jihe_status count_segment(void *context, uint32_t worker, uint64_t index,
     return add_keys(counting, cells, keys, count, err);
 }
 
-static jihe_status count_parallel(const jh_strata *strata, const jh_pass *pass, const jh_frame *frame, uint32_t threads, jihe_error *err)
+static jihe_status count_parallel(const jh_strata *strata, const jh_pass *pass, const jh_frame *frame, uint32_t threads,
+                                  jihe_error *err)
 {
     struct counting counting = {.strata = strata, .pass = pass, .frame = frame, .lock = PTHREAD_MUTEX_INITIALIZER};
     jihe_status st = JIHE_OK;
@@ -138,10 +141,10 @@ static jihe_status bind_cells(struct jh_cells *cells, const jh_draw *draw, const
 /* A stratum as one snapshot sees it: brought together with those of other snapshots by its values. */
 struct sight {
     const char *order; /* sort key: values with 0x01 in front, missing 0x02, separated by 0x00 */
-    size_t      order_len;
-    uint64_t    documents;
-    size_t      part;
-    uint64_t    key;
+    size_t order_len;
+    uint64_t documents;
+    size_t part;
+    uint64_t key;
 };
 
 static int order_sights(const void *a, const void *b)
@@ -168,7 +171,8 @@ static bool name_sight(struct sight *sight, const struct jh_cells *cells, jh_buf
 
         jh_buf_putc(buf, digits[i] == dict->count ? 0x02 : 0x01);
         if (digits[i] < dict->count)
-            jh_buf_put(buf, dict->bytes + dict->offsets[digits[i]], dict->offsets[digits[i] + 1] - dict->offsets[digits[i]]);
+            jh_buf_put(buf, dict->bytes + dict->offsets[digits[i]],
+                       dict->offsets[digits[i] + 1] - dict->offsets[digits[i]]);
         jh_buf_putc(buf, 0x00);
     }
     sight->order_len = buf->len;
@@ -190,7 +194,8 @@ static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uin
         if (digits[i] == dict->count)
             jh_buf_puts(buf, "(missing)");
         else
-            jh_buf_put(buf, dict->bytes + dict->offsets[digits[i]], dict->offsets[digits[i] + 1] - dict->offsets[digits[i]]);
+            jh_buf_put(buf, dict->bytes + dict->offsets[digits[i]],
+                       dict->offsets[digits[i] + 1] - dict->offsets[digits[i]]);
     }
     stratum->label = buf->failed ? NULL : jh_arena_text(arena, (const char *)buf->bytes, buf->len);
     if (cells->by_count == 1 && digits[0] < cells->dicts[0].count)
@@ -253,8 +258,8 @@ static jihe_status one_stratum(jh_strata *strata, const jh_frame *frame, jh_aren
     return JIHE_OK;
 }
 
-jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *pass, const jh_frame *frame, uint32_t threads,
-                            jh_arena *arena, jihe_error *err)
+jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *pass, const jh_frame *frame,
+                            uint32_t threads, jh_arena *arena, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
@@ -284,7 +289,8 @@ void jh_strata_deinit(jh_strata *strata)
     *strata = (jh_strata){0};
 }
 
-jihe_status jh_strata_read(jh_strata_reader *out, const jh_strata *strata, const jh_pass *pass, const jh_pass_segment *at, jihe_error *err)
+jihe_status jh_strata_read(jh_strata_reader *out, const jh_strata *strata, const jh_pass *pass,
+                           const jh_pass_segment *at, jihe_error *err)
 {
     out->cells = strata->cells == NULL ? NULL : &strata->cells[at->part];
     return out->cells == NULL ? JIHE_OK : load_views(out->cells, pass, at, out->views, err);

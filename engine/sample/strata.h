@@ -4,9 +4,9 @@
 #include "rule/pass.h"
 #include "sample/keymap.h"
 
-/* The strata of one rule's draw: the combinations of its `by` columns that occur in the frame, with their sizes. A missing
- * value is a value of its own. Without `by` there is one stratum with an empty label. Strata are ordered by their values
- * (bytewise, missing last), whatever the order of the documents. */
+/* The strata of one rule's draw: the combinations of its `by` columns that occur in the frame, with their sizes. A
+ * missing value is a value of its own. Without `by` there is one stratum with an empty label. Strata are ordered by
+ * their values (bytewise, missing last), whatever the order of the documents. */
 
 typedef struct jh_stratum {
     const char *label;     /* values joined with " / ", "(missing)" where absent; in the arena */
@@ -24,8 +24,8 @@ typedef struct jh_strata {
     size_t           cell_parts;
 } jh_strata;
 
-jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *pass, const jh_frame *frame, uint32_t threads,
-                            jh_arena *arena, jihe_error *err);
+jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *pass, const jh_frame *frame,
+                            uint32_t threads, jh_arena *arena, jihe_error *err);
 void        jh_strata_deinit(jh_strata *strata); /* labels stay with the arena */
 
 /* Reading the stratum of rows of one segment. */
@@ -34,7 +34,8 @@ typedef struct jh_strata_reader {
     jh_col_view            views[JH_MAX_BY];
 } jh_strata_reader;
 
-jihe_status jh_strata_read(jh_strata_reader *out, const jh_strata *strata, const jh_pass *pass, const jh_pass_segment *at, jihe_error *err);
+jihe_status jh_strata_read(jh_strata_reader *out, const jh_strata *strata, const jh_pass *pass,
+                           const jh_pass_segment *at, jihe_error *err);
 uint32_t    jh_strata_of(const jh_strata_reader *reader, uint32_t row); /* the row must be in the frame */
 
 #endif

@@ -23,7 +23,7 @@ typedef struct jh_col_view {
     uint8_t         width;   /* FIXED: 0, 1, 2, 4 or 8 */
     int64_t         base;    /* FIXED: smallest present value */
     int64_t         max;     /* FIXED: largest present value; base and max are 0 when nothing is present */
-    const void     *codes;   /* FIXED: 64-byte aligned array, padded with zeros to whole 64 rows; NULL when width is 0 */
+    const void     *codes; /* FIXED: 64-byte aligned array, padded with zeros to whole 64 rows; NULL when width is 0 */
     const uint32_t *offsets; /* HEAP: rows + 1, rising, the last is the number of bytes */
     const char     *bytes;   /* HEAP */
     const uint64_t *valid;   /* bit set = value present; NULL when nulls is 0 or nulls == rows; padding bits 0 */

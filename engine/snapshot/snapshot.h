@@ -50,7 +50,8 @@ jihe_status jh_catalogue_latest(const char *workspace, int32_t date, uint32_t *r
 typedef struct jh_snapshot jh_snapshot;
 
 /* revision 0: the latest. JIHE_NOT_FOUND when there is none. Thread safe once open. */
-jihe_status jh_snapshot_open(jh_snapshot **out, const char *workspace, int32_t date, uint32_t revision, jihe_error *err);
+jihe_status jh_snapshot_open(jh_snapshot **out, const char *workspace, int32_t date, uint32_t revision,
+                             jihe_error *err);
 void        jh_snapshot_close(jh_snapshot *snapshot); /* NULL accepted */
 
 const jh_manifest *jh_snapshot_manifest(const jh_snapshot *snapshot);
@@ -60,12 +61,14 @@ uint32_t           jh_snapshot_segment_rows(const jh_snapshot *snapshot, uint32_
 
 /* `column` is an index into the snapshot's schema. The checksum and structure are checked the first time a process asks
  * for a (segment, column): JIHE_CORRUPT names them. */
-jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_view *out, jihe_error *err);
+jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_view *out,
+                               jihe_error *err);
 /* XXH3-64 of each document's id: a FIXED column of width 8, base 0, no nulls. */
-jihe_status jh_snapshot_id_hash(const jh_snapshot *snapshot, uint32_t segment, const uint64_t **hashes, jihe_error *err);
+jihe_status jh_snapshot_id_hash(const jh_snapshot *snapshot, uint32_t segment, const uint64_t **hashes,
+                                jihe_error *err);
 
-/* The dictionary of a category column: value of code c is bytes[offsets[c] .. offsets[c + 1]). Codes count from 0 in order of
- * first appearance. Checked when opened. */
+/* The dictionary of a category column: value of code c is bytes[offsets[c] .. offsets[c + 1]). Codes count from 0 in
+ * order of first appearance. Checked when opened. */
 typedef struct jh_dict_view {
     uint32_t        count;
     const uint32_t *offsets;
@@ -76,8 +79,8 @@ jihe_status jh_snapshot_dict(const jh_snapshot *snapshot, size_t column, jh_dict
 /* Tallies: documents per code of a person column, one u64 per dictionary entry. JIHE_NOT_FOUND for other columns. */
 jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, const uint64_t **counts, jihe_error *err);
 
-/* Everything: file digest, every checksum, counts, dictionary bounds, money totals, id hashes, tallies against the manifest.
- * JIHE_CORRUPT with the first difference. */
+/* Everything: file digest, every checksum, counts, dictionary bounds, money totals, id hashes, tallies against the
+ * manifest. JIHE_CORRUPT with the first difference. */
 jihe_status jh_snapshot_verify(const jh_snapshot *snapshot, jihe_error *err);
 
 #endif

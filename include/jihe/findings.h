@@ -13,16 +13,19 @@ typedef struct jihe_record_summary {
     uint64_t findings;      /**< findings recorded now */
 } jihe_record_summary;
 
-/** A filled work list into the ledger: all of it, durable on return, or nothing. CSV with a header holding at least doc_id,
- *  inspector, verdict, class, clause, code, responsible, severity, note; UTF-8 or GB18030; other columns are ignored but for
- *  `run` and `snapshot_date`, which say which work list the document is from (without them: the latest one that has it).
- *  verdict pass or fail (通过, 不通过), class in-rule or out-of-rule (细则内, 细则外).
+/** A filled work list into the ledger: all of it, durable on return, or nothing. CSV with a header holding at least
+ * doc_id, inspector, verdict, class, clause, code, responsible, severity, note; UTF-8 or GB18030; other columns are
+ * ignored but for `run` and `snapshot_date`, which say which work list the document is from (without them: the latest
+ * one that has it). verdict pass or fail (通过, 不通过), class in-rule or out-of-rule (细则内, 细则外).
  *  @retval JIHE_DATA  the first wrong row, with file, line and column; nothing was recorded */
-JIHE_API jihe_status jihe_record(jihe_record_summary *summary, jihe_workspace *workspace, const char *file, jihe_error *err);
+JIHE_API jihe_status jihe_record(jihe_record_summary *summary, jihe_workspace *workspace, const char *file,
+                                 jihe_error *err);
 
-/** People and posts over time: CSV with a header holding person, unit, post, from, to (to may be empty). Replaces the roster.
+/** People and posts over time: CSV with a header holding person, unit, post, from, to (to may be empty). Replaces the
+ * roster.
  *  @param[out] postings  rows imported; @param[out] is_new  0: the same file was the roster already */
-JIHE_API jihe_status jihe_roster_import(uint64_t *postings, int *is_new, jihe_workspace *workspace, const char *file, jihe_error *err);
+JIHE_API jihe_status jihe_roster_import(uint64_t *postings, int *is_new, jihe_workspace *workspace, const char *file,
+                                        jihe_error *err);
 JIHE_API jihe_status jihe_roster_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
 
 JIHE_END

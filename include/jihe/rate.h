@@ -10,9 +10,11 @@ JIHE_BEGIN
 /** Error rates of the documents whose business date lies in a period.
  *
  *  Columns: the keys, inspected, in_rule, in_rule_rate, in_rule_low, in_rule_high, out_of_rule, out_of_rule_rate,
- *  out_of_rule_low, out_of_rule_high, basis, represents, method. Rates and 95 % limits are proportions. `basis` keeps random and
- *  targeted results apart; `represents` is the number of documents the group stands for; `method` is clopper-pearson, or
- *  weighted where documents had different inclusion probabilities.
+ *  out_of_rule_low, out_of_rule_high, basis, represents, method. Rates and 95 % limits are proportions. `basis` keeps
+ * random and targeted results apart; `represents` is the number of documents the group stands for; `method` is
+ * clopper-pearson, or weighted where documents had different inclusion probabilities.
+ *
+ *  Grouped by clause, every inspected document is in each clause's denominator; the row without a clause is the whole.
  *
  *  @param keys  category columns, month, rule, clause, inspector; none for the whole period
  *  @retval JIHE_USAGE  an unknown key */

@@ -7,8 +7,8 @@
 
 JIHE_BEGIN
 
-/** A result to be read row by row or written out whole. Freed by jihe_rows_free; the workspace it came from must stay open
- *  until then. Not safe to share between threads. */
+/** A result to be read row by row or written out whole. Freed by jihe_rows_free; the workspace it came from must stay
+ * open until then. Not safe to share between threads. */
 typedef struct jihe_rows jihe_rows;
 
 typedef enum jihe_format {
@@ -38,11 +38,13 @@ JIHE_API const char *jihe_rows_name(const jihe_rows *rows, size_t column); /**< 
 /** Moves to the next row. @retval JIHE_NOT_FOUND  there is none */
 JIHE_API jihe_status jihe_rows_next(jihe_rows *rows, jihe_error *err);
 
-/** The current row's cell as text as in CSV, without quoting; NULL when it has no value. Borrowed until the next row. */
+/** The current row's cell as text as in CSV, without quoting; NULL when it has no value. Borrowed until the next row.
+ */
 JIHE_API const char *jihe_rows_text(const jihe_rows *rows, size_t column);
 
 /** Writes the rows that are left. @retval JIHE_IO  `put` failed */
-JIHE_API jihe_status jihe_rows_write(jihe_rows *rows, const jihe_write_options *options, jihe_put put, void *context, jihe_error *err);
+JIHE_API jihe_status jihe_rows_write(jihe_rows *rows, const jihe_write_options *options, jihe_put put, void *context,
+                                     jihe_error *err);
 JIHE_API void        jihe_rows_free(jihe_rows *rows); /**< NULL accepted */
 
 JIHE_END

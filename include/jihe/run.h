@@ -10,7 +10,7 @@ JIHE_BEGIN
 typedef struct jihe_run_options {
     uint32_t           size;       /**< sizeof this struct */
     const char        *from, *to;  /**< YYYY-MM-DD, both; the same for one date */
-    const char        *seed;       /**< NULL: the workspace's own seed of the last date; at most 256 bytes, "0" is a seed */
+    const char        *seed; /**< NULL: the workspace's own seed of the last date; at most 256 bytes, "0" is a seed */
     const char *const *rules;      /**< ids; NULL with rule_count 0: every enabled rule */
     size_t             rule_count;
 } jihe_run_options;
@@ -24,7 +24,8 @@ typedef struct jihe_run jihe_run;
  *  @retval JIHE_NO_INPUT   no snapshot in the period
  *  @retval JIHE_CONFIG     a rule is wrong
  *  @retval JIHE_NOT_FOUND  a rule id in the options does not exist */
-JIHE_API jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_run_options *options, jihe_error *err);
+JIHE_API jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_run_options *options,
+                                   jihe_error *err);
 JIHE_API void        jihe_run_free(jihe_run *run);
 
 JIHE_API const char *jihe_run_id(const jihe_run *run);
@@ -43,14 +44,14 @@ JIHE_API jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *cont
 
 /* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last". */
 
-/** Recorded runs: run, from, to, rules, documents, hits, recorded. */
+/** Recorded runs: run, from, to, rules, documents, hits, recorded (in the workspace's time zone). */
 JIHE_API jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
 
 /** rule, stratum, doc_id, draw_number, probability, date; in order of rule, stratum, draw number, id. */
 JIHE_API jihe_status jihe_hits(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
-/** One row per document: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns to fill in:
- *  inspector, verdict, class, clause, code, responsible, severity, note. */
+/** One row per document: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns
+ * to fill in: inspector, verdict, class, clause, code, responsible, severity, note. */
 JIHE_API jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
 /** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */

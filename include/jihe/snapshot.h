@@ -16,7 +16,8 @@ JIHE_API jihe_status jihe_snapshot_show(jihe_rows **out, jihe_workspace *workspa
                                         jihe_error *err);
 
 /** Digest, checksums, counts, totals. @retval JIHE_CORRUPT  with the first difference */
-JIHE_API jihe_status jihe_snapshot_verify(jihe_workspace *workspace, const char *date, uint32_t revision, jihe_error *err);
+JIHE_API jihe_status jihe_snapshot_verify(jihe_workspace *workspace, const char *date, uint32_t revision,
+                                          jihe_error *err);
 
 /** The documents, in the order they came, under the columns' names. */
 JIHE_API jihe_status jihe_snapshot_dump(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision,

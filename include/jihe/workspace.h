@@ -5,8 +5,8 @@
 
 JIHE_BEGIN
 
-/** An open workspace: a directory with jihe.yaml, rules, snapshots and the ledger. Commands that change it hold its lock for
- *  the length of the call (JIHE_BUSY when another process does). One handle serves one thread at a time. */
+/** An open workspace: a directory with jihe.yaml, rules, snapshots and the ledger. Commands that change it hold its
+ * lock for the length of the call (JIHE_BUSY when another process does). One handle serves one thread at a time. */
 typedef struct jihe_workspace jihe_workspace;
 
 typedef struct jihe_workspace_options {
@@ -17,8 +17,8 @@ typedef struct jihe_workspace_options {
 
 #define JIHE_WORKSPACE_OPTIONS_INIT { sizeof(jihe_workspace_options), 0u, -1 }
 
-/** Makes a workspace: jihe.yaml (a commented example), rules/, an empty ledger, a secret for seeds. `path` is created, or
- *  must be an empty directory.
+/** Makes a workspace: jihe.yaml (a commented example), rules/, an empty ledger, a secret for seeds. `path` is created,
+ * or must be an empty directory.
  *  @retval JIHE_CANNOT_CREATE  it is there and not empty */
 JIHE_API jihe_status jihe_workspace_init(const char *path, jihe_error *err);
 

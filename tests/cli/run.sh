@@ -32,7 +32,7 @@ expect 0 run --date 2026-01-05 --seed s --quiet
 silent
 expect 0 run list --format csv
 equal "$(lines out)" 2 'lines of the run list after three equal calls'
-equal "$(sed -n 2p out)" "$first,2026-01-05,2026-01-05,4,101,131,$SOURCE_DATE_EPOCH" 'the recorded run'
+equal "$(sed -n 2p out)" "$first,2026-01-05,2026-01-05,4,101,131,$(TZ=Asia/Shanghai date -d "@$SOURCE_DATE_EPOCH" "+%Y-%m-%d %H:%M:%S")" 'the recorded run'
 
 # Hits: header, order, and the probabilities of 4 in 34.
 expect 0 hits last --format csv

@@ -1,5 +1,5 @@
-/* fact FILE PATH: prints a value of a facts.json, '/' between the names. A scalar is one line; an array, a line per item; an
- * object, a line per key. Exit 1 when there is no such value. */
+/* fact FILE PATH: prints a value of a facts.json, '/' between the names. A scalar is one line; an array, a line per
+ * item; an object, a line per key. Exit 1 when there is no such value. */
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,11 +37,9 @@ int main(int argc, char **argv)
         return 1;
     }
     if (json_is_object(value))
-        json_object_foreach((json_t *)value, key, item)
-            puts(key);
+        json_object_foreach((json_t *)value, key, item) puts(key);
     else if (json_is_array(value))
-        json_array_foreach((json_t *)value, i, item)
-            print_scalar(item);
+        json_array_foreach((json_t *)value, i, item) print_scalar(item);
     else
         print_scalar(value);
     json_decref(root);

@@ -11,6 +11,7 @@ Test(buf, appends_of_all_kinds_in_order)
     char want[40000] = "";
 
     cr_assert_str_eq(jh_buf_text(&buf), "");
+    cr_assert_not_null(jh_buf_extend(&buf, 0), "nothing more is no failure");
     for (int i = 0; i < 2000; i++) {
         jh_buf_printf(&buf, "%d", i);
         jh_buf_putc(&buf, ',');

@@ -145,7 +145,8 @@ Test(file, a_killed_writer_leaves_nothing_to_clean)
 
     if (child == 0) {
         jh_outfile *out = NULL;
-        static char bytes[400000];
+        char bytes[400000];
+        memset(bytes, 'z', sizeof bytes);
         jh_outfile_open(&out, "f", NULL);
         jh_outfile_put(out, bytes, sizeof bytes);
         kill(getpid(), SIGKILL);
@@ -155,6 +156,57 @@ Test(file, a_killed_writer_leaves_nothing_to_clean)
     cr_assert(jh_file_exists("f.part") && !jh_file_exists("f"));
     put_file("f", "new");
     expect_file("f", "new");
+    cr_assert(!jh_file_exists("f.part"));
+}
+
+static void write_letters(char letter, int times)
+{
+    char bytes[5000];
+
+    memset(bytes, letter, sizeof bytes);
+    while (times > 0) {
+        jh_outfile *out = NULL;
+        const jihe_status status = jh_outfile_open(&out, "f", NULL);
+
+        if (status == JIHE_BUSY)
+            continue;
+        if (status != JIHE_OK)
+            _exit(2);
+        jh_outfile_put(out, bytes, sizeof bytes);
+        if (jh_outfile_commit(out, NULL) != JIHE_OK)
+            _exit(3);
+        times--;
+    }
+    _exit(0);
+}
+
+/* Writers that take turns at one name: a reader always sees the whole of one of them. */
+Test(file, writers_at_once_never_mix)
+{
+    enum { WRITERS = 4 };
+    pid_t children[WRITERS];
+    int running = WRITERS, state;
+    jihe_error err = {0};
+
+    put_file("f", "");
+    for (int w = 0; w < WRITERS; w++)
+        if ((children[w] = fork()) == 0)
+            write_letters((char)('a' + w), 150);
+    while (running > 0) {
+        jh_buf got = {0};
+
+        cr_assert_eq(jh_file_read("f", 1 << 20, &got, &err), JIHE_OK, "%s", err.message);
+        cr_assert(got.len == 5000 || got.len == 0, "%zu bytes", got.len);
+        for (size_t i = 1; i < got.len; i++)
+            cr_assert_eq(got.bytes[i], got.bytes[0]);
+        jh_buf_deinit(&got);
+        for (int w = 0; w < WRITERS; w++)
+            if (children[w] != 0 && waitpid(children[w], &state, WNOHANG) == children[w]) {
+                cr_assert(WIFEXITED(state) && WEXITSTATUS(state) == 0, "writer %d ended with %x", w, (unsigned)state);
+                children[w] = 0;
+                running--;
+            }
+    }
     cr_assert(!jh_file_exists("f.part"));
 }
 

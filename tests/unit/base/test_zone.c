@@ -192,20 +192,20 @@ Test(zone, bad_names)
 }
 
 /* A real file with single bytes changed, and cut in many places: an error or a zone, never a crash. */
-Test(zone, damaged_files)
+static long damage(const char *path, size_t stride)
 {
+    static const uint8_t changes[] = {0xff, 0x80, 0x01};
     jh_buf file = {0};
     long refused = 0;
 
-    cr_assert_eq(jh_file_read("/usr/share/zoneinfo/America/New_York", 1 << 20, &file, NULL), JIHE_OK);
-    for (size_t at = 0; at < file.len; at += 3) { /* meets every byte of the 8-byte times */
-        static const uint8_t changes[] = {0xff, 0x80, 0x01};
+    cr_assert_eq(jh_file_read(path, 1 << 20, &file, NULL), JIHE_OK);
+    for (size_t at = 0; at < file.len; at += stride) {
         jh_zone zone = {0};
         uint8_t *copy = malloc(file.len);
         jh_clock c;
 
         memcpy(copy, file.bytes, file.len);
-        copy[at] ^= changes[at / 3 % 3];
+        copy[at] ^= changes[at / stride % 3];
         refused += jh_tzif_read(&zone, copy, file.len, "x", NULL) != JIHE_OK;
         jh_zone_to_local(&zone, INT64_C(1700000000000), &c);
         free(zone.changes);
@@ -215,8 +215,61 @@ Test(zone, damaged_files)
         free(zone.changes);
         free(copy);
     }
-    cr_assert(refused > 40, "%ld changes were seen", refused);
     jh_buf_deinit(&file);
+    return refused;
+}
+
+Test(zone, damaged_files)
+{
+    cr_assert(damage("/usr/share/zoneinfo/Asia/Shanghai", 1) > 100);
+    cr_assert(damage("/usr/share/zoneinfo/America/New_York", 3) > 40); /* 3: meets every byte of the 8-byte times */
+}
+
+/* A second header that promises more changes than there are bytes, with a footer where one would follow without them.
+ */
+Test(zone, counts_beyond_the_file)
+{
+    uint8_t bytes[44 + 44 + 64] = "TZif2";
+    jh_zone zone = {0};
+
+    memcpy(bytes + 44, "TZif2", 5);
+    bytes[44 + 39] = 1; /* types */
+    for (unsigned changes = 1; changes < 70; changes++) {
+        bytes[44 + 35] = (uint8_t)changes;
+        memset(bytes + 88, '\n', 64);
+        memset(bytes + 88, 0, changes + 6 < 64 ? changes + 6 : 64); /* types and an offset, were there no times */
+        for (size_t len = 44; len <= sizeof bytes; len++) {
+            uint8_t *copy = malloc(len);
+            memcpy(copy, bytes, len);
+            cr_assert_neq(jh_tzif_read(&zone, copy, len, "x", NULL), JIHE_OK, "%u changes, %zu bytes", changes, len);
+            free(copy);
+        }
+    }
+    free(zone.changes);
+}
+
+/* Rules of every form against glibc, which takes them in TZ itself. */
+Test(zone, rules_agree_with_glibc)
+{
+    static const char *const rules[] = {
+        "AAA-1BBB,M3.5.0,M10.5.0/3", "AAA3BBB,M10.1.0/0,M2.5.6/0",    "AAA0BBB,M12.5.0,J60/0",
+        "AAA0BBB,J59/1:30,J365/1",   "AAA5:30BBB4,59/0,300",          "AAA0BBB,60,M12.5.6/1:2:3",
+        "<+02>-2<+04>-4,J1,J60",     "AAA-2BBB,M3.4.4/50,M10.4.4/50", "AAA2BBB1,M3.4.0/-1,M10.4.0/-1",
+    };
+
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        jh_zone zone = {0};
+
+        setenv("TZ", rules[i], 1);
+        tzset();
+        cr_assert_eq(jh_tzrule_extend(&zone, rules[i], strlen(rules[i]), "x", NULL), JIHE_OK, "%s", rules[i]);
+        for (size_t c = 2; c < 600; c++)
+            for (time_t step = -1; step <= 1; step++)
+                check_instant(&zone, rules[i], zone.changes[c].at + step);
+        for (time_t at = 31536000; at < 4102444800; at += 86400)
+            check_instant(&zone, rules[i], at);
+        free(zone.changes);
+    }
 }
 
 Test(zone, rules_of_a_footer)

@@ -141,7 +141,7 @@ static uint64_t count_events(jh_ledger *ledger)
     jihe_error err = {0};
     uint64_t seen = 0;
 
-    cr_assert_eq(jh_ledger_each(ledger, check_event, &seen, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_ledger_each(ledger, NULL, check_event, &seen, &err), JIHE_OK, "%s", err.message);
     return seen;
 }
 
@@ -217,7 +217,7 @@ Test(ledger, a_batch_is_all_or_nothing)
     cr_assert_eq(jh_ledger_begin(ledger, 1000, &err), JIHE_OK);
     cr_assert_eq(jh_ledger_append(ledger, "counted", 30, &body, &sequence, &err), JIHE_OK);
     cr_assert_eq(jh_ledger_put_blob(ledger, sequence, 0, "xyz", 3, &err), JIHE_OK);
-    cr_assert_eq(jh_ledger_each(ledger, check_event, &seen, &err), JIHE_OK, "inside the batch");
+    cr_assert_eq(jh_ledger_each(ledger, NULL, check_event, &seen, &err), JIHE_OK, "inside the batch");
     cr_assert_eq(seen, 3);
     cr_assert_eq(jh_ledger_blob(ledger, 3, 0, &blob, &err), JIHE_OK);
     jh_ledger_rollback(ledger);
@@ -739,4 +739,37 @@ Test(ledger, kill_at_every_write_call)
                       (unsigned long long)last, (unsigned long long)stored);
         }
     }
+}
+
+static jihe_status count_kind(void *context, const jh_event *event, jihe_error *err)
+{
+    (void)err;
+    cr_assert_str_eq(event->kind, "rare");
+    ++*(unsigned *)context;
+    return JIHE_OK;
+}
+
+/* Asked for one kind, a reader sees that kind and no kind that begins like it; the chain is checked all the same. */
+Test(ledger, one_kind)
+{
+    static const char *const kinds[] = {"common", "rare", "rarer", "rar", "common", "rare"};
+    jihe_error err = {0};
+    jh_ledger *ledger = NULL;
+    unsigned seen = 0;
+
+    cr_assert_eq(jh_ledger_open(&ledger, workspace, 1, &err), JIHE_OK, "%s", err.message);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        jh_buf body = {0};
+
+        jh_pack_nil(&body);
+        cr_assert_eq(jh_ledger_begin(ledger, 64, &err), JIHE_OK, "%s", err.message);
+        cr_assert_eq(jh_ledger_append(ledger, kinds[i], 1, &body, NULL, &err), JIHE_OK, "%s", err.message);
+        cr_assert_eq(jh_ledger_commit(ledger, &err), JIHE_OK, "%s", err.message);
+        jh_buf_deinit(&body);
+    }
+    cr_assert_eq(jh_ledger_each(ledger, "rare", count_kind, &seen, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(seen, 2);
+    cr_assert_eq(jh_ledger_each(ledger, "absent", count_kind, &seen, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(seen, 2);
+    jh_ledger_close(ledger);
 }

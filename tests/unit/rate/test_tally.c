@@ -8,7 +8,8 @@ static void near(double got, double want, double tolerance, const char *what)
     cr_assert(fabs(got - want) <= tolerance, "%s: got %.15g, want %.15g", what, got, want);
 }
 
-/* 2 errors in 200: the exact interval is 0.12 % to 3.57 % (DOMAIN.md). Limits by bisection of the binomial sums in doubles. */
+/* 2 errors in 200: the exact interval is 0.12 % to 3.57 % (DOMAIN.md). Limits by bisection of the binomial sums in
+ * doubles. */
 Test(tally, equal_weights_are_plain_clopper_pearson)
 {
     jh_tally tally = {0};
@@ -18,7 +19,8 @@ Test(tally, equal_weights_are_plain_clopper_pearson)
     for (int i = 0; i < 200; i++)
         jh_tally_add(&tally, 0.1, i < 2, i == 0);
     cr_assert(!jh_tally_weighted(&tally));
-    cr_assert(jh_tally_estimate(&tally, 0, &in, &err) == JIHE_OK && jh_tally_estimate(&tally, 1, &out, &err) == JIHE_OK);
+    cr_assert(jh_tally_estimate(&tally, 0, &in, &err) == JIHE_OK &&
+              jh_tally_estimate(&tally, 1, &out, &err) == JIHE_OK);
     near(in.rate, 0.01, 1e-15, "rate");
     near(in.low, 0.0012133490137360317, 1e-14, "low");
     near(in.high, 0.03565466839723979, 1e-13, "high");
@@ -26,8 +28,8 @@ Test(tally, equal_weights_are_plain_clopper_pearson)
     near(tally.weight, 2000.0, 1e-9, "documents represented");
 }
 
-/* DOMAIN.md's example: 600 large documents at 4 % checked whole, 10 % of 9,400 others at 0.8 %: 0.99 %, where pooling says
- * 2.05 %. */
+/* DOMAIN.md's example: 600 large documents at 4 % checked whole, 10 % of 9,400 others at 0.8 %: 0.99 %, where pooling
+ * says 2.05 %. */
 Test(tally, weights_undo_unequal_chances)
 {
     jh_tally tally = {0};
@@ -43,7 +45,8 @@ Test(tally, weights_undo_unequal_chances)
     near(estimate.rate, (24.0 + 80.0) / 10000.0, 1e-12, "rate");
     near(tally.weight, 10000.0, 1e-6, "documents represented");
     /* n_eff = 10000^2 / (600 + 940 * 100) = 1057.08; wider than the 1,540 documents would give if they were equal */
-    cr_assert(estimate.low > 0.004 && estimate.low < estimate.rate && estimate.high > estimate.rate && estimate.high < 0.02);
+    cr_assert(estimate.low > 0.004 && estimate.low < estimate.rate && estimate.high > estimate.rate &&
+              estimate.high < 0.02);
 }
 
 Test(tally, ends)

@@ -11,7 +11,7 @@
 #include "rule/record.h"
 #include "snapshot/writer.h"
 
-/* --- a workspace with one snapshot per month, documents counted per person ---------------------------------------------- */
+/* --- a workspace with one snapshot per month, documents counted per person --- */
 
 static const char *const sources[] = {"x"};
 static const jh_column columns[] = {
@@ -25,16 +25,14 @@ enum { MONTHS = 6 }; /* January to June 2026; June is the trigger month */
 
 struct person {
     const char *name;
-    unsigned    counts[MONTHS];
+    unsigned counts[MONTHS];
 };
 
 static const struct person people[] = {
-    {"steady", {20, 21, 19, 20, 20, 22}},
-    {"double", {20, 20, 20, 20, 20, 40}},     /* exactly 2 times: not above 2 */
-    {"jumps", {20, 20, 20, 20, 20, 41}},
-    {"moved", {20, 20, 20, 20, 20, 60}},      /* changed post in April */
-    {"newcomer", {0, 0, 0, 5, 5, 50}},        /* two earlier months only */
-    {"even", {10, 20, 0, 30, 40, 51}},        /* median of four active months 25; with idle months as zero 20 */
+    {"steady", {20, 21, 19, 20, 20, 22}}, {"double", {20, 20, 20, 20, 20, 40}}, /* exactly 2 times: not above 2 */
+    {"jumps", {20, 20, 20, 20, 20, 41}},  {"moved", {20, 20, 20, 20, 20, 60}},  /* changed post in April */
+    {"newcomer", {0, 0, 0, 5, 5, 50}},                                          /* two earlier months only */
+    {"even", {10, 20, 0, 30, 40, 51}}, /* median of four active months 25; with idle months as zero 20 */
     {"gone", {20, 20, 20, 20, 20, 0}},
 };
 
@@ -60,13 +58,15 @@ static void build(char *path, jh_snapshot *snapshots[MONTHS])
             for (unsigned i = 0; i < people[p].counts[m]; i++) {
                 char id[48];
                 const int len = snprintf(id, sizeof id, "%s-%d-%u", people[p].name, m, i);
-                const jh_cell cells[] = {{.present = true, .text = id, .len = (uint32_t)len},
-                                         {.present = true, .text = people[p].name, .len = (uint32_t)strlen(people[p].name)},
-                                         {.present = false}};
+                const jh_cell cells[] = {
+                    {.present = true, .text = id, .len = (uint32_t)len},
+                    {.present = true, .text = people[p].name, .len = (uint32_t)strlen(people[p].name)},
+                    {.present = false}};
 
                 cr_assert(jh_writer_add(writer, cells, &err) == JIHE_OK, "%s", err.message);
             }
-        cr_assert(jh_writer_seal(writer, &err) == JIHE_OK && jh_writer_publish(writer, &err) == JIHE_OK, "%s", err.message);
+        cr_assert(jh_writer_seal(writer, &err) == JIHE_OK && jh_writer_publish(writer, &err) == JIHE_OK, "%s",
+                  err.message);
         jh_writer_free(writer);
         cr_assert(jh_snapshot_open(&snapshots[m], path, month_day(m), 0, &err) == JIHE_OK, "%s", err.message);
     }
@@ -96,7 +96,8 @@ Test(flag_jump, verdicts)
                                           {"moved", "A", "lead", 20544, INT32_MAX}, /* 2026-04-01 */
                                           {"steady", "A", "clerk", 18000, INT32_MAX}};
     const jh_roster roster = {.postings = postings, .count = 3, .sequence = 1};
-    jh_flag flag = {.present = true, .jump = {.name = "person"}, .baseline_months = 5, .ratio_ppm = 2000000, .min_months = 3};
+    jh_flag flag = {
+        .present = true, .jump = {.name = "person"}, .baseline_months = 5, .ratio_ppm = 2000000, .min_months = 3};
     jh_snapshot *snapshots[MONTHS];
     jh_arena arena;
     jh_jump jump;
@@ -105,7 +106,8 @@ Test(flag_jump, verdicts)
 
     build(path, snapshots);
     jh_arena_init(&arena, 0);
-    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_OK, "%s", err.message);
+    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_OK, "%s",
+              err.message);
     cr_assert_eq(jump.count, 6);
     cr_assert(judged(&jump, "gone") == NULL);
     cr_assert_eq(judged(&jump, "steady")->verdict, JH_JUMP_NORMAL);
@@ -119,7 +121,8 @@ Test(flag_jump, verdicts)
     cr_assert_eq(jump.flagged, 2);
     cr_assert_eq(jump.gated, 1);
     cr_assert_eq(jump.too_short, 1);
-    cr_assert(jh_jump_is_flagged(&jump, "jumps", 5) && !jh_jump_is_flagged(&jump, "moved", 5) && !jh_jump_is_flagged(&jump, "jump", 4));
+    cr_assert(jh_jump_is_flagged(&jump, "jumps", 5) && !jh_jump_is_flagged(&jump, "moved", 5) &&
+              !jh_jump_is_flagged(&jump, "jump", 4));
 
     flag.absent_zero = true; /* the idle month counts: median 20 */
     cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_OK);
@@ -132,8 +135,11 @@ Test(flag_jump, verdicts)
 
 Test(flag_jump, only_person_columns_are_tallied)
 {
-    const jh_flag flag = {.present = true, .jump = {.name = "team", .place = {"r.yaml", 3, 9}}, .baseline_months = 5,
-                          .ratio_ppm = 2000000, .min_months = 3};
+    const jh_flag flag = {.present = true,
+                          .jump = {.name = "team", .place = {"r.yaml", 3, 9}},
+                          .baseline_months = 5,
+                          .ratio_ppm = 2000000,
+                          .min_months = 3};
     const jh_roster roster = {0};
     jh_snapshot *snapshots[MONTHS];
     jh_arena arena;
@@ -151,8 +157,10 @@ Test(flag_jump, only_person_columns_are_tallied)
 
 Test(roster, changes)
 {
-    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199}, {"ann", "A", "clerk", 200, 299},
-                                          {"ann", "B", "clerk", 300, INT32_MAX}, {"bob", "A", "clerk", 150, INT32_MAX}};
+    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199},
+                                          {"ann", "A", "clerk", 200, 299},
+                                          {"ann", "B", "clerk", 300, INT32_MAX},
+                                          {"bob", "A", "clerk", 150, INT32_MAX}};
     const jh_roster roster = {.postings = postings, .count = 4, .sequence = 1};
     int32_t day = 0;
 
@@ -167,11 +175,12 @@ Test(roster, changes)
 /* A rule survives being recorded: the same bytes come back from what was read. */
 Test(record, round_trip)
 {
-    static const char text[] =
-        "rules:\n"
-        "  - {id: a, title: 比例, where: \"team = '资金' and amount >= 1.5\", draw: {rate: 12.5%, by: team, at_least: 2, at_most: 9, rates: {资金: 20%}}}\n"
-        "  - {id: b, flag: {jump: person, baseline: 4 months, ratio: 1.8, absent: zero}, draw: {count: 60, by: [team, person], stream: own}}\n"
-        "  - {id: c, draw: all}\n";
+    static const char text[] = "rules:\n"
+                               "  - {id: a, title: 比例, where: \"team = '资金' and amount >= 1.5\", draw: {rate: "
+                               "12.5%, by: team, at_least: 2, at_most: 9, rates: {资金: 20%}}}\n"
+                               "  - {id: b, flag: {jump: person, baseline: 4 months, ratio: 1.8, absent: zero}, draw: "
+                               "{count: 60, by: [team, person], stream: own}}\n"
+                               "  - {id: c, draw: all}\n";
     jihe_error err = {0};
     jh_rules rules;
     jh_arena arena;
@@ -192,7 +201,8 @@ Test(record, round_trip)
         for (size_t cut = 0; cut < first.len; cut++) { /* no prefix of it is a rule */
             jh_unpack part;
 
-            cr_assert(!jh_unpack_begin(&part, first.bytes, cut) || jh_rule_unpack(&part, &back, &arena, NULL) != JIHE_OK);
+            cr_assert(!jh_unpack_begin(&part, first.bytes, cut) ||
+                      jh_rule_unpack(&part, &back, &arena, NULL) != JIHE_OK);
         }
         jh_buf_deinit(&first);
         jh_buf_deinit(&second);

@@ -11,13 +11,17 @@
 #include "snapshot/writer.h"
 
 static const char *const id_source[] = {"doc_id"}, *const team_source[] = {"team"}, *const person_source[] = {"person"},
-                  *const amount_source[] = {"amount"};
+                         *const amount_source[] = {"amount"};
 
 static const jh_column columns[] = {
     {.name = "doc_id", .type = JH_ID, .sources = id_source, .source_count = 1},
     {.name = "team", .type = JH_CATEGORY, .sources = team_source, .source_count = 1},
     {.name = "person", .type = JH_CATEGORY, .roles = JH_ROLE_PERSON, .sources = person_source, .source_count = 1},
-    {.name = "amount", .type = JH_MONEY, .sources = amount_source, .source_count = 1, .currency = "CNY",
+    {.name = "amount",
+     .type = JH_MONEY,
+     .sources = amount_source,
+     .source_count = 1,
+     .currency = "CNY",
      .money = {.scale = 2, .prefix = "", .thousands = "", .decimal = "."}},
 };
 
@@ -65,7 +69,8 @@ static void seal(struct centre *centre, jh_writer *writer, int32_t date)
 
     cr_assert(jh_writer_seal(writer, &err) == JIHE_OK && jh_writer_publish(writer, &err) == JIHE_OK, "%s", err.message);
     jh_writer_free(writer);
-    cr_assert(jh_snapshot_open(&centre->snapshots[centre->count++], centre->path, date, 0, &err) == JIHE_OK, "%s", err.message);
+    cr_assert(jh_snapshot_open(&centre->snapshots[centre->count++], centre->path, date, 0, &err) == JIHE_OK, "%s",
+              err.message);
 }
 
 void centre_add(struct centre *centre, int32_t date, uint32_t first, uint32_t rows, uint64_t shuffle)
@@ -95,7 +100,8 @@ void centre_add(struct centre *centre, int32_t date, uint32_t first, uint32_t ro
     free(order);
 }
 
-void centre_add_named(struct centre *centre, int32_t date, const char *const *ids, const uint32_t *numbers, size_t count)
+void centre_add_named(struct centre *centre, int32_t date, const char *const *ids, const uint32_t *numbers,
+                      size_t count)
 {
     jihe_error err = {0};
     jh_writer *writer;
@@ -116,7 +122,8 @@ void centre_rules(jh_rules *rules, const char *items)
     cr_assert(jh_rules_parse(rules, "test.yaml", text, (size_t)len, &err) == JIHE_OK, "%s", err.message);
 }
 
-void centre_select(jh_selection *out, const struct centre *centre, const jh_rules *rules, const char *seed, uint32_t threads)
+void centre_select(jh_selection *out, const struct centre *centre, const jh_rules *rules, const char *seed,
+                   uint32_t threads)
 {
     const jh_rule *list[32];
     const jh_roster roster = {0};
@@ -126,11 +133,18 @@ void centre_select(jh_selection *out, const struct centre *centre, const jh_rule
     cr_assert(jh_zone_open(&zone, "UTC", &err) == JIHE_OK);
     for (size_t r = 0; r < rules->count; r++)
         list[r] = &rules->rules[r];
-    const jh_selection_input input = {.rules = list, .rule_count = rules->count, .parts = centre->snapshots,
-                                      .part_count = centre->count, .history = centre->snapshots,
+    const jh_selection_input input = {.rules = list,
+                                      .rule_count = rules->count,
+                                      .parts = centre->snapshots,
+                                      .part_count = centre->count,
+                                      .history = centre->snapshots,
                                       .history_count = centre->count,
                                       .last = jh_snapshot_manifest(centre->snapshots[centre->count - 1])->date,
-                                      .roster = &roster, .latest = true, .zone = zone, .seed = seed, .threads = threads};
+                                      .roster = &roster,
+                                      .latest = true,
+                                      .zone = zone,
+                                      .seed = seed,
+                                      .threads = threads};
 
     cr_assert(jh_selection_make(out, &input, &err) == JIHE_OK, "%s", err.message);
     jh_zone_free(zone);
@@ -148,8 +162,9 @@ char *centre_hits(const jh_selection *selection, const jh_rules *rules)
             uint32_t len;
 
             cr_assert(jh_selection_id(&selection->pass, pick->segment, pick->row, &id, &len, &err) == JIHE_OK);
-            jh_buf_printf(&text, "%s %s %016llx %.*s\n", rules->rules[r].id, selection->rules[r].strata.strata[pick->stratum].label,
-                          (unsigned long long)pick->number, (int)len, id);
+            jh_buf_printf(&text, "%s %s %016llx %.*s\n", rules->rules[r].id,
+                          selection->rules[r].strata.strata[pick->stratum].label, (unsigned long long)pick->number,
+                          (int)len, id);
         }
     char *copy = strdup(jh_buf_text(&text));
 

@@ -8,6 +8,7 @@
 #include "base/pcg.h"
 #include "centre.h"
 #include "sample/draw_stream.h"
+#include "sample/pick_sort.h"
 #include "sample/quota.h"
 
 #define DAY 20000
@@ -106,7 +107,8 @@ Test(draw, numbers_can_be_recomputed)
         static const char shared[] = "s3\x1Fnight", own[] = "s3\x1Fown-stream";
 
         cr_assert_eq(sscanf(line, "%31s %llx %31s", rule, &number, id), 3, "%s", line);
-        const uint64_t key = strcmp(rule, "r") == 0 ? jh_hash64(shared, sizeof shared - 1) : jh_hash64(own, sizeof own - 1);
+        const uint64_t key =
+            strcmp(rule, "r") == 0 ? jh_hash64(shared, sizeof shared - 1) : jh_hash64(own, sizeof own - 1);
 
         cr_assert(number == jh_pcg_draw(jh_hash64(id, strlen(id)), key), "%s", line);
     }
@@ -125,7 +127,8 @@ Test(draw, other_rules_take_nothing_away)
     char *alone = hits_of(&centre, "{id: r, draw: {rate: 10%, by: team}}", "x", 1);
     char *among = hits_of(&centre,
                           "{id: r, draw: {rate: 10%, by: team}}\n  - {id: big, where: amount > 1000, draw: all}\n"
-                          "  - {id: own, draw: {rate: 90%, stream: own}}", "x", 1);
+                          "  - {id: own, draw: {rate: 90%, stream: own}}",
+                          "x", 1);
 
     cr_assert(strlen(alone) > 0 && strncmp(among, alone, strlen(alone)) == 0);
     free(alone);
@@ -136,7 +139,8 @@ Test(draw, other_rules_take_nothing_away)
 /* The threshold mechanism against the plain one, for thresholds that are good, and for strata from 0 to all. */
 Test(draw, selection_agrees_with_its_reference)
 {
-    static const char *const draws[] = {"{rate: 0.1%}", "{rate: 10%, by: team}", "{rate: 99.9%}", "{count: 1, by: person}",
+    static const char *const draws[] = {"{rate: 0.1%}",    "{rate: 10%, by: team}",
+                                        "{rate: 99.9%}",   "{count: 1, by: person}",
                                         "{count: 100000}", "{rate: 3%, by: [team, person], at_least: 2, at_most: 4}"};
     struct centre centre;
 
@@ -160,12 +164,48 @@ Test(draw, selection_agrees_with_its_reference)
         cr_assert_eq(picks->count, plain.count, "%s", draws[d]);
         for (size_t i = 0; i < plain.count; i++)
             cr_assert(picks->picks[i].number == plain.picks[i].number && picks->picks[i].row == plain.picks[i].row &&
-                      picks->picks[i].segment == plain.picks[i].segment && picks->picks[i].stratum == plain.picks[i].stratum,
+                          picks->picks[i].segment == plain.picks[i].segment &&
+                          picks->picks[i].stratum == plain.picks[i].stratum,
                       "%s: pick %zu", draws[d], i);
         jh_picks_deinit(&plain);
         jh_selection_deinit(&selection);
         jh_rules_deinit(&rules);
     }
+    centre_close(&centre);
+}
+
+/* Radix against comparison: random picks, many equal numbers among them, which only the ids can order. */
+Test(draw, pick_sort_agrees_with_its_reference)
+{
+    enum { DOCUMENTS = 5000 };
+    struct centre centre;
+    jh_selection selection;
+    jh_rules rules;
+    jh_pcg64 rng;
+
+    centre_open(&centre);
+    centre_add(&centre, DAY, 0, DOCUMENTS, 17);
+    centre_rules(&rules, "{id: r, draw: all}");
+    centre_select(&selection, &centre, &rules, "0", 1);
+    jh_pcg64_seed(&rng, 3, 3);
+    for (unsigned bits = 0; bits <= 64; bits += 8) { /* how many bits of the numbers differ */
+        jh_picks fast = {.picks = calloc(DOCUMENTS, sizeof(jh_pick)), .count = DOCUMENTS};
+        jh_picks plain = {.picks = calloc(DOCUMENTS, sizeof(jh_pick)), .count = DOCUMENTS};
+        jihe_error err = {0};
+
+        for (uint32_t i = 0; i < DOCUMENTS; i++)
+            plain.picks[i] = fast.picks[i] =
+                (jh_pick){.number = bits == 0 ? 7 : jh_pcg64_next(&rng) >> (64 - bits) << (bits % 16),
+                          .stratum = (uint32_t)jh_pcg64_below(&rng, 3000),
+                          .row = i};
+        cr_assert(jh_picks_sort(&fast, 3000, &selection.pass, &err) == JIHE_OK, "%s", err.message);
+        cr_assert(jh_picks_sort_ref(&plain, &selection.pass, &err) == JIHE_OK, "%s", err.message);
+        cr_assert(memcmp(fast.picks, plain.picks, DOCUMENTS * sizeof(jh_pick)) == 0, "%u bits", bits);
+        jh_picks_deinit(&fast);
+        jh_picks_deinit(&plain);
+    }
+    jh_selection_deinit(&selection);
+    jh_rules_deinit(&rules);
     centre_close(&centre);
 }
 
@@ -209,8 +249,10 @@ Test(draw, union_probabilities)
 
     centre_open(&centre);
     centre_add(&centre, DAY, 0, 1000, 0);
-    centre_rules(&rules, "{id: a, draw: {rate: 10%}}\n  - {id: b, draw: {rate: 20%}}\n  - {id: c, draw: {rate: 50%, stream: own}}\n"
-                         "  - {id: big, where: amount >= 990, draw: all}");
+    centre_rules(
+        &rules,
+        "{id: a, draw: {rate: 10%}}\n  - {id: b, draw: {rate: 20%}}\n  - {id: c, draw: {rate: 50%, stream: own}}\n"
+        "  - {id: big, where: amount >= 990, draw: all}");
     centre_select(&selection, &centre, &rules, "0", 1);
     cr_assert(selection.document_count > 500);
     for (size_t i = 0; i < selection.document_count; i++) {
@@ -225,7 +267,8 @@ Test(draw, union_probabilities)
     centre_close(&centre);
 }
 
-/* Over 4,000 seeds each of 20 documents is drawn a quarter of the time, and each pair as often as n(n-1)/N(N-1) says. */
+/* Over 4,000 seeds each of 20 documents is drawn a quarter of the time, and each pair as often as n(n-1)/N(N-1) says.
+ */
 Test(draw, inclusion_frequencies)
 {
     enum { DOCUMENTS = 20, SAMPLE = 5, SEEDS = 4000 };
@@ -260,7 +303,8 @@ Test(draw, inclusion_frequencies)
     for (int a = 0; a < DOCUMENTS; a++) {
         cr_assert(abs((int)single[a] - 1000) < 137, "document %d: %u", a, single[a]); /* 5 sigma of Bin(4000, 1/4) */
         for (int b = 0; b < a; b++)
-            cr_assert(abs((int)pair[a][b] - 211) < 71, "pair %d %d: %u", a, b, pair[a][b]); /* 5 sigma of Bin(4000, 1/19) */
+            cr_assert(abs((int)pair[a][b] - 211) < 71, "pair %d %d: %u", a, b,
+                      pair[a][b]); /* 5 sigma of Bin(4000, 1/19) */
     }
 }
 

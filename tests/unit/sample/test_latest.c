@@ -18,12 +18,12 @@ static const char *const twins[][2] = {{"0009178", "6Z$%pEwd"}, {"0019738", "6Z%
 enum { TWINS = 2 * sizeof twins / sizeof twins[0] };
 
 struct world { /* which ids are in which snapshot, as documents of which number */
-    char        text[MOST][24];
+    char text[MOST][24];
     const char *ids[DAYS][MOST];
-    uint32_t    numbers[DAYS][MOST];
-    size_t      index[DAYS][MOST]; /* of the id in `text` */
-    size_t      count[DAYS];
-    int         last[MOST]; /* the last day that has the id, -1: none */
+    uint32_t numbers[DAYS][MOST];
+    size_t index[DAYS][MOST]; /* of the id in `text` */
+    size_t count[DAYS];
+    int last[MOST]; /* the last day that has the id, -1: none */
 };
 
 static void put(struct world *world, int day, size_t id, uint32_t number)
@@ -100,7 +100,8 @@ struct tally {
     uint64_t frame, undecided, teams[6]; /* T0..T4, missing */
 };
 
-/* Document i as centre.c makes it: amount i yuan, missing for every thirteenth; team i % 5, missing for every eleventh. */
+/* Document i as centre.c makes it: amount i yuan, missing for every thirteenth; team i % 5, missing for every eleventh.
+ */
 static struct tally tally_latest(const struct world *world, int days)
 {
     struct tally tally = {0};
@@ -137,7 +138,8 @@ static void check_counts(const struct world *world, const struct centre *centre,
     for (uint32_t s = 0; s < strata->count; s++) {
         const char *value = strata->strata[s].value;
 
-        cr_assert_eq(strata->strata[s].documents, want.teams[value == NULL ? 5 : value[1] - '0'], "%s", strata->strata[s].label);
+        cr_assert_eq(strata->strata[s].documents, want.teams[value == NULL ? 5 : value[1] - '0'], "%s",
+                     strata->strata[s].label);
     }
     for (size_t i = 0; i < selection.document_count; i++) {
         const jh_selected *document = &selection.documents[i];
@@ -216,7 +218,8 @@ Test(latest, only_where_it_is_asked_for)
     cr_assert(selection.pass.superseded == NULL && selection.document_count == 2);
     jh_selection_deinit(&selection);
     centre_add_named(&centre, DAY + 1, ids, numbers, 1);
-    cr_assert(jh_pass_run(&pass, &rule, &jump, 1, centre.snapshots, 2, false, NULL, 1, &err) == JIHE_OK, "%s", err.message);
+    cr_assert(jh_pass_run(&pass, &rule, &jump, 1, centre.snapshots, 2, false, NULL, 1, &err) == JIHE_OK, "%s",
+              err.message);
     cr_assert(pass.superseded == NULL && pass.superseded_count == 0 && pass.frames[0].documents == 3);
     jh_pass_deinit(&pass);
     jh_rules_deinit(&rules);
