@@ -22,8 +22,10 @@ static jihe_status open_checked(jh_snapshot **out, const char *workspace, const 
     jh_days_text(wanted->date, date);
     if (st == JIHE_NOT_FOUND)
         return jh_fail(err, JIHE_NOT_FOUND,
-                       "the snapshot of %s r%u that the run used (sha256 %.16s...) is gone; ingesting the same extract again brings "
-                       "it back", date, wanted->revision, wanted->sha256);
+                       "the snapshot of %s r%u that the run used (sha256 %.16s...) is gone; ingesting the same extract "
+                       "again brings "
+                       "it back",
+                       date, wanted->revision, wanted->sha256);
     if (st != JIHE_OK)
         return st;
     if (strcmp(jh_snapshot_manifest(*out)->sha256, wanted->sha256) == 0)

@@ -31,7 +31,8 @@ static jihe_status list_dates(jihe_rows **out, const jh_ingest_result *result, j
     return jh_grid_publish(out, grid, st, err);
 }
 
-static jihe_status read_expected(jh_expected *expected, const jh_schema *schema, const jihe_ingest_options *options, jihe_error *err)
+static jihe_status read_expected(jh_expected *expected, const jh_schema *schema, const jihe_ingest_options *options,
+                                 jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 

@@ -12,11 +12,11 @@
 /* One command that takes snapshots away. */
 struct dropping {
     const jihe_workspace *workspace;
-    jh_writing            writing;
-    jh_arena              arena; /* the runs */
-    jh_runs               runs;
-    const char          **referring; /* room for every run's id */
-    jh_grid              *grid;
+    jh_writing writing;
+    jh_arena arena; /* the runs */
+    jh_runs runs;
+    const char **referring; /* room for every run's id */
+    jh_grid *grid;
 };
 
 static jihe_status begin(struct dropping *drop, const jihe_workspace *workspace, jihe_error *err)
@@ -85,7 +85,8 @@ static void find_referring(struct dropping *drop, jh_drop *what)
 }
 
 /* The digest of the snapshot; one that is damaged can only be dropped by force, and has none. */
-static jihe_status read_digest(const struct dropping *drop, const jh_drop *what, bool force, char sha256[65], jihe_error *err)
+static jihe_status read_digest(const struct dropping *drop, const jh_drop *what, bool force, char sha256[65],
+                               jihe_error *err)
 {
     jh_snapshot *snapshot;
     const jihe_status st = jh_snapshot_open(&snapshot, drop->workspace->path, what->date, what->revision, err);
@@ -101,7 +102,8 @@ static jihe_status read_digest(const struct dropping *drop, const jh_drop *what,
 }
 
 /* Records, then removes. `policy`: what runs refer to is kept without a word of failure. */
-static jihe_status drop_one(struct dropping *drop, int32_t date, uint32_t revision, bool force, bool policy, jihe_error *err)
+static jihe_status drop_one(struct dropping *drop, int32_t date, uint32_t revision, bool force, bool policy,
+                            jihe_error *err)
 {
     const char *workspace = drop->workspace->path;
     char sha256[65], day[16];
@@ -115,10 +117,11 @@ static jihe_status drop_one(struct dropping *drop, int32_t date, uint32_t revisi
         return add_row(drop, &what, "kept", err);
     jh_days_text(date, day);
     if (what.run_count > 0 && !force)
-        return jh_fail(err, JIHE_NOT_PERMITTED,
-                       "%zu recorded run%s to the snapshot of %s r%u, %s among them; without it no replay and no work list can "
-                       "be made of such a run; --force drops it all the same",
-                       what.run_count, what.run_count == 1 ? " refers" : "s refer", day, revision, what.runs[what.run_count - 1]);
+        return jh_fail(
+            err, JIHE_NOT_PERMITTED,
+            "%zu recorded run%s to the snapshot of %s r%u, %s among them; without it no replay and no work list can "
+            "be made of such a run; --force drops it all the same",
+            what.run_count, what.run_count == 1 ? " refers" : "s refer", day, revision, what.runs[what.run_count - 1]);
     what.forced = force && what.run_count > 0;
     if ((st = jh_drop_save(drop->writing.ledger, &what, jh_workspace_now(drop->workspace), err)) != JIHE_OK ||
         (st = jh_removal_begin(workspace, date, revision, err)) != JIHE_OK ||
@@ -127,7 +130,8 @@ static jihe_status drop_one(struct dropping *drop, int32_t date, uint32_t revisi
     return add_row(drop, &what, "dropped", err);
 }
 
-/* Deletes what interrupted drops have left. *done: the snapshot asked for (revision 0: one of that date) was among it. */
+/* Deletes what interrupted drops have left. *done: the snapshot asked for (revision 0: one of that date) was among it.
+ */
 static jihe_status finish_pending(struct dropping *drop, int32_t date, uint32_t revision, bool *done, jihe_error *err)
 {
     jh_catalogue pending;
@@ -161,8 +165,8 @@ static bool is_sealed(const struct dropping *drop, int32_t date, uint32_t revisi
     return found;
 }
 
-jihe_status jihe_snapshot_drop(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision, int force,
-                               jihe_error *err)
+jihe_status jihe_snapshot_drop(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision,
+                               int force, jihe_error *err)
 {
     struct dropping drop;
     bool done = false;
@@ -199,7 +203,8 @@ jihe_status jihe_snapshot_drop_old(jihe_rows **out, jihe_workspace *workspace, c
     if (st != JIHE_OK)
         return st;
     if (keep == 0)
-        return jh_fail(err, JIHE_CONFIG, "%s/jihe.yaml does not say how long snapshots are kept; add a line like keep: 400 days",
+        return jh_fail(err, JIHE_CONFIG,
+                       "%s/jihe.yaml does not say how long snapshots are kept; add a line like keep: 400 days",
                        workspace->path);
     if ((st = begin(&drop, workspace, err)) == JIHE_OK && (st = finish_pending(&drop, day, 0, &done, err)) == JIHE_OK)
         st = jh_catalogue_load(&catalogue, workspace->path, err);

@@ -13,7 +13,7 @@
 /* A snapshot that a run used. */
 struct used {
     const jh_run_snapshot *snapshot;
-    const char            *run;
+    const char *run;
 };
 
 static int order_used(const void *a, const void *b)
@@ -37,7 +37,8 @@ static bool is_stored(const jh_catalogue *catalogue, const jh_run_snapshot *snap
     return false;
 }
 
-static jihe_status add_gone(jh_grid *grid, const struct used *used, const jh_drop *drop, jihe_status *worst, jihe_error *err)
+static jihe_status add_gone(jh_grid *grid, const struct used *used, const jh_drop *drop, jihe_status *worst,
+                            jihe_error *err)
 {
     char date[16], name[40], detail[128];
 
@@ -47,8 +48,8 @@ static jihe_status add_gone(jh_grid *grid, const struct used *used, const jh_dro
         snprintf(detail, sizeof detail, "ledger event %" PRIu64 "%s", drop->sequence, drop->forced ? ", forced" : "");
     else
         snprintf(detail, sizeof detail, "it is gone, no drop is recorded, and run %s used it", used->run);
-    const jh_out_cell cells[] = {jh_cell_text("snapshot"), jh_cell_text(name), jh_cell_text(drop != NULL ? "dropped" : "damaged"),
-                                 jh_cell_text(detail)};
+    const jh_out_cell cells[] = {jh_cell_text("snapshot"), jh_cell_text(name),
+                                 jh_cell_text(drop != NULL ? "dropped" : "damaged"), jh_cell_text(detail)};
 
     if (drop == NULL)
         *worst = JIHE_CORRUPT;
@@ -78,15 +79,16 @@ static struct used *list_used(const jh_runs *runs, size_t *count, jh_arena *aren
     return used;
 }
 
-static jihe_status add_all(jh_grid *grid, jh_ledger *ledger, const jh_catalogue *catalogue, jh_arena *arena, jihe_status *worst,
-                           jihe_error *err)
+static jihe_status add_all(jh_grid *grid, jh_ledger *ledger, const jh_catalogue *catalogue, jh_arena *arena,
+                           jihe_status *worst, jihe_error *err)
 {
     jh_runs runs;
     jh_drops drops;
     size_t count;
     jihe_status st;
 
-    if ((st = jh_runs_load(&runs, ledger, arena, err)) != JIHE_OK || (st = jh_drops_load(&drops, ledger, arena, err)) != JIHE_OK)
+    if ((st = jh_runs_load(&runs, ledger, arena, err)) != JIHE_OK ||
+        (st = jh_drops_load(&drops, ledger, arena, err)) != JIHE_OK)
         return st;
     const struct used *used = list_used(&runs, &count, arena);
 
@@ -99,7 +101,8 @@ static jihe_status add_all(jh_grid *grid, jh_ledger *ledger, const jh_catalogue 
                            strcmp(snapshot->sha256, used[i - 1].snapshot->sha256) == 0;
 
         if (!again && !is_stored(catalogue, snapshot))
-            st = add_gone(grid, &used[i], jh_drops_find(&drops, snapshot->date, snapshot->revision, snapshot->sha256), worst, err);
+            st = add_gone(grid, &used[i], jh_drops_find(&drops, snapshot->date, snapshot->revision, snapshot->sha256),
+                          worst, err);
     }
     return st;
 }

@@ -10,8 +10,8 @@ static void say_reasons(const jihe_ingest_summary *summary)
     size_t len = 0;
 
     for (uint64_t i = 0; i < summary->reason_count && len < sizeof line; i++)
-        len += (size_t)snprintf(line + len, sizeof line - len, "%s%s %s", i == 0 ? "" : ", ", summary->reasons[i].reason,
-                                cli_grouped(summary->reasons[i].rows, rows));
+        len += (size_t)snprintf(line + len, sizeof line - len, "%s%s %s", i == 0 ? "" : ", ",
+                                summary->reasons[i].reason, cli_grouped(summary->reasons[i].rows, rows));
     cli_say("rejected by reason: %s", line);
 }
 
@@ -106,7 +106,8 @@ const cli_command cli_ingest = {
              "gives must agree, or nothing is stored (exit code 65): rows are all rows read, totals are of the\n"
              "documents to be stored, rejected rows not in them. Prints the snapshots.",
     .example = "  jihe ingest extract.csv.gz --date 2026-01-31\n"
-               "  jihe ingest january-*.csv --split --max-rejects 20 --expect-rows 181240 --expect-total amount=5023400.75",
+               "  jihe ingest january-*.csv --split --max-rejects 20\n"
+               "  jihe ingest day.csv --date 2026-01-31 --expect-rows 1812 --expect-total amount=50234.75",
     .takes = takes,
     .operands_min = 1,
     .operands_max = SIZE_MAX,

@@ -64,7 +64,8 @@ static jihe_status check_drop(const cli_call *call, jihe_error *err)
     if (old != cli_is_given(call, CLI_AS_OF))
         return cli_fault(err, JIHE_USAGE, "--older-than-keep and --as-of go together");
     if (old && (cli_is_given(call, CLI_REVISION) || cli_is_given(call, CLI_FORCE)))
-        return cli_fault(err, JIHE_USAGE, "--revision and --force go with DATE; what runs refer to is dropped one by one");
+        return cli_fault(err, JIHE_USAGE,
+                         "--revision and --force go with DATE; what runs refer to is dropped one by one");
     return JIHE_OK;
 }
 

@@ -52,8 +52,10 @@ static jihe_status place_column(const jh_workspace_config *config, jh_schema *sc
                             schema->columns[same].line);
     if (column->type == JH_ID && schema->id != SIZE_MAX) {
         other = &schema->columns[schema->id];
-        return jh_node_fail(&config->yaml, jh_node_get(node, "type"), err, "a second id column; '%s' in line %u is the "
-                            "id already (one id may be joined from several sources)", other->name, other->line);
+        return jh_node_fail(&config->yaml, jh_node_get(node, "type"), err,
+                            "a second id column; '%s' in line %u is the "
+                            "id already (one id may be joined from several sources)",
+                            other->name, other->line);
     }
     if (column->type != JH_ID && strcmp(column->name, "doc_id") == 0)
         return jh_node_fail(&config->yaml, jh_node_get(node, "name"), err,
@@ -114,7 +116,8 @@ static jihe_status read_character(const jh_yaml *yaml, const jh_node *node, char
     }
     return jh_node_fail(yaml, node, err,
                         "expected one ASCII character, not a letter or digit (a tab is \"\\t\" in double quotes); "
-                        "found '%s'", jh_text_quote(node->text, node->len, shown, sizeof shown));
+                        "found '%s'",
+                        jh_text_quote(node->text, node->len, shown, sizeof shown));
 }
 
 static jihe_status read_encoding(const jh_yaml *yaml, const jh_node *node, jh_encoding *out, jihe_error *err)
@@ -206,7 +209,8 @@ static jihe_status read_keep(jh_workspace_config *config, jihe_error *err)
         config->keep_days = (uint32_t)days;
         return JIHE_OK;
     }
-    return jh_node_fail(&config->yaml, node, err, "expected how long snapshots are kept, like 400 days (1 to 36525); found '%s'",
+    return jh_node_fail(&config->yaml, node, err,
+                        "expected how long snapshots are kept, like 400 days (1 to 36525); found '%s'",
                         jh_text_quote(node->text, node->len, shown, sizeof shown));
 }
 

@@ -77,7 +77,8 @@ static jihe_status insert_day(jh_dayset *set, size_t at, int32_t date, jihe_erro
         set->days = days;
         set->room = room;
     }
-    /* Where the date is sealed already this is its next revision, or only compared: data.mdb does not say which it is. */
+    /* Where the date is sealed already this is its next revision, or only compared: data.mdb does not say which it is.
+     */
     st = jh_writer_new(&day.writer, set->workspace, date, day.sealed + 1, &set->config->schema, err);
     if (st != JIHE_OK)
         return st;

@@ -33,8 +33,8 @@ static jihe_status find_money(const jh_schema *schema, const char *name, size_t 
     if (*column == SIZE_MAX)
         return jh_fail(err, JIHE_USAGE, "expected total: jihe.yaml has no column '%s'", shown);
     if (schema->columns[*column].type != JH_MONEY)
-        return jh_fail(err, JIHE_USAGE, "expected total: column '%s' has type %s, only money columns have totals", shown,
-                       jh_type_name(schema->columns[*column].type));
+        return jh_fail(err, JIHE_USAGE, "expected total: column '%s' has type %s, only money columns have totals",
+                       shown, jh_type_name(schema->columns[*column].type));
     return JIHE_OK;
 }
 
@@ -56,10 +56,11 @@ jihe_status jh_expected_total(jh_expected *expected, const jh_schema *schema, co
             return jh_fail(err, JIHE_USAGE, "the expected total of '%s' is given twice", name);
     jh_text_quote(amount, amount_len, shown, sizeof shown);
     if (!jh_num_decimal(amount, amount_len, &value))
-        return jh_fail(err, JIHE_USAGE, "expected total of '%s': '%s' is not an amount; write it like 1234.50", name, shown);
+        return jh_fail(err, JIHE_USAGE, "expected total of '%s': '%s' is not an amount; write it like 1234.50", name,
+                       shown);
     if (value.scale > scale)
-        return jh_fail(err, JIHE_USAGE, "expected total of '%s': '%s' is finer than the column's %" PRIu32 " decimals", name,
-                       shown, scale);
+        return jh_fail(err, JIHE_USAGE, "expected total of '%s': '%s' is finer than the column's %" PRIu32 " decimals",
+                       name, shown, scale);
     total.minor = value.digits;
     for (uint32_t s = value.scale; s < scale; s++) /* at most 24 digits by then */
         total.minor *= 10;
@@ -118,8 +119,8 @@ static jihe_status read_line(jh_expected *expected, const jh_schema *schema, con
     return jh_fail(err, JIHE_DATA, "'%s': a control file says rows and total.COLUMN", shown);
 }
 
-static jihe_status read_text(jh_expected *expected, const jh_schema *schema, const char *path, const char *text, size_t len,
-                             jihe_error *err)
+static jihe_status read_text(jh_expected *expected, const jh_schema *schema, const char *path, const char *text,
+                             size_t len, jihe_error *err)
 {
     static const char mark[] = "\xEF\xBB\xBF";
     uint32_t number = 0;

@@ -43,7 +43,7 @@ jihe_status jh_drop_save(jh_ledger *ledger, const jh_drop *drop, int64_t at, jih
 
 struct loading {
     jh_drops *drops;
-    size_t    room;
+    size_t room;
     jh_arena *arena;
 };
 
@@ -79,7 +79,8 @@ static jihe_status visit_drop(void *context, const jh_event *event, jihe_error *
         loading->room = room;
     }
     if (!unpack_drop(event, &drops->drops[drops->count++], loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable drop", (unsigned long long)event->sequence);
+        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable drop",
+                       (unsigned long long)event->sequence);
     return JIHE_OK;
 }
 
@@ -96,7 +97,8 @@ const jh_drop *jh_drops_find(const jh_drops *drops, int32_t date, uint32_t revis
     for (size_t i = drops->count; i-- > 0;) {
         const jh_drop *drop = &drops->drops[i];
 
-        if (drop->date == date && drop->revision == revision && (drop->sha256[0] == '\0' || strcmp(drop->sha256, sha256) == 0))
+        if (drop->date == date && drop->revision == revision &&
+            (drop->sha256[0] == '\0' || strcmp(drop->sha256, sha256) == 0))
             return drop;
     }
     return NULL;

@@ -4,21 +4,21 @@
 #include "base/arena.h"
 #include "ledger/ledger.h"
 
-/* Snapshots that were taken away. The event comes before the removal: a process that dies in between leaves the snapshot
- * where it is, and dropping it again records a second event. */
+/* Snapshots that were taken away. The event comes before the removal: a process that dies in between leaves the
+ * snapshot where it is, and dropping it again records a second event. */
 typedef struct jh_drop {
-    uint64_t           sequence; /* ledger event */
-    int32_t            date;
-    uint32_t           revision;
-    const char        *sha256; /* of data.mdb, hex; "" when it could not be read any more */
-    bool               forced; /* although runs referred to it */
-    const char *const *runs;   /* ids of those */
-    size_t             run_count;
+    uint64_t sequence; /* ledger event */
+    int32_t date;
+    uint32_t revision;
+    const char *sha256;      /* of data.mdb, hex; "" when it could not be read any more */
+    bool forced;             /* although runs referred to it */
+    const char *const *runs; /* ids of those */
+    size_t run_count;
 } jh_drop;
 
 typedef struct jh_drops {
     jh_drop *drops; /* in order of recording; texts in the arena */
-    size_t   count;
+    size_t count;
 } jh_drops;
 
 /* Durable on return. The caller holds the workspace lock. */

@@ -53,7 +53,8 @@ static void ingest(jihe_workspace *workspace, const char *name)
 {
     char path[128];
     const char *const files[] = {path};
-    const jihe_ingest_options options = {.size = sizeof options, .files = files, .file_count = 1, .date = "2026-01-05", .revise = 1};
+    const jihe_ingest_options options = {
+        .size = sizeof options, .files = files, .file_count = 1, .date = "2026-01-05", .revise = 1};
     jihe_ingest_summary summary;
     jihe_rows *rows;
     jihe_error err = {0};
@@ -81,7 +82,8 @@ static uint64_t events(void)
     jihe_error err = {0};
 
     snprintf(path, sizeof path, "%s/w", home);
-    cr_assert(jh_ledger_open(&ledger, path, 0, &err) == JIHE_OK && jh_ledger_verify(ledger, &err) == JIHE_OK, "%s", err.message);
+    cr_assert(jh_ledger_open(&ledger, path, 0, &err) == JIHE_OK && jh_ledger_verify(ledger, &err) == JIHE_OK, "%s",
+              err.message);
     const uint64_t count = jh_ledger_head(ledger, hash);
 
     jh_ledger_close(ledger);
@@ -150,7 +152,8 @@ Test(drop, killed_at_every_system_call)
     jihe_workspace *workspace = open_workspace();
 
     ingest(workspace, "one.csv");
-    for (; !ended && stop < MOST_STOPS; stop += 2) { /* every second stop is an entry: dying there is dying after the call before */
+    for (; !ended && stop < MOST_STOPS;
+         stop += 2) { /* every second stop is an entry: dying there is dying after the call before */
         ingest(workspace, "two.csv");
         const uint64_t before = events();
 

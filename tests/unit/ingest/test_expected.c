@@ -28,21 +28,25 @@ Test(expected, amounts_are_exact)
     static const struct {
         const char *column, *amount;
         int64_t minor;
-    } good[] = {{"amount", "1234.5", 123450}, {"amount", "-0.05", -5}, {"amount", "1.500", 150}, {"税额", "7", 7},
+    } good[] = {{"amount", "1234.5", 123450},
+                {"amount", "-0.05", -5},
+                {"amount", "1.500", 150},
+                {"税额", "7", 7},
                 {"amount", "92233720368547758.07", INT64_MAX}};
     static const struct {
         const char *column, *amount, *says;
-    } bad[] = {{"amount", "1.005", "finer than"},  {"税额", "0.1", "finer than"},      {"amount", "1,234", "is not an amount"},
-               {"amount", "", "is not an amount"}, {"amount", "1e3", "is not an amount"}, {"team", "1", "has type category"},
-               {"sum", "1", "has no column 'sum'"}, {"amount", " 1", "is not an amount"}};
+    } bad[] = {{"amount", "1.005", "finer than"},       {"税额", "0.1", "finer than"},
+               {"amount", "1,234", "is not an amount"}, {"amount", "", "is not an amount"},
+               {"amount", "1e3", "is not an amount"},   {"team", "1", "has type category"},
+               {"sum", "1", "has no column 'sum'"},     {"amount", " 1", "is not an amount"}};
 
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         jh_expected expected = {0};
 
         cr_assert(!jh_expected_any(&expected));
         cr_assert_eq(total(&expected, good[i].column, good[i].amount, NULL), JIHE_OK, "%s", good[i].amount);
-        cr_assert(expected.total_count == 1 && expected.totals[0].minor == good[i].minor && jh_expected_any(&expected), "%s",
-                  good[i].amount);
+        cr_assert(expected.total_count == 1 && expected.totals[0].minor == good[i].minor && jh_expected_any(&expected),
+                  "%s", good[i].amount);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         jh_expected expected = {0};
@@ -61,7 +65,8 @@ Test(expected, control_files)
         uint32_t line; /* of the error; 0: none, UINT32_MAX: of the whole file */
     } files[] = {
         {"rows=3\ntotal.amount=10.50\ntotal.税额=-4\n", 0},
-        {"\xEF\xBB\xBFkey,value\r\nrows,3\r\n\r\n# from the ledger\r\ntotal.amount,\"10.50\"\r\n \"total.税额\" , -4 ", 0},
+        {"\xEF\xBB\xBFkey,value\r\nrows,3\r\n\r\n# from the ledger\r\ntotal.amount,\"10.50\"\r\n \"total.税额\" , -4 ",
+         0},
         {"total.税额=-4\nrows = 3\ntotal.amount = 10.5", 0},
         {"", UINT32_MAX},
         {"# nothing\n\n", UINT32_MAX},
