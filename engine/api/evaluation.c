@@ -19,11 +19,17 @@ static jihe_status open_checked(jh_snapshot **out, const char *workspace, const 
     char date[16];
     const jihe_status st = jh_snapshot_open(out, workspace, wanted->date, wanted->revision, err);
 
+    jh_days_text(wanted->date, date);
+    if (st == JIHE_NOT_FOUND)
+        return jh_fail(err, JIHE_NOT_FOUND,
+                       "the snapshot of %s r%u that the run used (sha256 %.16s...) is gone; ingesting the same extract "
+                       "again brings "
+                       "it back",
+                       date, wanted->revision, wanted->sha256);
     if (st != JIHE_OK)
         return st;
     if (strcmp(jh_snapshot_manifest(*out)->sha256, wanted->sha256) == 0)
         return JIHE_OK;
-    jh_days_text(wanted->date, date);
     return jh_fail(err, JIHE_DIFFERS,
                    "the snapshot of %s r%u is not the one the run used (digest %.16s..., the run names %.16s...)", date,
                    wanted->revision, jh_snapshot_manifest(*out)->sha256, wanted->sha256);

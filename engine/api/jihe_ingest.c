@@ -1,10 +1,12 @@
 #include "jihe/ingest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "api/api_int.h"
 #include "base/days.h"
 #include "base/error.h"
+#include "ingest/expected.h"
 #include "ingest/ingest.h"
 
 static jihe_status list_dates(jihe_rows **out, const jh_ingest_result *result, jihe_error *err)
@@ -29,6 +31,39 @@ static jihe_status list_dates(jihe_rows **out, const jh_ingest_result *result, j
     return jh_grid_publish(out, grid, st, err);
 }
 
+static jihe_status read_expected(jh_expected *expected, const jh_schema *schema, const jihe_ingest_options *options,
+                                 jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    if (options->expect_rows != NULL)
+        st = jh_expected_rows(expected, options->expect_rows, strlen(options->expect_rows), err);
+    for (size_t i = 0; st == JIHE_OK && i < options->expect_total_count; i++) {
+        const char *said = options->expect_totals[i], *equals = strchr(said, '=');
+
+        if (equals == NULL)
+            return jh_fail(err, JIHE_USAGE, "expected total '%s'; write it like amount=1234.50", said);
+        st = jh_expected_total(expected, schema, said, (size_t)(equals - said), equals + 1, strlen(equals + 1), err);
+    }
+    return st == JIHE_OK && options->control != NULL ? jh_expected_read(expected, schema, options->control, err) : st;
+}
+
+static void fill_summary(jihe_ingest_summary *summary, const jh_ingest_result *result)
+{
+    summary->rows_read = result->rows_read;
+    summary->rows_stored = result->rows_stored;
+    summary->rows_rejected = result->rows_rejected;
+    summary->columns_ignored = result->columns_ignored;
+    memcpy(summary->reject_file, result->reject_file, sizeof summary->reject_file);
+    summary->reason_count = result->reason_count;
+    for (size_t i = 0; i < result->reason_count; i++) {
+        snprintf(summary->reasons[i].reason, sizeof summary->reasons[i].reason, "%s", result->reasons[i].reason);
+        summary->reasons[i].rows = result->reasons[i].rows;
+    }
+}
+
+_Static_assert(JIHE_REJECT_REASONS == (int)JH_REJECT_REASONS, "every reason has a place in the summary");
+
 jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jihe_workspace *workspace,
                         const jihe_ingest_options *options, jihe_error *err)
 {
@@ -36,8 +71,10 @@ jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jih
                                 .file_count = options->file_count,
                                 .split = options->date == NULL,
                                 .max_rejects = options->max_rejects,
+                                .revise = options->revise != 0,
                                 .progress = options->progress,
                                 .progress_context = options->progress_context};
+    jh_expected expected = {0};
     jh_ingest_result result = {0};
     jh_lock lock = {.fd = -1};
     jihe_status st;
@@ -48,15 +85,14 @@ jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jih
         return jh_fail(err, JIHE_USAGE, "ingest: name at least one file");
     if (options->date != NULL && (st = jh_parse_date(options->date, "ingest", &wanted.date, err)) != JIHE_OK)
         return st;
+    if ((st = read_expected(&expected, &workspace->config.schema, options, err)) != JIHE_OK)
+        return st;
+    wanted.expected = jh_expected_any(&expected) ? &expected : NULL;
     if ((st = jh_workspace_lock(&lock, workspace, err)) != JIHE_OK)
         return st;
     st = jh_ingest(&result, workspace->path, &workspace->config, &wanted, err);
     jh_lock_drop(&lock);
-    summary->rows_read = result.rows_read;
-    summary->rows_stored = result.rows_stored;
-    summary->rows_rejected = result.rows_rejected;
-    summary->columns_ignored = result.columns_ignored;
-    memcpy(summary->reject_file, result.reject_file, sizeof summary->reject_file);
+    fill_summary(summary, &result);
     if (st == JIHE_OK)
         st = list_dates(snapshots, &result, err);
     jh_ingest_result_deinit(&result);

@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include "api/evaluation.h"
+#include "api/verify_gone.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "ledger/drops.h"
 #include "ledger/runs.h"
 
 enum { SECRET_BYTES = 32 };
@@ -241,32 +243,48 @@ static jihe_status add_verdict(jh_grid *grid, const char *what, const char *name
     return jh_grid_add(grid, cells, err);
 }
 
-/* The hits as recorded, and under them the very snapshots that they were drawn from. */
-static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh_run *run, jihe_error *err)
+/* Is what lies under the name of a snapshot that a run used still that snapshot? One that is gone is jh_verify_gone's
+ * business, and so is one that was dropped and whose number serves another now. */
+static jihe_status verify_used(const char *workspace, const jh_run_snapshot *used, const jh_drops *drops,
+                               jihe_error *err)
 {
-    jh_snapshot **snapshots = NULL;
+    jh_snapshot **opened = NULL;
+    const jihe_status st = jh_open_snapshots(&opened, workspace, used, 1, err);
+
+    jh_close_snapshots(opened, 1);
+    if (st == JIHE_DIFFERS)
+        return jh_drops_find(drops, used->date, used->revision, used->sha256) != NULL ? JIHE_OK : JIHE_CORRUPT;
+    return st == JIHE_NOT_FOUND || st == JIHE_NO_INPUT ? JIHE_OK : st;
+}
+
+/* The hits as recorded, and under them the very snapshots that they were drawn from. */
+static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh_run *run, const jh_drops *drops,
+                              jihe_error *err)
+{
     jh_hits hits = {0};
     jihe_status st = jh_run_hits(&hits, ledger, run, err);
 
-    if (st == JIHE_OK)
-        st = jh_open_snapshots(&snapshots, workspace, run->snapshots, run->snapshot_count, err);
-    jh_close_snapshots(snapshots, run->snapshot_count);
     jh_hits_deinit(&hits);
-    return st == JIHE_DIFFERS ? JIHE_CORRUPT : st; /* replaced after the run */
+    for (size_t i = 0; st == JIHE_OK && i < run->snapshot_count; i++)
+        st = verify_used(workspace, &run->snapshots[i], drops, err);
+    return st;
 }
 
 static jihe_status verify_runs(jh_grid *grid, jh_ledger *ledger, const char *workspace, jihe_status *worst,
                                jihe_error *err)
 {
     jh_arena arena;
+    jh_drops drops;
     jh_runs runs;
 
     jh_arena_init(&arena, 0);
     jihe_status st = jh_runs_load(&runs, ledger, &arena, err);
 
+    if (st == JIHE_OK)
+        st = jh_drops_load(&drops, ledger, &arena, err);
     for (size_t i = 0; st == JIHE_OK && i < runs.count; i++) {
         jihe_error trouble = {0};
-        const jihe_status verdict = verify_run(ledger, workspace, &runs.runs[i], &trouble);
+        const jihe_status verdict = verify_run(ledger, workspace, &runs.runs[i], &drops, &trouble);
 
         st = add_verdict(grid, "run", runs.runs[i].id, verdict, &trouble, worst, err);
     }
@@ -286,6 +304,8 @@ static jihe_status verify_ledger(jh_grid *grid, const char *workspace, jihe_stat
 
     if (st == JIHE_OK && verdict == JIHE_OK)
         st = verify_runs(grid, ledger, workspace, worst, err);
+    if (st == JIHE_OK && verdict == JIHE_OK)
+        st = jh_verify_gone(grid, ledger, workspace, worst, err);
     jh_ledger_close(ledger);
     return st;
 }

@@ -3,6 +3,18 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 
+/* "duplicate-id 2, money-finer 1" */
+static void say_reasons(const jihe_ingest_summary *summary)
+{
+    char line[JIHE_REJECT_REASONS * 64] = "", rows[32];
+    size_t len = 0;
+
+    for (uint64_t i = 0; i < summary->reason_count && len < sizeof line; i++)
+        len += (size_t)snprintf(line + len, sizeof line - len, "%s%s %s", i == 0 ? "" : ", ",
+                                summary->reasons[i].reason, cli_grouped(summary->reasons[i].rows, rows));
+    cli_say("rejected by reason: %s", line);
+}
+
 /* The count is said whenever a row was rejected: --quiet does not hide what is missing. */
 static void say_rows(const jihe_ingest_summary *summary, bool stored)
 {
@@ -15,6 +27,8 @@ static void say_rows(const jihe_ingest_summary *summary, bool stored)
         cli_say("rows read %s = stored %s + rejected %s", read, kept, rejected);
     else
         cli_say("rows read %s = good %s + rejected %s; nothing was stored", read, kept, rejected);
+    if (summary->reason_count > 0)
+        say_reasons(summary);
     if (summary->rows_rejected > 0 && summary->reject_file[0] != '\0')
         cli_say("rejected rows with line, column and reason: %s", summary->reject_file);
 }
@@ -43,18 +57,27 @@ static jihe_status run(const cli_call *call, jihe_workspace *workspace, jihe_err
                                    .files = call->operands,
                                    .file_count = call->operand_count,
                                    .date = cli_value(call, CLI_DATE),
+                                   .revise = cli_is_given(call, CLI_REVISE),
+                                   .expect_rows = cli_value(call, CLI_EXPECT_ROWS),
+                                   .control = cli_value(call, CLI_CONTROL),
                                    .progress = cli_progress_step};
     jihe_ingest_summary summary;
+    cli_list totals;
     cli_progress progress;
     jihe_rows *snapshots;
     jihe_status st;
 
     if ((st = cli_number(&options.max_rejects, call, CLI_MAX_REJECTS, 0, 0, UINT64_MAX, err)) != JIHE_OK)
         return st;
+    if ((st = cli_list_make(&totals, call, CLI_EXPECT_TOTAL, '\0', err)) != JIHE_OK)
+        return st;
+    options.expect_totals = totals.items;
+    options.expect_total_count = totals.count;
     cli_progress_begin(&progress, call->quiet);
     options.progress_context = &progress;
     st = jihe_ingest(&summary, &snapshots, workspace, &options, err);
     cli_progress_end(&progress);
+    cli_list_deinit(&totals);
     say_summary(call, &summary, st == JIHE_OK);
     return st != JIHE_OK ? st : cli_print_rows(call, snapshots, 0, err);
 }
@@ -63,6 +86,10 @@ static const cli_takes takes[] = {
     {CLI_DATE, "the business date of all rows, like 2026-01-31"},
     {CLI_SPLIT, "one snapshot for each business date found in the rows"},
     {CLI_MAX_REJECTS, "store the good rows when at most N are rejected (default: 0)"},
+    {CLI_EXPECT_ROWS, "store nothing unless the extract has N rows, rejected ones included"},
+    {CLI_EXPECT_TOTAL, "nor unless the stored documents' column adds up to X, like amount=1234.50; repeatable"},
+    {CLI_CONTROL, "a file that says so: lines rows=N and total.COLUMN=X"},
+    {CLI_REVISE, "store a date that is sealed with other content as its next revision"},
     {CLI_END, NULL},
 };
 
@@ -72,11 +99,15 @@ const cli_command cli_ingest = {
     .summary = "extract files into sealed snapshots",
     .about = "Reads CSV files (gzip too; '-' is standard input) as jihe.yaml describes them and seals one\n"
              "snapshot for each business date: all of them, or none. Several files are one extract. A date that\n"
-             "is sealed already is left as it is when the content is the same, and refused when it is not. A row\n"
-             "that does not fit is rejected, with file, line, column and reason in a file below out/; any reject\n"
-             "fails the ingest (exit code 65) unless --max-rejects allows it. Prints the snapshots.",
+             "is sealed already is left as it is when the content is the same, and refused when it is not, or with\n"
+             "--revise becomes the next revision, r2; runs stay with the revision they were made on. A row that\n"
+             "does not fit is rejected, with file, line, column and reason in a file below out/; any reject\n"
+             "fails the ingest (exit code 65) unless --max-rejects allows it. Rows and totals that the sender\n"
+             "gives must agree, or nothing is stored (exit code 65): rows are all rows read, totals are of the\n"
+             "documents to be stored, rejected rows not in them. Prints the snapshots.",
     .example = "  jihe ingest extract.csv.gz --date 2026-01-31\n"
-               "  jihe ingest january-*.csv --split --max-rejects 20",
+               "  jihe ingest january-*.csv --split --max-rejects 20\n"
+               "  jihe ingest day.csv --date 2026-01-31 --expect-rows 1812 --expect-total amount=50234.75",
     .takes = takes,
     .operands_min = 1,
     .operands_max = SIZE_MAX,

@@ -38,6 +38,13 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_RAW] = {"raw", NULL, true},
     [CLI_REVISION] = {"revision", "N", false},
     [CLI_MAX_REJECTS] = {"max-rejects", "N", false},
+    [CLI_REVISE] = {"revise", NULL, true},
+    [CLI_EXPECT_ROWS] = {"expect-rows", "N", false},
+    [CLI_EXPECT_TOTAL] = {"expect-total", "COLUMN=X", true},
+    [CLI_CONTROL] = {"control", "FILE", false},
+    [CLI_FORCE] = {"force", NULL, true},
+    [CLI_OLDER_THAN_KEEP] = {"older-than-keep", NULL, true},
+    [CLI_AS_OF] = {"as-of", "DATE", false},
     [CLI_DOCUMENTS_PER_DAY] = {"documents-per-day", "N", false},
 };
 

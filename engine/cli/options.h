@@ -27,6 +27,13 @@ typedef enum cli_option {
     CLI_RAW,
     CLI_REVISION,
     CLI_MAX_REJECTS,
+    CLI_REVISE,
+    CLI_EXPECT_ROWS,
+    CLI_EXPECT_TOTAL,
+    CLI_CONTROL,
+    CLI_FORCE,
+    CLI_OLDER_THAN_KEEP,
+    CLI_AS_OF,
     CLI_DOCUMENTS_PER_DAY,
     CLI_OPTIONS /* how many */
 } cli_option;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/num.h"
 #include "base/text.h"
 
 static jihe_status no_memory(const jh_workspace_config *config, jihe_error *err)
@@ -51,8 +52,10 @@ static jihe_status place_column(const jh_workspace_config *config, jh_schema *sc
                             schema->columns[same].line);
     if (column->type == JH_ID && schema->id != SIZE_MAX) {
         other = &schema->columns[schema->id];
-        return jh_node_fail(&config->yaml, jh_node_get(node, "type"), err, "a second id column; '%s' in line %u is the "
-                            "id already (one id may be joined from several sources)", other->name, other->line);
+        return jh_node_fail(&config->yaml, jh_node_get(node, "type"), err,
+                            "a second id column; '%s' in line %u is the "
+                            "id already (one id may be joined from several sources)",
+                            other->name, other->line);
     }
     if (column->type != JH_ID && strcmp(column->name, "doc_id") == 0)
         return jh_node_fail(&config->yaml, jh_node_get(node, "name"), err,
@@ -113,7 +116,8 @@ static jihe_status read_character(const jh_yaml *yaml, const jh_node *node, char
     }
     return jh_node_fail(yaml, node, err,
                         "expected one ASCII character, not a letter or digit (a tab is \"\\t\" in double quotes); "
-                        "found '%s'", jh_text_quote(node->text, node->len, shown, sizeof shown));
+                        "found '%s'",
+                        jh_text_quote(node->text, node->len, shown, sizeof shown));
 }
 
 static jihe_status read_encoding(const jh_yaml *yaml, const jh_node *node, jh_encoding *out, jihe_error *err)
@@ -188,16 +192,38 @@ static jihe_status read_duplicates(jh_workspace_config *config, jihe_error *err)
     return status;
 }
 
+/* `keep: 400 days`, up to a hundred years. */
+static jihe_status read_keep(jh_workspace_config *config, jihe_error *err)
+{
+    static const char unit[] = " days";
+    const jh_node *node = jh_node_get(config->yaml.root, "keep");
+    const char *text = NULL;
+    const jihe_status status = jh_node_text(&config->yaml, node, &text, err);
+    uint64_t days;
+    char shown[32];
+
+    if (status != JIHE_OK || node == NULL)
+        return status;
+    if (node->len > strlen(unit) && strcmp(text + node->len - strlen(unit), unit) == 0 &&
+        jh_num_u64(text, node->len - strlen(unit), &days) && days >= 1 && days <= 36525) {
+        config->keep_days = (uint32_t)days;
+        return JIHE_OK;
+    }
+    return jh_node_fail(&config->yaml, node, err,
+                        "expected how long snapshots are kept, like 400 days (1 to 36525); found '%s'",
+                        jh_text_quote(node->text, node->len, shown, sizeof shown));
+}
+
 static jihe_status read_all(jh_workspace_config *config, jihe_error *err)
 {
-    static const char *const known[] = {"workspace", "timezone", "columns", "csv", "missing", "duplicates"};
+    static const char *const known[] = {"workspace", "timezone", "columns", "csv", "missing", "duplicates", "keep"};
     const jh_yaml *yaml = &config->yaml;
     jihe_status status;
 
     if ((status = jh_node_known(yaml, yaml->root, known, sizeof known / sizeof known[0], err)) != JIHE_OK ||
         (status = check_version(config, err)) != JIHE_OK || (status = read_timezone(config, err)) != JIHE_OK ||
         (status = read_columns(config, err)) != JIHE_OK || (status = read_csv(config, err)) != JIHE_OK ||
-        (status = read_missing(config, err)) != JIHE_OK)
+        (status = read_missing(config, err)) != JIHE_OK || (status = read_keep(config, err)) != JIHE_OK)
         return status;
     return read_duplicates(config, err);
 }

@@ -25,6 +25,7 @@ typedef struct jh_workspace_config {
     jh_duplicates      duplicates;
     const char *const *missing; /* cell texts that mean "no value"; default "" only */
     size_t             missing_count;
+    uint32_t           keep_days; /* snapshots older than this may be dropped; 0: nothing is said */
     const char        *timezone;/* default UTC */
     jh_zone           *zone;    /* owned */
 } jh_workspace_config;

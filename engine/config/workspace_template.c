@@ -43,5 +43,8 @@ const char *jh_workspace_config_template(void)
         "missing: [\"\", \"NA\"]\n"
         "\n"
         "# Two documents with one id: reject the second, or number it (ID#2).\n"
-        "duplicates: reject\n";
+        "duplicates: reject\n"
+        "\n"
+        "# Snapshots of dates further back may be dropped, those that recorded runs refer to excepted.\n"
+        "# keep: 400 days\n";
 }

@@ -77,7 +77,8 @@ static jihe_status insert_day(jh_dayset *set, size_t at, int32_t date, jihe_erro
         set->days = days;
         set->room = room;
     }
-    /* Where the date is sealed already this is built to be compared only: data.mdb does not say its revision. */
+    /* Where the date is sealed already this is its next revision, or only compared: data.mdb does not say which it is.
+     */
     st = jh_writer_new(&day.writer, set->workspace, date, day.sealed + 1, &set->config->schema, err);
     if (st != JIHE_OK)
         return st;
@@ -156,6 +157,20 @@ jihe_status jh_dayset_add(jh_dayset *set, int32_t date, const jh_cell *cells, bo
     return st;
 }
 
+jh_i128 jh_dayset_total(const jh_dayset *set, const char *column)
+{
+    jh_i128 total = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        const jh_manifest *manifest = jh_writer_manifest(set->days[i].writer);
+
+        for (size_t t = 0; t < manifest->total_count; t++)
+            if (strcmp(manifest->totals[t].column, column) == 0)
+                total += manifest->totals[t].minor;
+    }
+    return total;
+}
+
 /* Compares a sealed, unpublished snapshot with the stored one of its date, if there is one. */
 static jihe_status compare_sealed(const jh_dayset *set, jh_day *day, jihe_error *err)
 {
@@ -168,13 +183,13 @@ static jihe_status compare_sealed(const jh_dayset *set, jh_day *day, jihe_error 
     if ((st = jh_snapshot_open(&stored, set->workspace, day->date, day->sealed, err)) != JIHE_OK)
         return st;
     day->unchanged = strcmp(jh_snapshot_manifest(stored)->sha256, jh_writer_manifest(day->writer)->sha256) == 0;
-    if (!day->unchanged) {
+    if (!day->unchanged && !set->revise) {
         jh_days_text(day->date, date_text);
         st = jh_fail(err, JIHE_DATA,
                      "%s is already sealed with other content (r%" PRIu32 ", sha256 %.12s...; this is %.12s...); "
-                     "a revision is not supported yet",
+                     "to keep that and store this as r%" PRIu32 ", say --revise",
                      date_text, day->sealed, jh_snapshot_manifest(stored)->sha256,
-                     jh_writer_manifest(day->writer)->sha256);
+                     jh_writer_manifest(day->writer)->sha256, day->sealed + 1);
     }
     jh_snapshot_close(stored);
     return st;

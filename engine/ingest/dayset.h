@@ -11,6 +11,7 @@ typedef struct jh_dayset {
     const char *workspace;
     const jh_workspace_config *config;
     jh_catalogue sealed; /* what is stored already */
+    bool revise;         /* dates sealed with other content become their next revision */
     struct jh_day *days;
     size_t count, room;
     size_t last; /* where the last document went: extracts come in runs of a date */
@@ -28,7 +29,11 @@ jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err);
 jihe_status jh_dayset_add(jh_dayset *set, int32_t date, const jh_cell *cells, bool *stored, jh_reject *why,
                           jihe_error *err);
 
-/* Seals all and compares them with what is stored: JIHE_DATA when a date is sealed with other content. */
+/* The sum of a money column over all documents added, in minor units; 0 when there is no such column. */
+jh_i128 jh_dayset_total(const jh_dayset *set, const char *column);
+
+/* Seals all and compares them with the latest revisions: JIHE_DATA when a date is sealed with other content and `revise`
+ * is not set. */
 jihe_status jh_dayset_seal(jh_dayset *set, jihe_error *err);
 
 /* Publishes, in order of date, what is not stored yet; describes all dates in *dates (owned by the caller, also on

@@ -11,6 +11,7 @@
 #include "ingest/convert.h"
 #include "ingest/csv.h"
 #include "ingest/dayset.h"
+#include "ingest/expected.h"
 #include "ingest/rejects.h"
 
 enum { PROGRESS_ROWS = 65536 }; /* between two calls of `progress` */
@@ -68,6 +69,7 @@ static jihe_status begin(intake *in, const char *workspace, jihe_error *err)
         (st = jh_converter_init(&in->converter, in->config, err)) != JIHE_OK ||
         (st = jh_dayset_init(&in->days, workspace, in->config, err)) != JIHE_OK)
         return st;
+    in->days.revise = in->options->revise;
     return in->options->split ? JIHE_OK : jh_dayset_open(&in->days, in->options->date, err);
 }
 
@@ -214,6 +216,8 @@ static jihe_status settle_rejects(intake *in, jihe_status so_far, jihe_error *er
 {
     jihe_status st = jh_rejects_commit(&in->rejects, so_far == JIHE_OK ? err : NULL);
 
+    memcpy(in->result->reasons, in->rejects.counts, sizeof in->result->reasons);
+    in->result->reason_count = in->rejects.count;
     if (st == JIHE_OK && in->result->rows_rejected > 0)
         memcpy(in->result->reject_file, in->rejects.path, sizeof in->result->reject_file);
     return so_far != JIHE_OK ? so_far : st;
@@ -248,7 +252,9 @@ jihe_status jh_ingest(jh_ingest_result *result, const char *workspace, const jh_
         st = read_file(&in, options->files[i], err);
     if (st == JIHE_OK || st == JIHE_DATA)
         st = settle_rejects(&in, st, err);
-    if (st == JIHE_OK && (st = check_rejects(&in, err)) == JIHE_OK && (st = jh_dayset_seal(&in.days, err)) == JIHE_OK)
+    if (st == JIHE_OK && (st = check_rejects(&in, err)) == JIHE_OK && options->expected != NULL)
+        st = jh_expected_check(options->expected, &config->schema, result, &in.days, err);
+    if (st == JIHE_OK && (st = jh_dayset_seal(&in.days, err)) == JIHE_OK)
         st = jh_dayset_publish(&in.days, &result->dates, &result->date_count, err);
     end(&in);
     return st;

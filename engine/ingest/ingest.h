@@ -5,11 +5,13 @@
 #include <stdint.h>
 
 #include "config/workspace.h"
+#include "ingest/rejects.h"
 #include "snapshot/writer.h"
 
 /* Extract files to sealed snapshots: all dates of a call are published, or none is (a crash between two renames is
  * finished by the rerun, which finds the published ones unchanged). The same documents in the same order give the same
- * snapshot; a date that is sealed with other content refuses the whole ingest.
+ * snapshot. A date that is sealed with the same content stays as it is; one with other content refuses the whole ingest,
+ * or becomes the next revision where that is asked for; the earlier revision stays.
  *
  * Reasons in the reject file, stable; a row is rejected for the first of them:
  *   the record cannot be read     csv-quote, csv-line-end, csv-nul, csv-fields, csv-encoding
@@ -28,6 +30,8 @@ typedef struct jh_ingest_options {
     bool               split;    /* one snapshot per business date found in the rows */
     int32_t            date;     /* without split: the business date of all rows */
     uint64_t           max_rejects;
+    const struct jh_expected *expected; /* what the extract must come to (expected.h); NULL: nothing is said */
+    bool               revise;   /* a date sealed with other content gets its next revision */
     /* NULL: none; bytes_total 0: unknown */
     void (*progress)(void *context, uint64_t rows, uint64_t bytes, uint64_t bytes_total);
     void              *progress_context;
@@ -45,6 +49,8 @@ typedef struct jh_ingest_result {
     uint64_t rows_read, rows_stored, rows_rejected; /* read = stored + rejected, always */
     uint64_t columns_ignored;                       /* source columns no declaration names; the most in one file */
     char     reject_file[512];                      /* "" when nothing was rejected */
+    jh_reject_count reasons[JH_REJECT_REASONS];     /* rows_rejected by reason, in order of first appearance */
+    size_t   reason_count;
     jh_ingest_date *dates; /* in order of date; owned */
     size_t   date_count;
 } jh_ingest_result;
@@ -52,7 +58,7 @@ typedef struct jh_ingest_result {
 /* JIHE_DATA when rows_rejected > max_rejects or the structure of a file is broken: then nothing is published, the
  * result's counts and reject_file are still filled, rows_stored being the good rows so far. JIHE_DATA too when every
  * row is rejected, however many may be: without split, a date without documents is sealed when the extract has none,
- * not when it has none that can be read. The caller holds the workspace lock. */
+ * not when it has none that can be read. JIHE_DATA too when rows and totals are not what was expected. The caller holds the workspace lock. */
 jihe_status jh_ingest(jh_ingest_result *result, const char *workspace, const jh_workspace_config *config,
                       const jh_ingest_options *options, jihe_error *err);
 void        jh_ingest_result_deinit(jh_ingest_result *result);

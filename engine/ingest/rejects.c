@@ -34,7 +34,7 @@ jihe_status jh_rejects_init(jh_rejects *rejects, const char *workspace, const ch
 {
     int len;
 
-    rejects->file = NULL;
+    memset(rejects, 0, sizeof *rejects);
     rejects->out_len = strlen(workspace) + strlen("/out");
     if (date_text != NULL)
         len = snprintf(rejects->path, sizeof rejects->path, "%s/out/%s/rejects.csv", workspace, date_text);
@@ -119,13 +119,27 @@ static void put_cell(jh_buf *out, const char *text, size_t len, size_t most)
     jh_buf_puts(out, quoted ? "\"" : "");
 }
 
+static jihe_status count_reason(jh_rejects *rejects, const char *reason, jihe_error *err)
+{
+    size_t i = 0;
+
+    while (i < rejects->count && strcmp(rejects->counts[i].reason, reason) != 0)
+        i++;
+    if (i == JH_REJECT_REASONS)
+        return jh_fail(err, JIHE_BUG, "more than %d reasons to reject a row", JH_REJECT_REASONS);
+    if (i == rejects->count)
+        rejects->counts[rejects->count++].reason = reason;
+    rejects->counts[i].rows++;
+    return JIHE_OK;
+}
+
 jihe_status jh_rejects_add(jh_rejects *rejects, const char *file, const jh_reject *reject, const char *row,
                            size_t row_len, jihe_error *err)
 {
     jh_buf line = {0};
     jihe_status st = rejects->file == NULL ? open_file(rejects, err) : JIHE_OK;
 
-    if (st != JIHE_OK)
+    if (st != JIHE_OK || (st = count_reason(rejects, reject->reason, err)) != JIHE_OK)
         return st;
     put_cell(&line, file, strlen(file), JH_REJECTS_ROW_BYTES);
     jh_buf_printf(&line, ",%" PRIu32 ",%" PRIu32 ",%s,", reject->line, reject->column, reject->reason);

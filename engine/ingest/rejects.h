@@ -21,13 +21,23 @@ void jh_reject_at(jh_reject *reject, const jh_field *field);
 
 __attribute__((format(printf, 3, 4))) void jh_reject_say(jh_reject *reject, const char *reason, const char *fmt, ...);
 
+enum { JH_REJECT_REASONS = 64 }; /* more than there are (ingest.h) */
+
+/* How many rows were rejected for one reason. */
+typedef struct jh_reject_count {
+    const char *reason; /* one of the stable codes; not owned */
+    uint64_t rows;
+} jh_reject_count;
+
 /* The reject file: CSV `file,line,column,reason,found,message,row`, UTF-8, LF. It appears whole at the end of an
  * ingest, and the one of an earlier ingest disappears when there is nothing to say. Cells that a spreadsheet would take
  * for a formula get a leading '; NUL and bytes that are not UTF-8 are written as U+FFFD. */
 typedef struct jh_rejects {
     char path[512];
-    size_t out_len;          /* of "WORKSPACE/out" in it */
-    struct jh_outfile *file; /* opened by the first reject */
+    size_t out_len;                            /* of "WORKSPACE/out" in it */
+    struct jh_outfile *file;                   /* opened by the first reject */
+    jh_reject_count counts[JH_REJECT_REASONS]; /* in order of first appearance */
+    size_t count;                              /* of reasons met */
 } jh_rejects;
 
 enum { JH_REJECTS_ROW_BYTES = 4096 }; /* of a raw record that are kept; of a value: a quarter */

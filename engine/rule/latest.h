@@ -3,8 +3,8 @@
 
 #include "rule/pass.h"
 
-/* A period sees each document once, in its latest version: where several snapshots of a pass hold the same id, all but the
- * one of the last snapshot are superseded. */
+/* A period sees each document once, in its latest version: where several snapshots of a pass hold the same id, all but
+ * the one of the last snapshot are superseded. */
 
 enum { JH_LATEST_TABLES = 1 << 21 }; /* documents that the hash tables of all workers hold at a time */
 

@@ -11,11 +11,14 @@
 #include "base/num.h"
 #include "snapshot/places.h"
 
-/* rN without sign or leading zero; anything else, .building-rN above all, is not a snapshot. */
-static bool revision_parse(const char *name, uint32_t *out)
+/* rN after `prefix`, without sign or leading zero; anything else, .building-rN above all, is not a snapshot. */
+static bool revision_parse(const char *name, const char *prefix, uint32_t *out)
 {
     uint64_t number;
 
+    if (strncmp(name, prefix, strlen(prefix)) != 0)
+        return false;
+    name += strlen(prefix);
     if (name[0] != 'r' || name[1] < '1' || name[1] > '9' || !jh_num_u64(name + 1, strlen(name + 1), &number) ||
         number > UINT32_MAX)
         return false;
@@ -71,6 +74,7 @@ static jihe_status each_entry(const char *path, jihe_status (*visit)(void *, DIR
 /* Where a scan of snapshots/ or of one date stands. */
 struct scan {
     jh_catalogue *catalogue;
+    const char *prefix; /* of the directories looked for: "" for sealed snapshots */
     const char *snapshots;
     int32_t date;
 };
@@ -80,7 +84,7 @@ static jihe_status visit_revision(void *context, DIR *dir, const char *name, jih
     const struct scan *scan = context;
     uint32_t revision;
 
-    if (!revision_parse(name, &revision) || !is_directory(dir, name))
+    if (!revision_parse(name, scan->prefix, &revision) || !is_directory(dir, name))
         return JIHE_OK;
     if (!append(scan->catalogue, scan->date, revision))
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a list of %zu snapshots", scan->catalogue->count);
@@ -111,10 +115,10 @@ static int by_date_and_revision(const void *a, const void *b)
     return (left->revision > right->revision) - (left->revision < right->revision);
 }
 
-jihe_status jh_catalogue_load(jh_catalogue *catalogue, const char *workspace, jihe_error *err)
+static jihe_status load(jh_catalogue *catalogue, const char *workspace, const char *prefix, jihe_error *err)
 {
     jh_buf path = {0};
-    struct scan scan = {catalogue, NULL, 0};
+    struct scan scan = {catalogue, prefix, NULL, 0};
     jihe_status st;
 
     *catalogue = (jh_catalogue){0};
@@ -135,6 +139,16 @@ jihe_status jh_catalogue_load(jh_catalogue *catalogue, const char *workspace, ji
     return JIHE_OK;
 }
 
+jihe_status jh_catalogue_load(jh_catalogue *catalogue, const char *workspace, jihe_error *err)
+{
+    return load(catalogue, workspace, "", err);
+}
+
+jihe_status jh_catalogue_dropped(jh_catalogue *catalogue, const char *workspace, jihe_error *err)
+{
+    return load(catalogue, workspace, ".dropped-", err);
+}
+
 void jh_catalogue_deinit(jh_catalogue *catalogue)
 {
     free(catalogue->entries);
@@ -144,7 +158,7 @@ void jh_catalogue_deinit(jh_catalogue *catalogue)
 jihe_status jh_catalogue_latest(const char *workspace, int32_t date, uint32_t *revision, jihe_error *err)
 {
     jh_catalogue found = {0};
-    struct scan scan = {&found, NULL, date};
+    struct scan scan = {&found, "", NULL, date};
     jh_places places;
     jihe_status st;
 

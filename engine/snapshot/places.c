@@ -30,6 +30,7 @@ static bool fill(jh_places *places, const char *workspace, const char *date, uin
            (places->date = path("%s/%s", places->snapshots, date)) != NULL &&
            (places->sealed = path("%s/r%" PRIu32, places->date, revision)) != NULL &&
            (places->building = path("%s/.building-r%" PRIu32, places->date, revision)) != NULL &&
+           (places->dropped = path("%s/.dropped-r%" PRIu32, places->date, revision)) != NULL &&
            (places->data = path("%s/data.mdb", places->sealed)) != NULL &&
            (places->manifest = path("%s/manifest.json", places->sealed)) != NULL &&
            (places->built_data = path("%s/data.mdb", places->building)) != NULL &&
@@ -62,6 +63,7 @@ void jh_places_deinit(jh_places *places)
     free(places->date);
     free(places->sealed);
     free(places->building);
+    free(places->dropped);
     free(places->data);
     free(places->manifest);
     free(places->built_data);

@@ -3,14 +3,15 @@
 
 #include "base/error.h"
 
-/* Where a snapshot lies: WORKSPACE/snapshots/DATE/rN/, and .building-rN/ while it is written. Shared by this
- * folder only. */
+/* Where a snapshot lies: WORKSPACE/snapshots/DATE/rN/, .building-rN/ while it is written, .dropped-rN/ while it is
+ * deleted. Shared by this folder only. */
 typedef struct jh_places {
     char *workspace;
     char *snapshots;       /* WORKSPACE/snapshots */
     char *date;            /* .../DATE */
     char *sealed;          /* .../rN */
     char *building;        /* .../.building-rN */
+    char *dropped;         /* .../.dropped-rN */
     char *data, *manifest; /* the files of the sealed one */
     char *built_data, *built_manifest;
     char name[32]; /* "2026-01-31 r1", for messages */

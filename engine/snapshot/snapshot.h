@@ -40,6 +40,8 @@ typedef struct jh_catalogue {
 } jh_catalogue;
 
 jihe_status jh_catalogue_load(jh_catalogue *catalogue, const char *workspace, jihe_error *err);
+/* What interrupted drops have left (removal.h). */
+jihe_status jh_catalogue_dropped(jh_catalogue *catalogue, const char *workspace, jihe_error *err);
 void        jh_catalogue_deinit(jh_catalogue *catalogue);
 
 /* The highest sealed revision of one date, looking at that date only. JIHE_NOT_FOUND (and 0) when there is none. */

@@ -15,19 +15,36 @@ typedef struct jihe_ingest_options {
     uint64_t           max_rejects; /**< more rejected rows than this and nothing is stored */
     void (*progress)(void *context, uint64_t rows, uint64_t bytes, uint64_t bytes_total); /**< may be NULL */
     void              *progress_context;
+    int                revise;      /**< not 0: a date sealed with other content gets its next revision; the earlier one stays */
+    /* What the sender says the extract holds; when it does not agree nothing is stored. Rows are all rows read; a total is in
+     * major units, exact, and of the documents to be stored, over all dates: rejected rows are not in it. */
+    const char        *expect_rows;        /**< "12000"; NULL: not said */
+    const char *const *expect_totals;      /**< "amount=1234.50", at most one for each money column */
+    size_t             expect_total_count;
+    const char        *control;            /**< a file that says the same, in lines rows=N and total.COLUMN=X; NULL: none */
 } jihe_ingest_options;
+
+enum { JIHE_REJECT_REASONS = 64 };
+
+typedef struct jihe_reject_reason {
+    char     reason[32]; /**< a stable code, as in the reject file */
+    uint64_t rows;
+} jihe_reject_reason;
 
 /** Always filled: rows_read = rows_stored + rows_rejected. */
 typedef struct jihe_ingest_summary {
     uint64_t rows_read, rows_stored, rows_rejected;
     uint64_t columns_ignored;  /**< columns of the extract that jihe.yaml does not name */
     char     reject_file[512]; /**< "" when no row was rejected */
+    uint64_t reason_count;     /**< different reasons; their rows add up to rows_rejected */
+    jihe_reject_reason reasons[JIHE_REJECT_REASONS]; /**< in order of first appearance */
 } jihe_ingest_summary;
 
-/** Extract files into sealed snapshots: all of them, or none.
+/** Extract files into sealed snapshots: all of them, or none. A date that is sealed with the same content is left as it is.
  *  @param[out] summary    filled also when rows were rejected
  *  @param[out] snapshots  date, revision, rows, unchanged, sha256; owned by the caller; NULL on failure
- *  @retval JIHE_DATA      rows were rejected beyond max_rejects, or a file is broken; nothing was stored
+ *  @retval JIHE_DATA      rows were rejected beyond max_rejects, a file is broken, a date is sealed with other content, or
+ *                         rows or totals are not what was expected; nothing was stored
  *  @retval JIHE_NO_INPUT  a file is not there */
 JIHE_API jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jihe_workspace *workspace,
                                  const jihe_ingest_options *options, jihe_error *err);

@@ -23,6 +23,20 @@ JIHE_API jihe_status jihe_snapshot_verify(jihe_workspace *workspace, const char 
 JIHE_API jihe_status jihe_snapshot_dump(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision,
                                         jihe_error *err);
 
+/** Takes one snapshot away, after recording that in the ledger: date, revision, digest, the runs that refer to it. A drop that
+ *  was interrupted is finished by calling it again.
+ *  @param[out] out  what was done: date, revision, outcome (dropped; finished: an earlier, interrupted drop), runs, sha256
+ *  @param force     not 0: also when recorded runs refer to it, or when it is damaged
+ *  @retval JIHE_NOT_PERMITTED  recorded runs refer to it
+ *  @retval JIHE_NOT_FOUND      there is no such snapshot */
+JIHE_API jihe_status jihe_snapshot_drop(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision, int force,
+                                        jihe_error *err);
+
+/** The same for every snapshot whose date is further before `as_of` than `keep` in jihe.yaml says. Snapshots that runs refer to
+ *  stay; their outcome is "kept".
+ *  @retval JIHE_CONFIG  jihe.yaml has no `keep` */
+JIHE_API jihe_status jihe_snapshot_drop_old(jihe_rows **out, jihe_workspace *workspace, const char *as_of, jihe_error *err);
+
 JIHE_END
 
 #endif

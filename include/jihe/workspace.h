@@ -31,7 +31,8 @@ JIHE_API jihe_status jihe_workspace_open(jihe_workspace **out, const char *path,
 JIHE_API void        jihe_workspace_close(jihe_workspace *workspace); /**< NULL accepted */
 JIHE_API const char *jihe_workspace_path(const jihe_workspace *workspace);
 
-/** Checks the ledger's whole chain against its anchor, the hits of every run, and every snapshot.
+/** Checks the ledger's whole chain against its anchor, the hits of every run, and every snapshot. A snapshot that a run used
+ *  and that is gone was dropped, or is damage.
  *  @param[out] report  one row per thing checked; owned by the caller
  *  @retval JIHE_CORRUPT  something is wrong; the report says what */
 JIHE_API jihe_status jihe_verify(jihe_rows **report, jihe_workspace *workspace, jihe_error *err);

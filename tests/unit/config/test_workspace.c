@@ -77,6 +77,7 @@ Test(workspace, defaults)
               config.csv.header == 1);
     cr_assert(config.missing_count == 1 && config.missing[0][0] == '\0');
     cr_assert_eq(config.duplicates, JH_DUPLICATES_REJECT);
+    cr_assert_eq(config.keep_days, 0);
     cr_assert_eq(config.schema.business_date, SIZE_MAX);
     c = column(&config, "编号2");
     cr_assert(c->source_count == 1 && strcmp(c->sources[0], "编号2") == 0 && c->line == 3 && c->column == 3);
@@ -99,7 +100,7 @@ Test(workspace, everything_else_that_can_be_said)
     const jh_column *c;
 
     cr_assert_eq(load(&config,
-                      "workspace: 1\ntimezone: America/New_York\nmissing: []\nduplicates: number\n"
+                      "workspace: 1\ntimezone: America/New_York\nmissing: []\nduplicates: number\nkeep: 400 days\n"
                       "csv: {encoding: gbk, delimiter: \"\\t\", quote: \"'\", header: 3}\n"
                       "columns:\n- {name: id, type: id, source: [公司, 年度, 凭证号]}\n"
                       "- {name: a, source: x, type: money, scale: 0, decimal: ',', thousands: '.', prefix: R$,\n"
@@ -111,7 +112,7 @@ Test(workspace, everything_else_that_can_be_said)
                  JIHE_OK, "%u:%u %s", err.line, err.column, err.message);
     cr_assert(config.csv.encoding == JH_ENCODING_GB18030 && config.csv.delimiter == '\t' && config.csv.quote == '\'' &&
               config.csv.header == 3);
-    cr_assert(config.missing_count == 0 && config.duplicates == JH_DUPLICATES_NUMBER);
+    cr_assert(config.missing_count == 0 && config.duplicates == JH_DUPLICATES_NUMBER && config.keep_days == 400);
     c = column(&config, "id");
     cr_assert(c->source_count == 3 && strcmp(c->sources[2], "凭证号") == 0);
     c = column(&config, "a");
@@ -199,6 +200,13 @@ static const struct wrong {
     {IDS "@@csv:\n", "expected keys and values; found nothing"},
     {IDS "missing: @@NA\n", "expected a list of texts"},
     {IDS "duplicates: @@keep\n", "expected one of: reject, number; found 'keep'"},
+    {IDS "keep: @@400\n", "like 400 days (1 to 36525); found '400'"},
+    {IDS "keep: @@0 days\n", "like 400 days"},
+    {IDS "keep: @@36526 days\n", "like 400 days"},
+    {IDS "keep: @@-1 days\n", "like 400 days"},
+    {IDS "keep: @@1.5 days\n", "like 400 days"},
+    {IDS "keep: @@two days\n", "like 400 days"},
+    {IDS "keep: @@[400 days]\n", "found a list"},
 };
 
 ParameterizedTestParameters(workspace, refused)
