@@ -113,6 +113,75 @@ Test(stream, broken_gzip_is_refused)
     scratch_remove(&dir);
 }
 
+Test(stream, zstd_and_several_frames)
+{
+    static const char skippable[] = "\x50\x2a\x4d\x18\x03\0\0\0xyz";
+    const scratch dir = scratch_new();
+    jh_buf text = {0}, stored = {0};
+
+    random_bytes(&text, 3000, 3);
+    expect_bytes(scratch_zstd(&dir, "z", text.bytes, text.len), JH_ENCODING_AUTO, text.bytes, text.len);
+    expect_bytes(scratch_zstd(&dir, "empty", "", 0), JH_ENCODING_AUTO, "", 0);
+    jh_buf_put(&stored, skippable, sizeof skippable - 1);
+    for (size_t half = 0; half < 2; half++)
+        cr_assert_eq(jh_file_read(scratch_zstd(&dir, "h", text.bytes + half * 1500, 1500), 1 << 20, &stored, NULL),
+                     JIHE_OK);
+    expect_bytes(scratch_file(&dir, "two.zst", stored.bytes, stored.len), JH_ENCODING_AUTO, text.bytes, text.len);
+    jh_buf_deinit(&text);
+    jh_buf_deinit(&stored);
+    scratch_remove(&dir);
+}
+
+/* Cut anywhere, and with any byte changed, a zstd file with a checksum is refused, or gives the same bytes. */
+Test(stream, broken_zstd_is_refused)
+{
+    const scratch dir = scratch_new();
+    jh_buf text = {0}, stored = {0}, got = {0};
+    jihe_error err = {0};
+
+    random_bytes(&text, 400, 4);
+    cr_assert_eq(jh_file_read(scratch_zstd(&dir, "whole", text.bytes, text.len), 1 << 20, &stored, NULL), JIHE_OK);
+    for (size_t len = 4; len < stored.len; len++) {
+        jh_buf_clear(&got);
+        cr_assert_eq(read_all(scratch_file(&dir, "cut", stored.bytes, len), JH_ENCODING_AUTO, 16, 64, &got, &err),
+                     JIHE_DATA, "cut to %zu bytes", len);
+        cr_assert_not_null(strstr(err.message, "end too early"), "%s", err.message);
+    }
+    for (size_t at = 4; at < stored.len; at++) {
+        stored.bytes[at] ^= 0x10;
+        jh_buf_clear(&got);
+        const jihe_status st =
+            read_all(scratch_file(&dir, "flip", stored.bytes, stored.len), JH_ENCODING_AUTO, 16, 64, &got, &err);
+        cr_assert(st == JIHE_DATA ||
+                      (st == JIHE_OK && got.len == text.len && memcmp(got.bytes, text.bytes, got.len) == 0),
+                  "byte %zu changed", at);
+        stored.bytes[at] ^= 0x10;
+    }
+    jh_buf_puts(&stored, "rest");
+    jh_buf_clear(&got);
+    cr_assert_eq(read_all(scratch_file(&dir, "tail", stored.bytes, stored.len), JH_ENCODING_AUTO, 16, 64, &got, &err),
+                 JIHE_DATA);
+    jh_buf_deinit(&text);
+    jh_buf_deinit(&stored);
+    jh_buf_deinit(&got);
+    scratch_remove(&dir);
+}
+
+/* A frame's header that asks for a window of 2 GiB must be refused, not served. */
+Test(stream, zstd_windows_are_bounded)
+{
+    static const char huge[] = "\x28\xb5\x2f\xfd\x00\xa8\x01\0\0";
+    const scratch dir = scratch_new();
+    jihe_error err = {0};
+    jh_buf got = {0};
+
+    cr_assert_eq(read_all(scratch_file(&dir, "w", huge, sizeof huge - 1), JH_ENCODING_AUTO, 64, 64, &got, &err),
+                 JIHE_DATA);
+    cr_assert_not_null(strstr(err.message, "window of more than 32 MiB"), "%s", err.message);
+    jh_buf_deinit(&got);
+    scratch_remove(&dir);
+}
+
 Test(stream, gb18030)
 {
     static const char utf8[] = "编号,金额\n单据😀,é\n";
