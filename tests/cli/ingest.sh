@@ -56,12 +56,24 @@ if command -v iconv >/dev/null; then
     says 'gb18030'
 fi
 
+# A MessagePack map per document; the amount is a whole number, the reviewer nil.
+sed -e 's/source: [^,]*, type/type/' kept.yaml >w/jihe.yaml
+printf '\206\246doc_id\243M-1\255business_date\2522026-01-06\246amount\014\244team\241a\250reviewer\300\247summary\240' >one.mpk
+expect 0 ingest one.mpk one.mpk --date 2026-01-06 --max-rejects 1
+says 'rows read 2 = stored 1 + rejected 1'
+grep -q '^one.mpk,1,9,duplicate-id,M-1,' w/out/2026-01-06/rejects.csv || fail 'the second document M-1'
+head -c 40 one.mpk >cut.mpk
+expect 65 ingest cut.mpk --date 2026-01-06
+says 'cut.mpk:1'
+says 'ends too early'
+cp kept.yaml w/jihe.yaml
+
 # A bad value in NDJSON: line, column and path in the reject file.
-printf '{"单据编号":"X","过账日期":"2026-01-06","金额":1e2,"班组":"a","初审人":null,"摘要":""}\n{"单据编号"}\n' >bad.jsonl
-expect 65 ingest bad.jsonl --date 2026-01-06
-equal "$(cut -d, -f1-5 w/out/2026-01-06/rejects.csv | sed 1d)" \
+printf '{"单据编号":"X","过账日期":"2026-01-08","金额":1e2,"班组":"a","初审人":null,"摘要":""}\n{"单据编号"}\n' >bad.jsonl
+expect 65 ingest bad.jsonl --date 2026-01-08
+equal "$(cut -d, -f1-5 w/out/2026-01-08/rejects.csv | sed 1d)" \
     "$(printf 'bad.jsonl,1,38,money-malformed,1e2\nbad.jsonl,2,8,ndjson-syntax,')" 'rejects of NDJSON'
-grep -qF '(at 金额)' w/out/2026-01-06/rejects.csv || fail 'the path is not in the reject file'
+grep -qF '(at 金额)' w/out/2026-01-08/rejects.csv || fail 'the path is not in the reject file'
 
 # Two lines above the header, a decimal comma for all amounts, and a footer.
 sed -e '/金额/s/, scale.*}/}/' -e '$a csv: {header: 3, delimiter: ";", decimal: ",", footer: 合计}' kept.yaml >w/jihe.yaml

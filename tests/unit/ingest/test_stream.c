@@ -263,6 +263,11 @@ Test(stream, byte_order_marks)
     expect_bytes(scratch_text(&dir, "part", "\xEF\xBB"), JH_ENCODING_UTF8, "\xEF\xBB", 2);
     cr_assert_eq(read_all(scratch_text(&dir, "16", "\xFF\xFEi\n"), JH_ENCODING_AUTO, 64, 64, &got, &err), JIHE_DATA);
     cr_assert_not_null(strstr(err.message, "UTF-16"), "%s", err.message);
+    for (size_t block = 1; block < 9; block++) {
+        const char *path = scratch_text(&dir, "both", "\xEF\xBB\xBF\xb5\xa5\xbe\xdd\n");
+        cr_assert_eq(read_all(path, JH_ENCODING_GB18030, block, 64, &got, &err), JIHE_DATA);
+        cr_assert_not_null(strstr(err.message, "UTF-8 byte order mark"), "%s", err.message);
+    }
     jh_buf_deinit(&got);
     scratch_remove(&dir);
 }
