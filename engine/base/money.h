@@ -31,8 +31,8 @@ typedef enum jh_money_result {
 } jh_money_result;
 
 /* Text to minor units. A minus sign or an opening parenthesis may stand before or after the prefix; an amount has one
- * mark of a negative at most. With an empty decimal mark only whole numbers are amounts. Digits after the point beyond the scale that
- * are all zero are not finer. Any number of digits is read exactly; nothing is a double. */
+ * mark of a negative at most. With an empty decimal mark only whole numbers are amounts. Digits after the point beyond
+ * the scale that are all zero are not finer. Any number of digits is read exactly; nothing is a double. */
 jh_money_result jh_money_parse(const jh_money_format *format, const char *text, size_t len, int64_t *minor);
 
 /* Minor units as plain text with '.' and exactly `scale` decimals: "-1234.50". `out` needs 48 bytes. Returns length. */

@@ -92,18 +92,22 @@ static bool check_id_part(const jh_converter *converter, const jh_column *column
     return !too_long(column, field, JH_ID_MAX, "id-too-long", why) && check_private(converter, field, why);
 }
 
-static bool convert_category(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+static bool convert_category(const jh_converter *converter, const jh_column *column, const jh_field *field,
+                             jh_cell *cell, jh_reject *why)
 {
     cell->text = field->text;
     cell->len = field->len;
-    return !too_long(column, field, JH_CATEGORY_MAX, "category-too-long", why) && check_private(converter, field, why);
+    return !too_long(column, field, JH_CATEGORY_MAX, "category-too-long", why) &&
+           check_private(converter, field, why);
 }
 
-static bool convert_text(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+static bool convert_text(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                         jh_reject *why)
 {
     cell->text = field->text;
     cell->len = field->len;
-    return !too_long(column, field, JH_INGEST_TEXT_MAX, "text-too-long", why) && check_private(converter, field, why);
+    return !too_long(column, field, JH_INGEST_TEXT_MAX, "text-too-long", why) &&
+           check_private(converter, field, why);
 }
 
 static bool convert_money(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)

@@ -9,8 +9,8 @@
 /* The records of one extract, of whatever kind it is. */
 typedef struct jh_records jh_records;
 
-/* Opens the file as the kind that jihe.yaml says or, under AUTO, that its name says: .ndjson or .jsonl, .msgpack or .mpk
- * (behind them may stand .gz or .zst), all else CSV. The header of a CSV file is read and bound here. */
+/* Opens the file as the kind that jihe.yaml says or, under AUTO, that its name says: .ndjson or .jsonl, .msgpack or
+ * .mpk (behind them may stand .gz or .zst), all else CSV. The header of a CSV file is read and bound here. */
 jihe_status jh_records_open(jh_records **out, const char *path, const jh_workspace_config *config, jihe_error *err);
 
 /* JIHE_NOT_FOUND at the end, JIHE_DATA when no further record can be found. */

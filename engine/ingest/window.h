@@ -7,14 +7,14 @@
 
 /* The bytes of a file that are at hand: bytes[at..len), whole records and the beginning of the next. */
 typedef struct jh_window {
-    jh_stream *stream; /* of text; NULL when bytes are taken as they are */
+    jh_stream *stream; /* of UTF-8 text; NULL when bytes are taken as they are */
     jh_source *source; /* the other way round */
     char *bytes;
     size_t at, len, room;
     bool ended; /* bytes[len] is the end of the file */
 } jh_window;
 
-jihe_status jh_window_open_text(jh_window *window, const char *path, size_t block_bytes, jihe_error *err); /* UTF-8 */
+jihe_status jh_window_open_text(jh_window *window, const char *path, size_t block_bytes, jihe_error *err);
 jihe_status jh_window_open_bytes(jh_window *window, const char *path, size_t block_bytes, jihe_error *err);
 void jh_window_close(jh_window *window); /* a zeroed one is fine */
 

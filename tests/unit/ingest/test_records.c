@@ -72,7 +72,8 @@ static void expect_field(const jh_record *record, size_t at, const char *text, b
 Test(records, ndjson_by_path_and_as_written)
 {
     static const char text[] = "\xEF\xBB\xBF\n  \r\n"
-                               "{\"head\":{\"no\":\"\\u5355\\ud83d\\ude00\\n\\\"\",\"team\":null},\"amount\":-0.10e5,\"x\":[{\"a\":1}],"
+                               "{\"head\":{\"no\":\"\\u5355\\ud83d\\ude00\\n\\\"\",\"team\":null},"
+                               "\"amount\":-0.10e5,\"x\":[{\"a\":1}],"
                                " \"a\" : \"k\" }\r\n"
                                "{\"head.team\": true, \"a\": 12345678901234567890.10, \"head\": {}, \"amount\": \"\"}";
     static const size_t blocks[] = {1, 7, 64, 4096};
