@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/days.h"
+#include "base/num.h"
 
 typedef struct cursor {
     const char *at;
@@ -159,11 +160,40 @@ bool jh_clock_format_check(const char *format, const char **bad)
     return true;
 }
 
+/* Excel counts days from 1900-01-01 = 1 and believes that 1900 was a leap year: from its day 60 on it is one ahead. */
+static bool excel_serial(const char *text, size_t len, jh_clock *out)
+{
+    enum { LEAP_DAY = 60, LAST = 2958465 }; /* 9999-12-31 */
+    static const jh_civil before_first = {1899, 12, 31};
+    jh_decimal serial;
+    jh_i128 unit = 1, seconds;
+    int32_t day, second;
+
+    if (!jh_num_decimal(text, len, &serial))
+        return false;
+    for (uint32_t i = 0; i < serial.scale; i++)
+        unit *= 10;
+    if (serial.digits < unit || serial.digits / unit > LAST)
+        return false;
+    seconds = (serial.digits * 86400 * 2 + unit) / (unit * 2); /* half up */
+    day = (int32_t)(seconds / 86400);
+    second = (int32_t)(seconds % 86400);
+    if (day == LEAP_DAY || day > LAST)
+        return false;
+    *out = (jh_clock){.date = jh_days_to_civil(jh_days_from_civil(before_first) + day - (day > LEAP_DAY)),
+                      .hour = second / 3600,
+                      .minute = second / 60 % 60,
+                      .second = second % 60};
+    return true;
+}
+
 bool jh_clock_parse(const char *format, const char *text, size_t len, jh_clock *out)
 {
     cursor c = {text, text + len};
     jh_clock clock = {.date = {.year = 1970, .month = 1, .day = 1}};
 
+    if (strcmp(format, JH_CLOCK_EXCEL) == 0)
+        return excel_serial(text, len, out);
     for (const char *f = format; *f != '\0'; f++) {
         const bool literal = *f != '%' || f[1] == '\0';
         if (literal ? !skip(&c, *f) : !convert(*++f, &c, &clock))

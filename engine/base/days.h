@@ -35,6 +35,10 @@ typedef struct jh_clock {
  * %f (optional fraction: nothing, or '.' or ',' and 1 to 9 digits, cut to milliseconds) %z (Z, +hh:mm, +hhmm, +hh) %%.
  * %m %d %H %M %S take exactly two digits, %Y four; %b any letter case. The whole text must match. What the format does
  * not mention is that of 1970-01-01 00:00:00. */
+/* Besides, the format JH_CLOCK_EXCEL: serial days of Excel's 1900 system, with a fraction for the time of day, rounded to
+ * the nearest second in whole numbers. 1 is 1900-01-01; 60 would be 1900-02-29, which never was, and is refused. */
+#define JH_CLOCK_EXCEL "excel"
+
 bool jh_clock_format_check(const char *format, const char **bad); /* *bad: the offending % sequence */
 bool jh_clock_parse(const char *format, const char *text, size_t len, jh_clock *out);
 

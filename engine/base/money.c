@@ -105,16 +105,32 @@ static void round_half_even(amount *a)
         a->too_large = true;
 }
 
+/* The mark of a negative in front of the number, where one is allowed. */
+typedef enum negation { NONE, MINUS, OPEN } negation;
+
+static negation read_sign(cursor *c, uint32_t negative)
+{
+    if ((negative & JH_NEGATIVE_NO_SIGN) == 0 && skip(c, "-"))
+        return MINUS;
+    return (negative & JH_NEGATIVE_PARENTHESES) != 0 && skip(c, "(") ? OPEN : NONE;
+}
+
 jh_money_result jh_money_parse(const jh_money_format *format, const char *text, size_t len, int64_t *minor)
 {
     cursor c = {text, text + len};
     amount a = {0};
-    bool negative = skip(&c, "-");
+    negation before = read_sign(&c, format->negative);
+    bool negative;
 
-    if (skip(&c, format->prefix) && !negative)
-        negative = skip(&c, "-");
+    if (skip(&c, format->prefix) && before == NONE)
+        before = read_sign(&c, format->negative);
+    negative = before != NONE;
     if (!read_whole(&c, format->thousands, &a) || !read_fraction(&c, format->decimal, format->scale, &a) ||
-        c.at != c.end)
+        (before == OPEN && !skip(&c, ")")))
+        return JH_MONEY_MALFORMED;
+    if (before == NONE && (format->negative & JH_NEGATIVE_TRAILING) != 0)
+        negative = skip(&c, "-");
+    if (c.at != c.end)
         return JH_MONEY_MALFORMED;
     if (a.rest_any && format->round_finer == 0)
         return JH_MONEY_FINER;

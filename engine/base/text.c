@@ -63,6 +63,21 @@ size_t jh_text_utf8_valid(const char *text, size_t len)
     return at;
 }
 
+size_t jh_text_private_use(const char *text, size_t len)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t at = ascii_run(s, len);
+
+    for (; at < len; at++) {
+        if (s[at] < 0xee) /* also every byte that is not the first of a character */
+            continue;
+        if (s[at] == 0xee || (s[at] == 0xef && s[at + 1] <= 0xa3) || (s[at] == 0xf3 && s[at + 1] >= 0xb0) ||
+            s[at] == 0xf4)
+            return at;
+    }
+    return len;
+}
+
 uint32_t jh_text_code_points(const char *text, size_t at)
 {
     size_t count = 0;

@@ -12,6 +12,10 @@
  * all is valid. Fast on ASCII. */
 size_t jh_text_utf8_valid(const char *text, size_t len);
 
+/* Byte of the first private-use character (U+E000..F8FF, planes 15 and 16) in valid UTF-8, or len when there is none:
+ * what such a character shows depends on the font of the system it was written on. */
+size_t jh_text_private_use(const char *text, size_t len);
+
 /* Code points before byte `at`, for columns people can count. */
 uint32_t jh_text_code_points(const char *text, size_t at);
 

@@ -97,9 +97,10 @@ const cli_command cli_ingest = {
     .name = "ingest",
     .operands = "FILE... (--date D | --split)",
     .summary = "extract files into sealed snapshots",
-    .about = "Reads CSV files (gzip too; '-' is standard input) as jihe.yaml describes them and seals one\n"
-             "snapshot for each business date: all of them, or none. Several files are one extract. A date that\n"
-             "is sealed already is left as it is when the content is the same, and refused when it is not, or with\n"
+    .about = "Reads CSV, NDJSON or MessagePack files (gzip and zstd too; '-' is standard input) as jihe.yaml\n"
+             "describes them (CSV unless it or the name says .ndjson, .jsonl, .msgpack) and seals one snapshot\n"
+             "for each business date: all of them, or none. Several files are one extract. A date that is\n"
+             "sealed already is left as it is when the content is the same, and refused when it is not, or with\n"
              "--revise becomes the next revision, r2; runs stay with the revision they were made on. A row that\n"
              "does not fit is rejected, with file, line, column and reason in a file below out/; any reject\n"
              "fails the ingest (exit code 65) unless --max-rejects allows it. Rows and totals that the sender\n"

@@ -144,6 +144,79 @@ static bool walk(jh_unpack *in)
     }
 }
 
+/* Over one header and, of a text and the like, its body: WHOLE, or why not. `head` is then set. */
+static jh_unpack_extent measure_head(jh_unpack *in, const uint8_t *start, size_t most, struct head *head)
+{
+    uint64_t body = 0, items = 0;
+
+    if (in->at == in->end)
+        return JH_UNPACK_SHORT;
+    if (*in->at == 0xc1) /* the one byte that begins nothing */
+        return JH_UNPACK_BROKEN;
+    *head = any_head(in);
+    if (head->kind == BAD)
+        return JH_UNPACK_SHORT;
+    if (head->kind == STR || head->kind == BIN)
+        body = head->number;
+    else if (head->kind == EXT)
+        body = head->number + 1; /* the type byte */
+    else if (head->kind == ARRAY || head->kind == MAP)
+        items = head->number * (head->kind == MAP ? 2 : 1); /* a byte each at least */
+    if (body + items > most - (size_t)(in->at - start))
+        return JH_UNPACK_LONG;
+    if (body > (uint64_t)(in->end - in->at))
+        return JH_UNPACK_SHORT;
+    in->at += body;
+    head->number = items;
+    return JH_UNPACK_WHOLE;
+}
+
+jh_unpack_extent jh_unpack_measure(const void *bytes, size_t len, size_t most, size_t *value_len)
+{
+    const uint8_t *start = bytes;
+    jh_unpack in = {start, start + (len < most ? len : most), false};
+    uint64_t left[MAX_DEPTH + 1] = {1};
+    size_t depth = 0;
+
+    for (;;) {
+        struct head head = {BAD, 0};
+        const jh_unpack_extent extent = measure_head(&in, start, most, &head);
+
+        if (extent == JH_UNPACK_SHORT && len >= most)
+            return JH_UNPACK_LONG;
+        if (extent != JH_UNPACK_WHOLE)
+            return extent;
+        left[depth]--;
+        if (head.kind == ARRAY || head.kind == MAP) {
+            if (depth == MAX_DEPTH)
+                return JH_UNPACK_BROKEN;
+            left[++depth] = head.number;
+        }
+        while (left[depth] == 0) {
+            if (depth == 0) {
+                *value_len = (size_t)(in.at - start);
+                return JH_UNPACK_WHOLE;
+            }
+            depth--;
+        }
+    }
+}
+
+jh_unpack_kind jh_unpack_next(const jh_unpack *in)
+{
+    static const jh_unpack_kind kinds[] = {
+        [BAD] = JH_UNPACK_NONE,  [NIL] = JH_UNPACK_NIL, [FALSE_] = JH_UNPACK_BOOL, [TRUE_] = JH_UNPACK_BOOL,
+        [UINT] = JH_UNPACK_UINT, [FLOAT] = JH_UNPACK_FLOAT, [STR] = JH_UNPACK_STR, [BIN] = JH_UNPACK_BIN,
+        [EXT] = JH_UNPACK_EXT,   [ARRAY] = JH_UNPACK_ARRAY, [MAP] = JH_UNPACK_MAP,
+    };
+    jh_unpack look = *in;
+    const struct head head = read_head(&look);
+
+    if (head.kind == SINT)
+        return head.number > INT64_MAX ? JH_UNPACK_SINT : JH_UNPACK_UINT;
+    return kinds[head.kind];
+}
+
 bool jh_unpack_begin(jh_unpack *in, const void *bytes, size_t len)
 {
     static const uint8_t none = 0;

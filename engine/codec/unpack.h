@@ -15,6 +15,33 @@ typedef struct jh_unpack {
     bool           failed;
 } jh_unpack;
 
+/* What the next value is. Looks, does not move. */
+typedef enum jh_unpack_kind {
+    JH_UNPACK_NONE, /* the end, or a cursor that failed */
+    JH_UNPACK_NIL,
+    JH_UNPACK_BOOL,
+    JH_UNPACK_UINT, /* zero or above, in whichever form */
+    JH_UNPACK_SINT, /* below zero */
+    JH_UNPACK_FLOAT,
+    JH_UNPACK_STR,
+    JH_UNPACK_BIN,
+    JH_UNPACK_EXT,
+    JH_UNPACK_ARRAY,
+    JH_UNPACK_MAP
+} jh_unpack_kind;
+
+jh_unpack_kind jh_unpack_next(const jh_unpack *in);
+
+/* How much of a stream its first value takes, before jh_unpack_begin looks into it. */
+typedef enum jh_unpack_extent {
+    JH_UNPACK_WHOLE, /* all of it is there: *value_len bytes */
+    JH_UNPACK_SHORT, /* more bytes are needed */
+    JH_UNPACK_LONG,  /* it takes more than `most` bytes, whatever follows */
+    JH_UNPACK_BROKEN /* not MessagePack, or deeper than 16 */
+} jh_unpack_extent;
+
+jh_unpack_extent jh_unpack_measure(const void *bytes, size_t len, size_t most, size_t *value_len);
+
 bool jh_unpack_begin(jh_unpack *in, const void *bytes, size_t len);
 size_t      jh_unpack_map(jh_unpack *in);   /* number of pairs */
 size_t      jh_unpack_array(jh_unpack *in); /* number of items */

@@ -5,7 +5,8 @@
 #include "base/days.h"
 #include "base/text.h"
 
-enum { ANY = 0, MONEY = 1u << JH_MONEY, DATE_TIME = 1u << JH_DATE | 1u << JH_TIME };
+enum { ANY = 0, MONEY = 1u << JH_MONEY, DATE_TIME = 1u << JH_DATE | 1u << JH_TIME,
+       NUMBER = 1u << JH_MONEY | 1u << JH_INTEGER };
 
 static const struct column_key {
     const char *key;
@@ -15,6 +16,7 @@ static const struct column_key {
     {"name", ANY, ""},         {"source", ANY, ""},         {"type", ANY, ""},         {"role", ANY, ""},
     {"format", DATE_TIME, "date or time"}, {"currency", MONEY, "money"}, {"scale", MONEY, "money"},
     {"decimal", MONEY, "money"}, {"thousands", MONEY, "money"}, {"prefix", MONEY, "money"}, {"finer", MONEY, "money"},
+    {"negative", NUMBER, "money or integer"}, {"width", NUMBER | DATE_TIME, "money, integer, date or time"},
 };
 
 enum { COLUMN_KEYS = sizeof column_keys / sizeof column_keys[0] };
@@ -160,6 +162,8 @@ static jihe_status read_format(const jh_yaml *yaml, const jh_node *node, jh_colu
         return JIHE_OK;
     if ((status = jh_node_text(yaml, format, &column->format, err)) != JIHE_OK)
         return status;
+    if (strcmp(column->format, JH_CLOCK_EXCEL) == 0)
+        return JIHE_OK;
     if (!jh_clock_format_check(column->format, &bad))
         return refuse_sequence(yaml, format, bad, err);
     if (!format_has(column->format, 'Y', 'y'))
@@ -215,6 +219,72 @@ static jihe_status check_marks(const jh_yaml *yaml, const jh_node *node, const j
                         "with the other", money->decimal, money->thousands);
 }
 
+/* [parentheses, trailing, sign]: all the ways that occur; default: sign. */
+static jihe_status read_negative(const jh_yaml *yaml, const jh_node *node, jh_column *column, jihe_error *err)
+{
+    static const char *const names[] = {"parentheses", "trailing", "sign"};
+    static const uint32_t bits[] = {JH_NEGATIVE_PARENTHESES, JH_NEGATIVE_TRAILING, 0};
+    const jh_node *negative = jh_node_get(node, "negative");
+    uint32_t found = JH_NEGATIVE_NO_SIGN;
+    size_t count;
+    const jh_node *item = jh_node_several(negative, &count);
+
+    if (negative == NULL)
+        return JIHE_OK;
+    if (count == 0)
+        return jh_node_fail(yaml, negative, err, "expected one or more of: parentheses, trailing, sign");
+    for (size_t i = 0; i < count; i++) {
+        size_t choice = 0;
+        const jihe_status status = jh_node_choice(yaml, &item[i], names, 3, &choice, err);
+        if (status != JIHE_OK)
+            return status;
+        if (choice == 2)
+            found &= ~(uint32_t)JH_NEGATIVE_NO_SIGN;
+        found |= bits[choice];
+    }
+    column->money.negative = found;
+    return JIHE_OK;
+}
+
+/* The full-width forms of ASCII, U+FF01..FF5E. */
+static bool has_full_width(const char *text)
+{
+    for (const unsigned char *s = (const unsigned char *)text; *s != '\0'; s++)
+        if (s[0] == 0xef && ((s[1] == 0xbc && s[2] != 0x80) || (s[1] == 0xbd && s[2] <= 0x9e)))
+            return true;
+    return false;
+}
+
+/* Under `width: full` cells are made plain before they are read, so the declaration has to be plain too. */
+static jihe_status read_width(const jh_yaml *yaml, const jh_node *node, jh_column *column, jihe_error *err)
+{
+    static const char *const keys[] = {"decimal", "thousands", "prefix", "format"};
+    static const char *const names[] = {"half", "full"};
+    size_t choice = 0;
+    const jihe_status status = jh_node_choice(yaml, jh_node_get(node, "width"), names, 2, &choice, err);
+
+    column->full_width = choice == 1;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0] && status == JIHE_OK && column->full_width; i++) {
+        const jh_node *mark = jh_node_get(node, keys[i]);
+        if (mark != NULL && has_full_width(mark->text))
+            return jh_node_fail(yaml, mark, err, "'%s' has a full-width character; with `width: full` write the plain "
+                                "one, which stands for both", keys[i]);
+    }
+    return status;
+}
+
+/* `csv: {decimal: ","}`: the mark of all columns that declare none. */
+static jihe_status read_common_decimal(const jh_yaml *yaml, jh_money_format *money, jihe_error *err)
+{
+    const jh_node *csv = jh_node_get(yaml->root, "csv");
+    const jihe_status status = read_mark(yaml, csv, "decimal", &money->decimal, err);
+
+    if (status == JIHE_OK && money->decimal[0] == '\0')
+        return jh_node_fail(yaml, jh_node_get(csv, "decimal"), err,
+                            "the decimal mark is empty; write \".\" or leave the key out");
+    return status;
+}
+
 static jihe_status read_money(const jh_yaml *yaml, const jh_node *node, jh_column *column, jihe_error *err)
 {
     static const char *const finer[] = {"reject", "round"};
@@ -223,9 +293,10 @@ static jihe_status read_money(const jh_yaml *yaml, const jh_node *node, jh_colum
     size_t choice = 0;
 
     *money = (jh_money_format){.scale = 2, .prefix = "", .thousands = "", .decimal = "."};
-    if (column->type != JH_MONEY)
-        return JIHE_OK;
-    if ((status = read_currency(yaml, node, column, err)) != JIHE_OK ||
+    if ((status = read_negative(yaml, node, column, err)) != JIHE_OK || column->type != JH_MONEY)
+        return status;
+    if ((status = read_common_decimal(yaml, money, err)) != JIHE_OK ||
+        (status = read_currency(yaml, node, column, err)) != JIHE_OK ||
         (status = jh_node_u32(yaml, jh_node_get(node, "scale"), 0, 6, &money->scale, err)) != JIHE_OK ||
         (status = read_mark(yaml, node, "decimal", &money->decimal, err)) != JIHE_OK ||
         (status = read_mark(yaml, node, "thousands", &money->thousands, err)) != JIHE_OK ||
@@ -248,5 +319,7 @@ jihe_status jh_column_declare(jh_yaml *yaml, const jh_node *node, jh_column *out
         (status = read_roles(yaml, node, out, err)) != JIHE_OK ||
         (status = read_format(yaml, node, out, err)) != JIHE_OK)
         return status;
-    return read_money(yaml, node, out, err);
+    if ((status = read_money(yaml, node, out, err)) != JIHE_OK)
+        return status;
+    return read_width(yaml, node, out, err);
 }

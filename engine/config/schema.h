@@ -32,9 +32,10 @@ typedef struct jh_column {
     uint32_t           roles;   /* JH_ROLE_* bits */
     const char *const *sources; /* headers in the extract; joined with '|' when several (type id only) */
     size_t             source_count;
-    const char        *format;  /* date, time: see base/days.h */
+    const char        *format;  /* date, time: see base/days.h; may be JH_CLOCK_EXCEL */
     const char        *currency;/* money: "CNY", "" when not declared */
-    jh_money_format    money;
+    jh_money_format    money;   /* type money; of it an integer uses `negative` */
+    bool               full_width; /* money, integer, date, time: full-width digits and signs are read like plain ones */
     uint32_t           line, column; /* where jihe.yaml declares it; 0 in a snapshot's copy */
 } jh_column;
 

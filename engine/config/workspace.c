@@ -133,7 +133,7 @@ static jihe_status read_encoding(const jh_yaml *yaml, const jh_node *node, jh_en
 
 static jihe_status read_csv(jh_workspace_config *config, jihe_error *err)
 {
-    static const char *const known[] = {"encoding", "delimiter", "quote", "header"};
+    static const char *const known[] = {"encoding", "delimiter", "quote", "header", "footer", "decimal"};
     const jh_yaml *yaml = &config->yaml;
     const jh_node *csv = jh_node_get(yaml->root, "csv"), *at;
     jh_csv_dialect *dialect = &config->csv;
@@ -146,13 +146,38 @@ static jihe_status read_csv(jh_workspace_config *config, jihe_error *err)
         (status = read_encoding(yaml, jh_node_get(csv, "encoding"), &dialect->encoding, err)) != JIHE_OK ||
         (status = read_character(yaml, jh_node_get(csv, "delimiter"), &dialect->delimiter, err)) != JIHE_OK ||
         (status = read_character(yaml, jh_node_get(csv, "quote"), &dialect->quote, err)) != JIHE_OK ||
-        (status = jh_node_u32(yaml, jh_node_get(csv, "header"), 1, 1000, &dialect->header, err)) != JIHE_OK)
+        (status = jh_node_u32(yaml, jh_node_get(csv, "header"), 1, 1000, &dialect->header, err)) != JIHE_OK ||
+        (status = jh_node_text(yaml, jh_node_get(csv, "footer"), &dialect->footer, err)) != JIHE_OK)
         return status;
+    if (dialect->footer != NULL && dialect->footer[0] == '\0')
+        return jh_node_fail(yaml, jh_node_get(csv, "footer"), err,
+                            "the footer is empty; expected how the row begins that ends the data, like 合计");
     if (dialect->delimiter != dialect->quote)
         return JIHE_OK;
     at = jh_node_get(csv, "delimiter");
     return jh_node_fail(yaml, at != NULL ? at : jh_node_get(csv, "quote"), err,
                         "delimiter and quote are both '%c'; they must differ", dialect->quote);
+}
+
+static jihe_status read_source(jh_workspace_config *config, jihe_error *err)
+{
+    static const char *const known[] = {"format", "private_use"};
+    static const char *const formats[] = {"auto", "csv", "ndjson", "msgpack"}; /* in the order of the values */
+    static const char *const policies[] = {"refuse", "allow"};
+    const jh_yaml *yaml = &config->yaml;
+    const jh_node *source = jh_node_get(yaml->root, "source");
+    size_t format = JH_SOURCE_AUTO, policy = 0;
+    jihe_status status;
+
+    if (source == NULL)
+        return JIHE_OK;
+    if ((status = jh_node_known(yaml, source, known, 2, err)) != JIHE_OK ||
+        (status = jh_node_choice(yaml, jh_node_get(source, "format"), formats, 4, &format, err)) != JIHE_OK ||
+        (status = jh_node_choice(yaml, jh_node_get(source, "private_use"), policies, 2, &policy, err)) != JIHE_OK)
+        return status;
+    config->format = (jh_source_format)format;
+    config->private_use = policy == 1;
+    return JIHE_OK;
 }
 
 static jihe_status read_missing(jh_workspace_config *config, jihe_error *err)
@@ -216,14 +241,16 @@ static jihe_status read_keep(jh_workspace_config *config, jihe_error *err)
 
 static jihe_status read_all(jh_workspace_config *config, jihe_error *err)
 {
-    static const char *const known[] = {"workspace", "timezone", "columns", "csv", "missing", "duplicates", "keep"};
+    static const char *const known[] = {"workspace", "timezone", "columns",    "source",
+                                        "csv",       "missing",  "duplicates", "keep"};
     const jh_yaml *yaml = &config->yaml;
     jihe_status status;
 
     if ((status = jh_node_known(yaml, yaml->root, known, sizeof known / sizeof known[0], err)) != JIHE_OK ||
         (status = check_version(config, err)) != JIHE_OK || (status = read_timezone(config, err)) != JIHE_OK ||
-        (status = read_columns(config, err)) != JIHE_OK || (status = read_csv(config, err)) != JIHE_OK ||
-        (status = read_missing(config, err)) != JIHE_OK || (status = read_keep(config, err)) != JIHE_OK)
+        (status = read_columns(config, err)) != JIHE_OK || (status = read_source(config, err)) != JIHE_OK ||
+        (status = read_csv(config, err)) != JIHE_OK || (status = read_missing(config, err)) != JIHE_OK ||
+        (status = read_keep(config, err)) != JIHE_OK)
         return status;
     return read_duplicates(config, err);
 }

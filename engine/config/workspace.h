@@ -14,7 +14,11 @@ typedef struct jh_csv_dialect {
     char        delimiter; /* one ASCII character; not quote, CR, LF, NUL */
     char        quote;
     uint32_t    header;    /* 1-based line of the header row */
+    const char *footer;    /* NULL, or how the first non-empty field of the row begins that ends the data */
 } jh_csv_dialect;
+
+/* What an extract is. AUTO: by the file's name. */
+typedef enum jh_source_format { JH_SOURCE_AUTO, JH_SOURCE_CSV, JH_SOURCE_NDJSON, JH_SOURCE_MSGPACK } jh_source_format;
 
 typedef enum jh_duplicates { JH_DUPLICATES_REJECT, JH_DUPLICATES_NUMBER } jh_duplicates;
 
@@ -22,6 +26,8 @@ typedef struct jh_workspace_config {
     jh_yaml            yaml;    /* owns every string below */
     jh_schema          schema;
     jh_csv_dialect     csv;
+    jh_source_format   format;
+    bool               private_use; /* are private-use characters taken? */
     jh_duplicates      duplicates;
     const char *const *missing; /* cell texts that mean "no value"; default "" only */
     size_t             missing_count;

@@ -7,6 +7,7 @@
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "ingest/csv.h"
 
 enum { ABSENT = -1, TWICE = -2 };
 
@@ -96,26 +97,51 @@ static jihe_status bind_columns(jh_binding *binding, const jh_schema *schema, co
     return JIHE_OK;
 }
 
+/* Room for the positions of all sources. */
+static jihe_status make_room(jh_binding *binding, const jh_schema *schema, const char *source, size_t *sources,
+                             jihe_error *err)
+{
+    *sources = 0;
+    for (size_t c = 0; c < schema->count; c++)
+        *sources += schema->columns[c].source_count;
+    binding->first = calloc(schema->count, sizeof *binding->first);
+    binding->at = calloc(*sources, sizeof *binding->at);
+    if (binding->first != NULL && binding->at != NULL)
+        return JIHE_OK;
+    jh_binding_deinit(binding);
+    return jh_fail(err, JIHE_NO_MEMORY, "preparing to read '%s'", source);
+}
+
+jihe_status jh_binding_init_sources(jh_binding *binding, const jh_schema *schema, const char *source, jihe_error *err)
+{
+    uint32_t next = 0;
+    jihe_status st;
+
+    *binding = (jh_binding){0};
+    if ((st = make_room(binding, schema, source, &binding->fields, err)) != JIHE_OK)
+        return st;
+    for (size_t c = 0; c < schema->count; c++) {
+        binding->first[c] = next;
+        for (size_t k = 0; k < schema->columns[c].source_count; k++, next++)
+            binding->at[next] = next;
+    }
+    return JIHE_OK;
+}
+
 jihe_status jh_binding_init(jh_binding *binding, const jh_schema *schema, const char *source, const jh_record *header,
                             jihe_error *err)
 {
     uint64_t used[JH_CSV_MAX_FIELDS / 64] = {0};
-    size_t sources = 0;
+    size_t sources;
     jihe_status st;
 
     *binding = (jh_binding){.fields = header->count};
     if (header->bad != NULL)
         return jh_fail_at(err, JIHE_DATA, source, header->bad_line, header->bad_column, "the header row has %s",
                           header->bad);
-    for (size_t c = 0; c < schema->count; c++)
-        sources += schema->columns[c].source_count;
-    binding->first = calloc(schema->count, sizeof *binding->first);
-    binding->at = calloc(sources, sizeof *binding->at);
-    if (binding->first == NULL || binding->at == NULL)
-        st = jh_fail(err, JIHE_NO_MEMORY, "reading the header of '%s'", source);
-    else
-        st = bind_columns(binding, schema, source, header, used, err);
-    if (st != JIHE_OK)
+    if ((st = make_room(binding, schema, source, &sources, err)) != JIHE_OK)
+        return st;
+    if ((st = bind_columns(binding, schema, source, header, used, err)) != JIHE_OK)
         jh_binding_deinit(binding);
     return st;
 }

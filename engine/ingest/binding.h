@@ -1,8 +1,9 @@
 #ifndef JH_INGEST_BINDING_H
 #define JH_INGEST_BINDING_H
 
+#include "base/error.h"
 #include "config/schema.h"
-#include "ingest/csv.h"
+#include "ingest/fields.h"
 
 /* Which fields of one file's records belong to which declared columns, found once by its header row. */
 typedef struct jh_binding {
@@ -17,6 +18,9 @@ typedef struct jh_binding {
  * byte. */
 jihe_status jh_binding_init(jh_binding *binding, const jh_schema *schema, const char *source, const jh_record *header,
                             jihe_error *err);
+/* For records without a header: a field for each source of each column, in the order declared. */
+jihe_status jh_binding_init_sources(jh_binding *binding, const jh_schema *schema, const char *source, jihe_error *err);
+
 void jh_binding_deinit(jh_binding *binding); /* a zeroed one is fine */
 
 #endif

@@ -38,6 +38,8 @@ void jh_converter_deinit(jh_converter *converter)
 
 static bool is_missing(const jh_converter *converter, const jh_field *field)
 {
+    if (field->text == NULL)
+        return true;
     for (size_t i = 0; i < converter->config->missing_count; i++)
         if (field->len == converter->missing_len[i] &&
             memcmp(field->text, converter->config->missing[i], field->len) == 0)
@@ -62,6 +64,19 @@ static bool has_control(const char *text, size_t len)
     return false;
 }
 
+/* A character whose meaning only one system knows is refused unless jihe.yaml takes such characters. */
+static bool check_private(const jh_converter *converter, const jh_field *field, jh_reject *why)
+{
+    const size_t at = jh_text_private_use(field->text, field->len);
+
+    if (at == field->len || converter->config->private_use)
+        return true;
+    jh_reject_say(why, "private-use",
+                  "character %" PRIu32 " of '%s' is a private-use one; `source: {private_use: allow}` takes them",
+                  jh_text_code_points(field->text, at) + 1, quote(field).text);
+    return false;
+}
+
 /* One part of the id, or all of it. An empty id is missing whatever jihe.yaml says; an empty part of several is a value where
  * jihe.yaml says that an empty cell is one (missing: []). */
 static bool check_id_part(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_reject *why)
@@ -74,26 +89,32 @@ static bool check_id_part(const jh_converter *converter, const jh_column *column
         jh_reject_say(why, "id-control", "the id '%s' holds a control character", quote(field).text);
         return false;
     }
-    return !too_long(column, field, JH_ID_MAX, "id-too-long", why);
+    return !too_long(column, field, JH_ID_MAX, "id-too-long", why) && check_private(converter, field, why);
 }
 
-static bool convert_category(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+static bool convert_category(const jh_converter *converter, const jh_column *column, const jh_field *field,
+                             jh_cell *cell, jh_reject *why)
 {
     cell->text = field->text;
     cell->len = field->len;
-    return !too_long(column, field, JH_CATEGORY_MAX, "category-too-long", why);
+    return !too_long(column, field, JH_CATEGORY_MAX, "category-too-long", why) &&
+           check_private(converter, field, why);
 }
 
-static bool convert_text(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
+static bool convert_text(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                         jh_reject *why)
 {
     cell->text = field->text;
     cell->len = field->len;
-    return !too_long(column, field, JH_INGEST_TEXT_MAX, "text-too-long", why);
+    return !too_long(column, field, JH_INGEST_TEXT_MAX, "text-too-long", why) &&
+           check_private(converter, field, why);
 }
 
 static bool convert_money(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
 {
-    const jh_money_format *money = &column->money;
+    const jh_money_format number = {.scale = column->money.scale, .prefix = "", .thousands = "", .decimal = ".",
+                                    .round_finer = column->money.round_finer};
+    const jh_money_format *money = field->plain ? &number : &column->money;
 
     switch (jh_money_parse(money, field->text, field->len, &cell->number)) {
     case JH_MONEY_OK:
@@ -110,18 +131,33 @@ static bool convert_money(const jh_column *column, const jh_field *field, jh_cel
     case JH_MONEY_MALFORMED:
         break;
     }
-    jh_reject_say(why, "money-malformed", "'%s' is not an amount (prefix '%s', thousands mark '%s', decimal mark '%s')",
-                  quote(field).text, money->prefix, money->thousands, money->decimal);
+    if (field->plain)
+        jh_reject_say(why, "money-malformed", "'%s' is not an amount: a number without an exponent is expected",
+                      quote(field).text);
+    else
+        jh_reject_say(why, "money-malformed",
+                      "'%s' is not an amount (prefix '%s', thousands mark '%s', decimal mark '%s')",
+                      quote(field).text, money->prefix, money->thousands, money->decimal);
     return false;
 }
 
-static bool convert_integer(const jh_field *field, jh_cell *cell, jh_reject *why)
+static bool convert_integer(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
 {
-    if (jh_num_i64(field->text, field->len, &cell->number))
+    /* An amount of no decimals is the same as a number, with the marks of negatives besides. */
+    const jh_money_format whole = {.prefix = "", .thousands = "", .decimal = "", .negative = column->money.negative};
+    const bool marked = whole.negative != 0 && !field->plain;
+
+    if (marked ? jh_money_parse(&whole, field->text, field->len, &cell->number) == JH_MONEY_OK
+               : jh_num_i64(field->text, field->len, &cell->number))
         return true;
-    jh_reject_say(why, "integer-malformed", "'%s' is not a whole number of 64 bits (digits, '-' in front)",
-                  quote(field).text);
+    jh_reject_say(why, "integer-malformed", "'%s' is not a whole number of 64 bits (digits, %s)", quote(field).text,
+                  marked ? "negatives as the column declares them" : "'-' in front");
     return false;
+}
+
+static bool is_midnight(const jh_clock *clock)
+{
+    return clock->hour == 0 && clock->minute == 0 && clock->second == 0;
 }
 
 /* A format with a time of day is fine for a date: the time is checked and dropped, the day stays as it is written. */
@@ -129,11 +165,16 @@ static bool convert_date(const jh_column *column, const jh_field *field, jh_cell
 {
     jh_clock clock;
 
-    if (jh_clock_parse(column->format, field->text, field->len, &clock)) {
+    if (jh_clock_parse(column->format, field->text, field->len, &clock) &&
+        (strcmp(column->format, JH_CLOCK_EXCEL) != 0 || is_midnight(&clock))) {
         cell->number = jh_days_from_civil(clock.date);
         return true;
     }
-    jh_reject_say(why, "date-malformed", "'%s' is not a date of the form '%s'", quote(field).text, column->format);
+    if (strcmp(column->format, JH_CLOCK_EXCEL) == 0)
+        jh_reject_say(why, "date-malformed", "'%s' is not a whole serial day of Excel (1 to 2958465, never 60)",
+                      quote(field).text);
+    else
+        jh_reject_say(why, "date-malformed", "'%s' is not a date of the form '%s'", quote(field).text, column->format);
     return false;
 }
 
@@ -182,34 +223,65 @@ static bool convert_flag(const jh_field *field, jh_cell *cell, jh_reject *why)
     return false;
 }
 
-static bool convert_field(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+/* The field with U+FF01..FF5E as the ASCII they are wide forms of. What does not fit is no number: it stays. */
+static jh_field narrow(jh_converter *converter, const jh_field *field)
+{
+    const unsigned char *s = (const unsigned char *)field->text;
+    jh_field out = *field;
+    uint32_t len = 0;
+
+    if (field->len > JH_PLAIN_MAX)
+        return out;
+    for (uint32_t i = 0; i < field->len; i++) {
+        const bool wide = s[i] == 0xef && ((s[i + 1] == 0xbc && s[i + 2] != 0x80) ||
+                                           (s[i + 1] == 0xbd && s[i + 2] <= 0x9e));
+        converter->plain[len++] = wide ? (char)(s[i + 2] - (s[i + 1] == 0xbc ? 0x60 : 0x20)) : (char)s[i];
+        i += wide ? 2 : 0;
+    }
+    out.text = converter->plain;
+    out.len = len;
+    return out;
+}
+
+static bool convert_value(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
                           jh_reject *why)
 {
-    *cell = (jh_cell){.present = column->type == JH_ID || !is_missing(converter, field)};
-    if (!cell->present)
-        return true;
     switch (column->type) {
     case JH_ID:
         cell->text = field->text;
         cell->len = field->len;
         return check_id_part(converter, column, field, why);
     case JH_CATEGORY:
-        return convert_category(column, field, cell, why);
+        return convert_category(converter, column, field, cell, why);
     case JH_MONEY:
         return convert_money(column, field, cell, why);
     case JH_INTEGER:
-        return convert_integer(field, cell, why);
+        return convert_integer(column, field, cell, why);
     case JH_DATE:
         return convert_date(column, field, cell, why);
     case JH_TIME:
         return convert_time(converter, column, field, cell, why);
     case JH_TEXT:
-        return convert_text(column, field, cell, why);
+        return convert_text(converter, column, field, cell, why);
     case JH_FLAG:
         return convert_flag(field, cell, why);
     }
     jh_reject_say(why, "type", "column '%s' has an unknown type", column->name);
     return false;
+}
+
+static bool convert_field(jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                          jh_reject *why)
+{
+    jh_field plain;
+
+    *cell = (jh_cell){.present = column->type == JH_ID || !is_missing(converter, field)};
+    if (!cell->present)
+        return true;
+    if (!column->full_width)
+        return convert_value(converter, column, field, cell, why);
+    plain = narrow(converter, field);
+    return convert_value(converter, column, &plain, cell, why);
 }
 
 /* Adds one more source of the id behind a '|'. */

@@ -3,23 +3,26 @@
 
 #include "config/workspace.h"
 #include "ingest/binding.h"
-#include "ingest/csv.h"
+#include "ingest/fields.h"
 #include "ingest/rejects.h"
 #include "snapshot/writer.h"
 
 /* Fields of a record to the cells of a document. Nothing is trimmed: " 12" is not an amount, and a blank stays part of
- * a category. A field equal, byte by byte, to one of the `missing` texts is absent. */
+ * a category. A field equal, byte by byte, to one of the `missing` texts is absent, and so is one that the record does
+ * not have. */
 
 enum {
     JH_ID_MAX = 1024,          /* bytes, joined; far above any real id, so that an open quote cannot become one */
     JH_CATEGORY_MAX = 1024,    /* bytes; a value that repeats is short, a longer one is the wrong column */
-    JH_INGEST_TEXT_MAX = 65535 /* bytes; a description, not an attachment */
+    JH_INGEST_TEXT_MAX = 65535, /* bytes; a description, not an attachment */
+    JH_PLAIN_MAX = 512 /* bytes of an amount, number or date that may have full-width characters */
 };
 
 typedef struct jh_converter {
     const jh_workspace_config *config;
     uint32_t *missing_len; /* of config->missing */
     char id[JH_ID_MAX];    /* an id joined from several fields, until the next row */
+    char plain[JH_PLAIN_MAX]; /* a cell without its full-width characters, while it is read */
 } jh_converter;
 
 jihe_status jh_converter_init(jh_converter *converter, const jh_workspace_config *config, jihe_error *err);

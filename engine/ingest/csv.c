@@ -45,6 +45,8 @@ struct jh_csv {
     char *text;        /* text[at..len) is not yet given out */
     size_t at, len, room;
     bool ended;    /* text[len] is the end of the file */
+    bool begun;    /* the header has been given out: what follows may be the footer */
+    bool closed;   /* the footer has been met */
     uint64_t line; /* of text[at] */
     jh_field *fields;
     size_t count;
@@ -343,7 +345,7 @@ static scan scan_begin(const jh_csv *csv)
     return s;
 }
 
-jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err)
+static jihe_status next_record(jh_csv *csv, jh_record *record, jihe_error *err)
 {
     for (;;) {
         scan s;
@@ -352,7 +354,7 @@ jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err)
 
         skip_empty_lines(csv);
         s = scan_begin(csv);
-        if (s.p == s.end && csv->ended)
+        if (csv->closed || (s.p == s.end && csv->ended))
             return JIHE_NOT_FOUND;
         ends = s.p == s.end ? NEED_MORE : scan_record(csv, &s);
         if (ends == RECORD_ENDS)
@@ -365,6 +367,41 @@ jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err)
         if ((st = refill(csv, err)) != JIHE_OK)
             return st;
     }
+}
+
+static bool is_footer(const jh_csv *csv, const jh_record *record)
+{
+    const char *footer = csv->dialect.footer;
+    size_t i = 0;
+
+    if (footer == NULL)
+        return false;
+    while (i < record->count && record->fields[i].len == 0)
+        i++;
+    return i < record->count && record->fields[i].len >= strlen(footer) &&
+           memcmp(record->fields[i].text, footer, strlen(footer)) == 0;
+}
+
+/* The data end here: the rest is read, for a compressed file that breaks further on, and dropped. */
+static jihe_status close_at_footer(jh_csv *csv, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    csv->closed = true;
+    while (!csv->ended && st == JIHE_OK) {
+        csv->at = csv->len;
+        st = refill(csv, err);
+    }
+    return st == JIHE_OK ? JIHE_NOT_FOUND : st;
+}
+
+jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err)
+{
+    const jihe_status st = next_record(csv, record, err);
+    const bool ends = st == JIHE_OK && csv->begun && is_footer(csv, record);
+
+    csv->begun = true;
+    return ends ? close_at_footer(csv, err) : st;
 }
 
 /* To the beginning of line `line`, whatever stands before it. */
@@ -437,6 +474,11 @@ uint64_t jh_csv_bytes_read(const jh_csv *csv, uint64_t *total)
 const char *jh_csv_name(const jh_csv *csv)
 {
     return jh_source_name(jh_stream_source(csv->stream));
+}
+
+const jh_source *jh_csv_source(const jh_csv *csv)
+{
+    return jh_stream_source(csv->stream);
 }
 
 void jh_csv_close(jh_csv *csv)

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "config/workspace.h"
+#include "ingest/fields.h"
+#include "ingest/source.h"
 
 /* RFC 4180 records from files (gzip transparently), bounded memory. Also reads filled work lists and rosters.
  *
@@ -23,25 +25,6 @@ enum {
 
 typedef struct jh_csv jh_csv;
 
-typedef struct jh_field {
-    const char *text; /* unquoted, UTF-8; valid until the next record */
-    uint32_t    len;
-    uint32_t    line;   /* 1-based physical line where the field begins */
-    uint32_t    column; /* 1-based, code points, of its first character (the quote, when quoted) */
-} jh_field;
-
-typedef struct jh_record {
-    const jh_field *fields;
-    size_t          count;
-    uint64_t        line;
-    const char     *bad; /* NULL, or why this record cannot be used (stray quote, NUL byte, invalid UTF-8...); it then
-                            has no fields, and the reader has found the next record's start */
-    uint32_t        bad_line, bad_column;
-    const char     *bad_code; /* of a bad record: stable word for `bad`, e.g. "csv-quote" */
-    const char     *raw;      /* the whole record as written, without its line end; valid until the next record */
-    size_t          raw_len;
-} jh_record;
-
 /* "-" is standard input. The first record given is the one in line dialect->header, or the first below if that line is
  * empty: what stands above is skipped unread. */
 jihe_status jh_csv_open(jh_csv **out, const char *path, const jh_csv_dialect *dialect, jihe_error *err);
@@ -50,11 +33,13 @@ jihe_status jh_csv_open(jh_csv **out, const char *path, const jh_csv_dialect *di
 jihe_status jh_csv_open_blocks(jh_csv **out, const char *path, const jh_csv_dialect *dialect, size_t block_bytes,
                                jihe_error *err);
 
-/* JIHE_NOT_FOUND at the end. JIHE_DATA when no further record can be found (quote open at the end of the file, field
+/* JIHE_NOT_FOUND at the end, or at the footer: then the rest has been read, unlooked at, so that a broken compressed
+ * file is still noticed. JIHE_DATA when no further record can be found (quote open at the end of the file, field
  * too long, broken gzip): the error carries the position where the trouble began. */
 jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err);
 uint64_t    jh_csv_bytes_read(const jh_csv *csv, uint64_t *total); /* of the file as stored; total 0 when unknown */
 const char *jh_csv_name(const jh_csv *csv); /* the path, or "standard input": for messages */
+const jh_source *jh_csv_source(const jh_csv *csv);
 void        jh_csv_close(jh_csv *csv);
 
 #endif

@@ -9,9 +9,9 @@
 #include "base/days.h"
 #include "ingest/binding.h"
 #include "ingest/convert.h"
-#include "ingest/csv.h"
 #include "ingest/dayset.h"
 #include "ingest/expected.h"
+#include "ingest/records.h"
 #include "ingest/rejects.h"
 
 enum { PROGRESS_ROWS = 65536 }; /* between two calls of `progress` */
@@ -81,13 +81,11 @@ static void end(intake *in)
     free(in->cells);
 }
 
-static void tell_progress(const intake *in, const jh_csv *csv)
+static void tell_progress(const intake *in, const jh_records *records)
 {
-    uint64_t total;
-
     if (in->options->progress != NULL)
         in->options->progress(in->options->progress_context, in->result->rows_read,
-                              in->bytes_done + jh_csv_bytes_read(csv, &total), in->bytes_total);
+                              in->bytes_done + jh_records_bytes_read(records), in->bytes_total);
 }
 
 /* The business date of the row in in->cells. False: the row belongs to none, or to another. */
@@ -150,64 +148,45 @@ static jihe_status store_row(intake *in, const jh_binding *binding, const jh_rec
     return jh_dayset_add(&in->days, date, in->cells, stored, why, err);
 }
 
-static jihe_status take_row(intake *in, const jh_binding *binding, const jh_csv *csv, const jh_record *record,
-                            jihe_error *err)
+static jihe_status take_row(intake *in, const jh_records *records, const jh_record *record, jihe_error *err)
 {
     jh_reject why = {.found = ""};
     bool stored;
-    jihe_status st = store_row(in, binding, record, &stored, &why, err);
+    jihe_status st = store_row(in, jh_records_binding(records), record, &stored, &why, err);
 
     if (st != JIHE_OK)
-        return jh_wrap(err, st, "%s, line %" PRIu64, jh_csv_name(csv), record->line);
+        return jh_wrap(err, st, "%s, line %" PRIu64, jh_records_name(records), record->line);
     in->result->rows_read++;
     in->result->rows_stored += stored;
     in->result->rows_rejected += !stored;
     if (!stored && in->result->rows_rejected == 1)
-        jh_fail_at(&in->first_reject, JIHE_DATA, jh_csv_name(csv), why.line, why.column, "%s", why.message);
+        jh_fail_at(&in->first_reject, JIHE_DATA, jh_records_name(records), why.line, why.column, "%s", why.message);
     if (in->result->rows_read % PROGRESS_ROWS == 0)
-        tell_progress(in, csv);
-    return stored ? JIHE_OK : jh_rejects_add(&in->rejects, jh_csv_name(csv), &why, record->raw, record->raw_len, err);
-}
-
-static jihe_status read_header(intake *in, jh_csv *csv, jh_binding *binding, jihe_error *err)
-{
-    const uint32_t expected = in->config->csv.header;
-    jh_record header;
-    jihe_status st = jh_csv_next(csv, &header, err);
-
-    if (st == JIHE_NOT_FOUND)
-        return jh_fail_at(err, JIHE_DATA, jh_csv_name(csv), expected, 1, "the file ends before the header row");
-    if (st != JIHE_OK)
-        return st;
-    if (header.line != expected)
-        return jh_fail_at(err, JIHE_DATA, jh_csv_name(csv), expected, 1,
-                          "this line is empty, expected the header row; `csv: {header: LINE}` says where it is");
-    st = jh_binding_init(binding, &in->config->schema, jh_csv_name(csv), &header, err);
-    if (st == JIHE_OK && binding->ignored > in->result->columns_ignored)
-        in->result->columns_ignored = binding->ignored;
-    return st;
+        tell_progress(in, records);
+    if (stored)
+        return JIHE_OK;
+    return jh_rejects_add(&in->rejects, jh_records_name(records), &why, record->raw, record->raw_len, err);
 }
 
 static jihe_status read_file(intake *in, const char *path, jihe_error *err)
 {
-    jh_csv *csv = NULL;
-    jh_binding binding = {0};
+    jh_records *records = NULL;
     jh_record record;
-    uint64_t total;
-    jihe_status st = jh_csv_open(&csv, path, &in->config->csv, err);
+    jihe_status st = jh_records_open(&records, path, in->config, err);
 
     if (st != JIHE_OK)
         return st;
-    st = read_header(in, csv, &binding, err);
-    while (st == JIHE_OK && (st = jh_csv_next(csv, &record, err)) == JIHE_OK)
-        st = take_row(in, &binding, csv, &record, err);
+    while ((st = jh_records_next(records, &record, err)) == JIHE_OK &&
+           (st = take_row(in, records, &record, err)) == JIHE_OK)
+        continue;
+    if (jh_records_ignored(records) > in->result->columns_ignored)
+        in->result->columns_ignored = jh_records_ignored(records);
     if (st == JIHE_NOT_FOUND) {
-        tell_progress(in, csv);
-        in->bytes_done += jh_csv_bytes_read(csv, &total);
+        tell_progress(in, records);
+        in->bytes_done += jh_records_bytes_read(records);
         st = JIHE_OK;
     }
-    jh_binding_deinit(&binding);
-    jh_csv_close(csv);
+    jh_records_close(records);
     return st;
 }
 

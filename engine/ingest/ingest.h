@@ -14,11 +14,14 @@
  * or becomes the next revision where that is asked for; the earlier revision stays.
  *
  * Reasons in the reject file, stable; a row is rejected for the first of them:
- *   the record cannot be read     csv-quote, csv-line-end, csv-nul, csv-fields, csv-encoding
+ *   the record cannot be read     csv-quote, csv-line-end, csv-nul, csv-fields, csv-encoding,
+ *                                 ndjson-syntax, ndjson-encoding, ndjson-name (twice in one object, too many),
+ *                                 ndjson-shape (nested where a value is declared, no object), ndjson-depth, ndjson-nul,
+ *                                 msgpack-encoding, msgpack-name, msgpack-shape, msgpack-type, msgpack-nul
  *   it has other fields           field-count
  *   a cell does not fit           id-missing, id-control, id-too-long, category-too-long, text-too-long,
  *                                 money-malformed, money-finer, money-too-large, integer-malformed, date-malformed,
- *                                 time-malformed, time-skipped, flag-malformed
+ *                                 time-malformed, time-skipped, flag-malformed, private-use
  *   the business date             date-missing, other-date
  *   the id is taken               duplicate-id */
 

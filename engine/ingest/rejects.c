@@ -18,6 +18,7 @@ void jh_reject_at(jh_reject *reject, const jh_field *field)
     reject->column = field->column;
     reject->found = field->text;
     reject->found_len = field->len;
+    reject->path = field->path;
 }
 
 void jh_reject_say(jh_reject *reject, const char *reason, const char *fmt, ...)
@@ -133,6 +134,19 @@ static jihe_status count_reason(jh_rejects *rejects, const char *reason, jihe_er
     return JIHE_OK;
 }
 
+static void put_message(jh_buf *out, const jh_reject *reject)
+{
+    char whole[sizeof reject->message + 128], path[96];
+    int len;
+
+    if (reject->path == NULL)
+        len = snprintf(whole, sizeof whole, "%s", reject->message);
+    else
+        len = snprintf(whole, sizeof whole, "%s (at %s)", reject->message,
+                       jh_text_quote(reject->path, strlen(reject->path), path, sizeof path));
+    put_cell(out, whole, (size_t)len, sizeof whole);
+}
+
 jihe_status jh_rejects_add(jh_rejects *rejects, const char *file, const jh_reject *reject, const char *row,
                            size_t row_len, jihe_error *err)
 {
@@ -145,7 +159,7 @@ jihe_status jh_rejects_add(jh_rejects *rejects, const char *file, const jh_rejec
     jh_buf_printf(&line, ",%" PRIu32 ",%" PRIu32 ",%s,", reject->line, reject->column, reject->reason);
     put_cell(&line, reject->found, reject->found_len, JH_REJECTS_ROW_BYTES / 4);
     jh_buf_putc(&line, ',');
-    put_cell(&line, reject->message, strlen(reject->message), sizeof reject->message);
+    put_message(&line, reject);
     jh_buf_putc(&line, ',');
     put_cell(&line, row, row_len, JH_REJECTS_ROW_BYTES);
     jh_buf_putc(&line, '\n');

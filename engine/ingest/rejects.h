@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "ingest/csv.h"
+#include "ingest/fields.h"
 
 /* Why one row was not stored: the first thing that was wrong with it. */
 typedef struct jh_reject {
@@ -13,10 +13,11 @@ typedef struct jh_reject {
     const char *reason;    /* stable code, see ingest.h */
     const char *found;     /* the value, as written; borrowed from the record */
     size_t found_len;
+    const char *path; /* NULL, or that of the value; borrowed from the record */
     char message[320]; /* a sentence for a person */
 } jh_reject;
 
-/* The position and the value are those of a field. */
+/* The position and the value are those of a field; a path goes behind the message. */
 void jh_reject_at(jh_reject *reject, const jh_field *field);
 
 __attribute__((format(printf, 3, 4))) void jh_reject_say(jh_reject *reject, const char *reason, const char *fmt, ...);

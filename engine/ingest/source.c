@@ -1,27 +1,15 @@
-#include "ingest/source.h"
+#include "ingest/source_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
-struct jh_source {
-    char *name;
-    int fd;
-    bool ended; /* the file has no more bytes */
-    uint64_t bytes_read, bytes_total;
-    uint8_t *block; /* stored bytes not yet given out: block[at..len) */
-    size_t at, len, room;
-    bool gzip;
-    bool between; /* gzip: the last member is complete */
-    z_stream z;   /* in use when `gzip` */
-};
+enum { MAGIC_BYTES = 4 }; /* at the beginning of a file that say how it is compressed */
 
 static jihe_status open_fd(jh_source *source, const char *path, jihe_error *err)
 {
@@ -63,8 +51,7 @@ static jihe_status read_some(jh_source *source, uint8_t *to, size_t room, size_t
     return JIHE_OK;
 }
 
-/* At least `least` unread bytes in the block, fewer only at the end. */
-static jihe_status fill_block(jh_source *source, size_t least, jihe_error *err)
+jihe_status jh_source_fill(jh_source *source, size_t least, jihe_error *err)
 {
     if (source->at > 0) {
         memmove(source->block, source->block + source->at, source->len - source->at);
@@ -81,16 +68,16 @@ static jihe_status fill_block(jh_source *source, size_t least, jihe_error *err)
     return JIHE_OK;
 }
 
-static jihe_status sniff_gzip(jh_source *source, jihe_error *err)
+/* Compressions say what they are in their first bytes. */
+static jihe_status sniff(jh_source *source, jihe_error *err)
 {
-    jihe_status st = fill_block(source, 2, err);
+    const jh_unzip_kind *const kinds[] = {&jh_unzip_gzip, &jh_unzip_zstd};
+    jihe_status st = jh_source_fill(source, MAGIC_BYTES, err);
 
-    if (st != JIHE_OK || source->len < 2 || source->block[0] != 0x1f || source->block[1] != 0x8b)
-        return st;
-    if (inflateInit2(&source->z, MAX_WBITS + 16) != Z_OK) /* + 16: gzip wrapper, its CRC checked */
-        return jh_fail(err, JIHE_NO_MEMORY, "decompressing '%s'", source->name);
-    source->gzip = true;
-    return JIHE_OK;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && st == JIHE_OK; i++)
+        if (kinds[i]->begins(source->block, source->len))
+            source->kind = kinds[i];
+    return source->kind != NULL ? source->kind->open(&source->unzip, source, err) : st;
 }
 
 jihe_status jh_source_open(jh_source **out, const char *path, size_t block_bytes, jihe_error *err)
@@ -102,13 +89,13 @@ jihe_status jh_source_open(jh_source **out, const char *path, size_t block_bytes
     if (source == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "opening '%s'", path);
     source->fd = -1;
-    source->room = block_bytes < 2 ? 2 : block_bytes;
+    source->room = block_bytes < MAGIC_BYTES ? MAGIC_BYTES : block_bytes;
     source->block = malloc(source->room);
     source->name = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
     if (source->block == NULL || source->name == NULL)
         st = jh_fail(err, JIHE_NO_MEMORY, "opening '%s'", path);
     else if ((st = open_fd(source, path, err)) == JIHE_OK)
-        st = sniff_gzip(source, err);
+        st = sniff(source, err);
     if (st != JIHE_OK) {
         jh_source_close(source);
         return st;
@@ -134,60 +121,18 @@ static jihe_status read_plain(jh_source *source, uint8_t *to, size_t room, size_
     return JIHE_OK;
 }
 
-static jihe_status gzip_broken(const jh_source *source, const char *what, jihe_error *err)
+jihe_status jh_source_broken(const jh_source *source, const char *kind, const char *what, jihe_error *err)
 {
     return jh_fail_at(err, JIHE_DATA, source->name, 0, 0,
-                      "the gzip data %s (near byte %" PRIu64 " of the file); fetch the file again", what,
+                      "the %s data %s (near byte %" PRIu64 " of the file); fetch the file again", kind, what,
                       source->bytes_read - (source->len - source->at));
-}
-
-/* One step of inflate from the bytes at hand. */
-static jihe_status inflate_step(jh_source *source, uint8_t *to, size_t room, size_t *made, jihe_error *err)
-{
-    z_stream *z = &source->z;
-    int rc;
-
-    z->next_in = source->block + source->at;
-    z->avail_in = (uInt)(source->len - source->at);
-    z->next_out = to;
-    z->avail_out = room < UINT_MAX ? (uInt)room : UINT_MAX;
-    rc = inflate(z, Z_NO_FLUSH);
-    source->at = source->len - z->avail_in;
-    *made = (size_t)(z->next_out - to);
-    if (rc == Z_MEM_ERROR)
-        return jh_fail(err, JIHE_NO_MEMORY, "decompressing '%s'", source->name);
-    if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
-        return gzip_broken(source, z->msg != NULL ? z->msg : "are damaged", err);
-    source->between = rc == Z_STREAM_END;
-    return JIHE_OK;
-}
-
-static jihe_status read_gzip(jh_source *source, uint8_t *to, size_t room, size_t *got, jihe_error *err)
-{
-    *got = 0;
-    while (*got < room) {
-        size_t made = 0;
-        jihe_status st = source->at == source->len ? fill_block(source, 1, err) : JIHE_OK;
-        if (st != JIHE_OK)
-            return st;
-        if (source->between) {
-            if (source->at == source->len)
-                return JIHE_OK;
-            if (inflateReset(&source->z) != Z_OK)
-                return jh_fail(err, JIHE_BUG, "cannot go on to the next gzip member of '%s'", source->name);
-        }
-        if ((st = inflate_step(source, to + *got, room - *got, &made, err)) != JIHE_OK)
-            return st;
-        *got += made;
-        if (made == 0 && !source->between && source->ended && source->at == source->len)
-            return gzip_broken(source, "end too early", err);
-    }
-    return JIHE_OK;
 }
 
 jihe_status jh_source_read(jh_source *source, uint8_t *to, size_t room, size_t *got, jihe_error *err)
 {
-    return source->gzip ? read_gzip(source, to, room, got, err) : read_plain(source, to, room, got, err);
+    if (source->kind == NULL)
+        return read_plain(source, to, room, got, err);
+    return source->kind->read(source->unzip, source, to, room, got, err);
 }
 
 uint64_t jh_source_bytes_read(const jh_source *source, uint64_t *total)
@@ -205,8 +150,8 @@ void jh_source_close(jh_source *source)
 {
     if (source == NULL)
         return;
-    if (source->gzip)
-        inflateEnd(&source->z);
+    if (source->kind != NULL)
+        source->kind->close(source->unzip);
     if (source->fd > STDIN_FILENO)
         close(source->fd);
     free(source->block);

@@ -6,8 +6,9 @@
 
 #include "base/error.h"
 
-/* The bytes of a file or of standard input, read block by block; gzip (known by its first two bytes, several members in
- * a row are one file) is undone. Never holds more than one block of stored bytes. */
+/* The bytes of a file or of standard input, read block by block; gzip and zstd (known by the first bytes; several
+ * members or frames in a row are one file) are undone. Never holds more than one block of stored bytes and the
+ * decompressor's window: 32 KiB for gzip, at most 32 MiB for zstd. */
 typedef struct jh_source jh_source;
 
 jihe_status jh_source_open(jh_source **out, const char *path, size_t block_bytes, jihe_error *err); /* "-": stdin */

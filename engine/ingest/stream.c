@@ -95,6 +95,10 @@ static jihe_status drop_mark(jh_stream *stream, jihe_error *err)
 
     if (st != JIHE_OK)
         return st;
+    if (stream->decode && stream->raw_len >= 3 && memcmp(stream->raw, "\xEF\xBB\xBF", 3) == 0)
+        return jh_fail_at(err, JIHE_DATA, jh_source_name(stream->source), 1, 1,
+                          "the file begins with the UTF-8 byte order mark, but GB18030 is declared; declare "
+                          "`csv: {encoding: utf-8}` if that is what the file is");
     if (stream->head_len == 3 && memcmp(stream->head, "\xEF\xBB\xBF", 3) == 0)
         stream->head_at = 3;
     if (stream->head_len >= 2 && (memcmp(stream->head, "\xFF\xFE", 2) == 0 || memcmp(stream->head, "\xFE\xFF", 2) == 0))

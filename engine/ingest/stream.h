@@ -11,7 +11,7 @@ typedef struct jh_stream jh_stream;
  * that checks UTF-8 finds the record, and the records around it are unharmed. */
 enum { JH_STREAM_UNDECODED = 0xff };
 
-/* JIHE_DATA for a file that begins with a UTF-16 byte order mark. */
+/* JIHE_DATA for a file that begins with a UTF-16 byte order mark, or with that of UTF-8 where GB18030 is declared. */
 jihe_status jh_stream_open(jh_stream **out, const char *path, jh_encoding encoding, size_t block_bytes,
                            jihe_error *err);
 

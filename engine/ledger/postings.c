@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "codec/fields.h"
 #include "codec/pack.h"
+#include "codec/stored_map.h"
 
 jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const char sha256[65], int64_t at,
                              uint64_t *sequence, jihe_error *err)

@@ -6,8 +6,8 @@
 #include "base/days.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "codec/fields.h"
 #include "codec/pack.h"
+#include "codec/stored_map.h"
 #include "rule/record.h"
 
 /* A run as its event's body, written and read back. */

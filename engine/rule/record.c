@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "codec/fields.h"
 #include "codec/pack.h"
+#include "codec/stored_map.h"
 
 static void pack_flag(jh_buf *out, const jh_flag *flag)
 {

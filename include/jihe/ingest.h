@@ -9,7 +9,7 @@ JIHE_BEGIN
 
 typedef struct jihe_ingest_options {
     uint32_t           size;        /**< sizeof this struct */
-    const char *const *files;       /**< "-" is standard input; gzip is recognised; several files are one extract */
+    const char *const *files;       /**< "-" is standard input; gzip and zstd are undone; several files are one extract */
     size_t             file_count;
     const char        *date;        /**< YYYY-MM-DD: the business date of all rows; NULL: one snapshot per date found */
     uint64_t           max_rejects; /**< more rejected rows than this and nothing is stored */

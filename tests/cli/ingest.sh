@@ -33,6 +33,55 @@ expect 0 ingest one.csv two.csv --split --format csv
 says 'rows read 21 = stored 21 + rejected 0'
 equal "$(cut -d, -f1-3 out)" "$(printf 'date,revision,rows\n2026-02-02,1,10\n2026-02-03,1,10\n2026-02-04,1,1')" 'split'
 
+# The same documents as NDJSON (numbers and texts; nested and from standard input) and in GB18030.
+sed 1d day.csv | sed 's/^\([^,]*\),\([^,]*\),\([^,]*\),\([^,]*\),\([^,]*\),\(.*\)$/{"单据编号":"\1","过账日期":"\2","金额":\3,"班组":"\4","初审人":"\5","摘要":"\6"}/' >day.ndjson
+expect 0 ingest day.ndjson --date 2026-01-05 --quiet --format csv
+prints '2026-01-05,1,1500,true,'
+cp w/jihe.yaml kept.yaml
+sed 's/"班组":\("[^"]*"\),/"组":{"名":\1},/' day.ndjson >nested
+workspace nest rules
+sed -e 's/source: 班组/source: 组.名/' -e '$a source: {format: ndjson}' kept.yaml >nest/jihe.yaml
+"$program" ingest - --date 2026-01-05 --format ndjson --quiet <nested >out || fail 'NDJSON from standard input'
+prints '"rows":1500'
+expect 65 ingest day.ndjson --date 2026-01-05
+says "no record has the declared '组.名'"
+export JIHE_WORKSPACE="$T/w"
+if command -v iconv >/dev/null; then
+    sed -e '$a csv: {encoding: gb18030}' kept.yaml >w/jihe.yaml
+    iconv -f UTF-8 -t GB18030 day.csv >gb.csv
+    expect 0 ingest gb.csv --date 2026-01-05 --quiet --format csv
+    prints '2026-01-05,1,1500,true,'
+    cp kept.yaml w/jihe.yaml
+    expect 65 ingest gb.csv --date 2026-01-05
+    says 'gb18030'
+fi
+
+# A MessagePack map per document; the amount is a whole number, the reviewer nil.
+sed -e 's/source: [^,]*, type/type/' kept.yaml >w/jihe.yaml
+printf '\206\246doc_id\243M-1\255business_date\2522026-01-06\246amount\014\244team\241a\250reviewer\300\247summary\240' >one.mpk
+expect 0 ingest one.mpk one.mpk --date 2026-01-06 --max-rejects 1
+says 'rows read 2 = stored 1 + rejected 1'
+grep -q '^one.mpk,1,9,duplicate-id,M-1,' w/out/2026-01-06/rejects.csv || fail 'the second document M-1'
+head -c 40 one.mpk >cut.mpk
+expect 65 ingest cut.mpk --date 2026-01-06
+says 'cut.mpk:1'
+says 'ends too early'
+cp kept.yaml w/jihe.yaml
+
+# A bad value in NDJSON: line, column and path in the reject file.
+printf '{"单据编号":"X","过账日期":"2026-01-08","金额":1e2,"班组":"a","初审人":null,"摘要":""}\n{"单据编号"}\n' >bad.jsonl
+expect 65 ingest bad.jsonl --date 2026-01-08
+equal "$(cut -d, -f1-5 w/out/2026-01-08/rejects.csv | sed 1d)" \
+    "$(printf 'bad.jsonl,1,38,money-malformed,1e2\nbad.jsonl,2,8,ndjson-syntax,')" 'rejects of NDJSON'
+grep -qF '(at 金额)' w/out/2026-01-08/rejects.csv || fail 'the path is not in the reject file'
+
+# Two lines above the header, a decimal comma for all amounts, and a footer.
+sed -e '/金额/s/, scale.*}/}/' -e '$a csv: {header: 3, delimiter: ";", decimal: ",", footer: 合计}' kept.yaml >w/jihe.yaml
+printf '报表\n\n%s\nQ-1;2026-01-07;1234,50;a;b;c\n合计;;1234,50\n制表人 "张\n' "$(echo "$header" | tr , ';')" >report.csv
+expect 0 ingest report.csv --date 2026-01-07
+says 'rows read 1 = stored 1 + rejected 0'
+cp kept.yaml w/jihe.yaml
+
 # Columns that jihe.yaml does not name are counted.
 printf '%s,备注\nDOC-1,2026-02-05,1,资金,张伟,一,x\n' "$header" >more.csv
 expect 0 ingest more.csv --date 2026-02-05

@@ -23,6 +23,42 @@ static const struct good_case {
     {"%Y-%m-%d %H:%M:%S%f", "2016-12-31 23:59:60.25", {{2016, 12, 31}, 23, 59, 59, 999, false, 0}},
 };
 
+/* Excel's own answers, 1900 system. The fractions are doubles as Excel writes them, never exact. */
+static const struct excel_case {
+    const char *text;
+    jh_clock want;
+} excel[] = {
+    {"1", {.date = {1900, 1, 1}}},
+    {"59", {.date = {1900, 2, 28}}},
+    {"61", {.date = {1900, 3, 1}}},
+    {"25569", {.date = {1970, 1, 1}}},
+    {"45000.000", {.date = {2023, 3, 15}}},
+    {"2958465", {.date = {9999, 12, 31}}},
+    {"45000.520833333336", {{2023, 3, 15}, 12, 30, 0, 0, false, 0}},
+    {"45000.33333333333", {{2023, 3, 15}, 8, 0, 0, 0, false, 0}},
+    {"45000.999988425925", {{2023, 3, 15}, 23, 59, 59, 0, false, 0}},
+    {"45000.99999999999", {{2023, 3, 16}, 0, 0, 0, 0, false, 0}},
+};
+
+Test(clock, excel_serial_days)
+{
+    static const char *const refused[] = {"0", "0.5", "-1", "60", "60.25", "59.9999999", "2958466", "2958465.9999999",
+                                          "", "45000.", "4.5E4", "2023-03-15", " 45000"};
+    jh_clock c;
+
+    for (size_t i = 0; i < sizeof excel / sizeof excel[0]; i++) {
+        const jh_clock *w = &excel[i].want;
+        cr_assert(jh_clock_parse(JH_CLOCK_EXCEL, excel[i].text, strlen(excel[i].text), &c), "%s", excel[i].text);
+        cr_assert(c.date.year == w->date.year && c.date.month == w->date.month && c.date.day == w->date.day &&
+                      c.hour == w->hour && c.minute == w->minute && c.second == w->second && c.milli == 0 &&
+                      !c.has_offset,
+                  "%s gave %d-%d-%d %d:%d:%d", excel[i].text, c.date.year, c.date.month, c.date.day, c.hour, c.minute,
+                  c.second);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        cr_assert(!jh_clock_parse(JH_CLOCK_EXCEL, refused[i], strlen(refused[i]), &c), "%s", refused[i]);
+}
+
 Test(clock, reads_what_the_format_says)
 {
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {

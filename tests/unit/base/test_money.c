@@ -6,12 +6,15 @@
 #include "base/money.h"
 #include "base/pcg.h"
 
-static const jh_money_format plain = {2, "", "", ".", 0};
-static const jh_money_format brazil = {2, "$", ".", ",", 0};
-static const jh_money_format china = {2, "¥", ",", ".", 0};
-static const jh_money_format swiss = {2, "CHF ", "’", ".", 1};
-static const jh_money_format rounded = {2, "", ",", ".", 1};
-static const jh_money_format yen = {0, "¥", ",", ".", 1};
+static const jh_money_format plain = {2, "", "", ".", 0, 0};
+static const jh_money_format brazil = {2, "$", ".", ",", 0, 0};
+static const jh_money_format china = {2, "¥", ",", ".", 0, 0};
+static const jh_money_format swiss = {2, "CHF ", "’", ".", 1, 0};
+static const jh_money_format rounded = {2, "", ",", ".", 1, 0};
+static const jh_money_format yen = {0, "¥", ",", ".", 1, 0};
+static const jh_money_format ledger = {2, "¥", ",", ".", 0, JH_NEGATIVE_PARENTHESES};
+static const jh_money_format sap = {2, "¥", ",", ".", 0, JH_NEGATIVE_TRAILING | JH_NEGATIVE_NO_SIGN};
+static const jh_money_format counted = {0, "", "", "", 0, JH_NEGATIVE_PARENTHESES | JH_NEGATIVE_TRAILING};
 
 enum { MAL = JH_MONEY_MALFORMED, FINER = JH_MONEY_FINER, LARGE = JH_MONEY_TOO_LARGE };
 
@@ -87,6 +90,33 @@ static const struct money_case {
     {&plain, "184467440737095516.16", LARGE, 0},
     {&plain, "999999999999999999999999999999999999999999", LARGE, 0},
     {&plain, "999999999999999999999999999999999999999999x", MAL, 0},
+    {&ledger, "(1,234.56)", 0, -123456},
+    {&ledger, "(¥1,234.56)", 0, -123456},
+    {&ledger, "¥(1,234.56)", 0, -123456},
+    {&ledger, "-¥1.00", 0, -100},
+    {&ledger, "(0.00)", 0, 0},
+    {&ledger, "(92233720368547758.08)", 0, INT64_MIN},
+    {&ledger, "(-1.00)", MAL, 0},
+    {&ledger, "-(1.00)", MAL, 0},
+    {&ledger, "(1.00", MAL, 0},
+    {&ledger, "1.00)", MAL, 0},
+    {&ledger, "((1.00))", MAL, 0},
+    {&ledger, "()", MAL, 0},
+    {&ledger, "1.00-", MAL, 0},
+    {&sap, "1,234.56-", 0, -123456},
+    {&sap, "¥1.00-", 0, -100},
+    {&sap, "1.00", 0, 100},
+    {&sap, "-1.00", MAL, 0},
+    {&sap, "¥-1.00", MAL, 0},
+    {&sap, "(1.00)", MAL, 0},
+    {&sap, "1.00--", MAL, 0},
+    {&plain, "1.00-", MAL, 0},
+    {&plain, "(1.00)", MAL, 0},
+    {&counted, "12-", 0, -12},
+    {&counted, "(12)", 0, -12},
+    {&counted, "(12)-", MAL, 0},
+    {&counted, "-12-", MAL, 0},
+    {&counted, "12.", MAL, 0},
     {&plain, "000000000000000000000000000000000000000001", 0, 100},
 };
 
@@ -137,7 +167,7 @@ Test(money, random_amounts_match_128_bit_arithmetic)
     for (int n = 0; n < 200000; n++) {
         const uint32_t scale = (uint32_t)jh_pcg64_below(&rng, 7), places = (uint32_t)jh_pcg64_below(&rng, 10);
         const bool negative = jh_pcg64_below(&rng, 2) != 0, reject = jh_pcg64_below(&rng, 4) == 0;
-        const jh_money_format f = {scale, "元", marks[jh_pcg64_below(&rng, 6)], ";", !reject};
+        const jh_money_format f = {scale, "元", marks[jh_pcg64_below(&rng, 6)], ";", !reject, 0};
         jh_i128 nanos = (jh_i128)jh_pcg64_next(&rng) * 1000000000 + (int64_t)jh_pcg64_below(&rng, 1000000000), cut = 1;
         jh_i128 unit = 1, want;
         char text[256] = "", digits[200];
@@ -179,7 +209,7 @@ Test(money, text_reads_back)
     jh_pcg64_seed(&rng, 2, 2);
     for (int n = 0; n < 50000; n++) {
         const int64_t minor = (int64_t)jh_pcg64_next(&rng) >> jh_pcg64_below(&rng, 64);
-        const jh_money_format f = {(uint32_t)(n % 7), "", "", ".", 0};
+        const jh_money_format f = {(uint32_t)(n % 7), "", "", ".", 0, 0};
         int64_t back;
         const size_t len = jh_money_text(minor, f.scale, text);
 

@@ -64,6 +64,29 @@ Test(text, utf8_finds_the_place_in_long_text)
     }
 }
 
+Test(text, private_use_by_code_point)
+{
+    for (uint32_t code = 0x80; code <= 0x10ffff; code++) {
+        const bool wanted = (code >= 0xe000 && code <= 0xf8ff) || code >= 0xf0000;
+        char s[8] = {'a'};
+        size_t len = 1;
+
+        if (code >= 0xd800 && code <= 0xdfff)
+            continue;
+        if (code >= 0x10000)
+            s[len++] = (char)(0xf0 | code >> 18), s[len++] = (char)(0x80 | (code >> 12 & 0x3f));
+        else if (code >= 0x800)
+            s[len++] = (char)(0xe0 | code >> 12);
+        if (code >= 0x800)
+            s[len++] = (char)(0x80 | (code >> 6 & 0x3f));
+        else
+            s[len++] = (char)(0xc0 | code >> 6);
+        s[len++] = (char)(0x80 | (code & 0x3f));
+        cr_assert_eq(jh_text_utf8_valid(s, len), len);
+        cr_assert_eq(jh_text_private_use(s, len), wanted ? 1 : len, "U+%04X", code);
+    }
+}
+
 Test(text, code_points_are_what_people_count)
 {
     cr_assert_eq(jh_text_code_points("a额b𠂇c", 10), 5u);

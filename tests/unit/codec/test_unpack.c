@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "codec/pack.h"
+#include "base/pcg.h"
 #include "codec/unpack.h"
 
 enum { SHORT = 64 }; /* longest random input */
@@ -250,4 +251,40 @@ Test(unpack, another_kind_fails_and_stays)
     cr_assert_eq(jh_unpack_array(&in), 0);
     cr_assert_str_eq(jh_unpack_str(&in, &len), "", "a failed cursor reads nothing more");
     cr_assert_eq(len, 0);
+}
+
+/* On random bytes, the extent is what jh_unpack_begin says of some prefix: whole at exactly one length, short before. */
+Test(unpack, measure_agrees_with_begin)
+{
+    jh_pcg64 rng;
+    size_t whole = 0;
+
+    jh_pcg64_seed(&rng, 5, 5);
+    for (int n = 0; n < 200000; n++) {
+        uint8_t bytes[24];
+        size_t len = 1 + jh_pcg64_below(&rng, sizeof bytes), value_len = 0;
+        jh_unpack in;
+
+        for (size_t i = 0; i < len; i++) /* mostly small headers and zeros, so that values end */
+            bytes[i] = jh_pcg64_below(&rng, 3) == 0 ? (uint8_t)jh_pcg64_next(&rng) : (uint8_t)jh_pcg64_below(&rng, 3);
+        switch (jh_unpack_measure(bytes, len, 64, &value_len)) {
+        case JH_UNPACK_WHOLE:
+            cr_assert(value_len >= 1 && value_len <= len);
+            for (size_t part = 0; part < value_len; part++) {
+                size_t unused;
+                cr_assert_neq(jh_unpack_measure(bytes, part, 64, &unused), JH_UNPACK_WHOLE);
+            }
+            cr_assert_neq(jh_unpack_measure(bytes, len, value_len - 1, &value_len), JH_UNPACK_WHOLE);
+            cr_assert(jh_unpack_next(&(jh_unpack){bytes, bytes + len, false}) != JH_UNPACK_NONE);
+            whole++;
+            break;
+        case JH_UNPACK_SHORT:
+        case JH_UNPACK_LONG:
+        case JH_UNPACK_BROKEN:
+            for (size_t part = 1; part <= len; part++)
+                cr_assert_not(jh_unpack_begin(&in, bytes, part));
+            break;
+        }
+    }
+    cr_assert(whole > 10000, "%zu", whole);
 }

@@ -33,8 +33,8 @@ static const jh_column *column(const jh_workspace_config *config, const char *na
 
 Test(workspace, template_is_accepted)
 {
-    static const char *const names[] = {"doc_id", "business_date", "processed_at", "amount",   "doc_type", "team",
-                                        "account", "payee",        "preparer",     "reviewer", "status",   "summary"};
+    static const char *const names[] = {"doc_id",  "business_date", "processed_at", "amount",   "doc_type", "team",
+                                        "account", "payee",         "preparer",     "reviewer", "status",   "summary"};
     jh_workspace_config config;
     jihe_error err = {0};
     const jh_column *c;
@@ -101,17 +101,28 @@ Test(workspace, everything_else_that_can_be_said)
 
     cr_assert_eq(load(&config,
                       "workspace: 1\ntimezone: America/New_York\nmissing: []\nduplicates: number\nkeep: 400 days\n"
-                      "csv: {encoding: gbk, delimiter: \"\\t\", quote: \"'\", header: 3}\n"
+                      "csv: {encoding: gbk, delimiter: \"\\t\", quote: \"'\", header: 3, footer: 合计, decimal: ';'}\n"
+                      "source: {format: msgpack, private_use: allow}\n"
                       "columns:\n- {name: id, type: id, source: [公司, 年度, 凭证号]}\n"
                       "- {name: a, source: x, type: money, scale: 0, decimal: ',', thousands: '.', prefix: R$,\n"
                       "   finer: round}\n"
                       "- {name: b, source: x, type: date, format: '%d.%m.%y', role: [business_date]}\n"
                       "- {name: c, type: date, format: '%Y-%m-%dT%H:%M:%S%f%z'}\n"
-                      "- {name: Date, type: category, role: [person]}\n- {name: ints, type: integer}\n",
+                      "- {name: Date, type: category, role: [person]}\n- {name: ints, type: integer}\n"
+                      "- {name: d, type: money, negative: [parentheses, trailing], width: full}\n"
+                      "- {name: e, type: integer, negative: [sign, parentheses]}\n"
+                      "- {name: g, type: time, format: excel, width: half}\n",
                       &err),
                  JIHE_OK, "%u:%u %s", err.line, err.column, err.message);
     cr_assert(config.csv.encoding == JH_ENCODING_GB18030 && config.csv.delimiter == '\t' && config.csv.quote == '\'' &&
               config.csv.header == 3);
+    cr_assert_str_eq(config.csv.footer, "合计");
+    cr_assert(config.format == JH_SOURCE_MSGPACK && config.private_use);
+    c = column(&config, "d");
+    cr_assert_eq(c->money.negative, JH_NEGATIVE_PARENTHESES | JH_NEGATIVE_TRAILING | JH_NEGATIVE_NO_SIGN);
+    cr_assert(c->full_width && strcmp(c->money.decimal, ";") == 0);
+    cr_assert_eq(column(&config, "e")->money.negative, JH_NEGATIVE_PARENTHESES);
+    cr_assert(!column(&config, "g")->full_width && strcmp(column(&config, "g")->format, "excel") == 0);
     cr_assert(config.missing_count == 0 && config.duplicates == JH_DUPLICATES_NUMBER && config.keep_days == 400);
     c = column(&config, "id");
     cr_assert(c->source_count == 3 && strcmp(c->sources[2], "凭证号") == 0);
@@ -138,8 +149,12 @@ static const struct wrong {
     {"@@" HEAD, "no columns are declared"},
     {HEAD "columns: @@x\n", "expected a list of columns; found 'x'"},
     {HEAD "columns: @@[]\n", "expected 1 to 256 columns; found 0"},
-    {HEAD "timezone: @@Asia/Shangai\n" "columns: [{name: id, type: id}]\n", "Asia/Shangai"},
-    {HEAD "timezone: @@../etc/passwd\n" "columns: [{name: id, type: id}]\n", "../etc/passwd"},
+    {HEAD "timezone: @@Asia/Shangai\n"
+          "columns: [{name: id, type: id}]\n",
+     "Asia/Shangai"},
+    {HEAD "timezone: @@../etc/passwd\n"
+          "columns: [{name: id, type: id}]\n",
+     "../etc/passwd"},
     {HEAD "@@columns:\n- {name: a, type: text}\n", "no column has type id"},
     {IDS "- {name: id2, type: @@id}\n", "a second id column; 'id' in line 3"},
     {IDS "- {name: @@id, type: text}\n", "column 'id' is already declared in line 3"},
@@ -197,6 +212,16 @@ static const struct wrong {
     {IDS "csv: {delimiter: '@@\"'}\n", "delimiter and quote are both '\"'"},
     {IDS "csv: {quote: '@@,'}\n", "delimiter and quote are both ','"},
     {IDS "csv: {header: @@0}\n", "expected a whole number from 1 to 1000; found '0'"},
+    {IDS "csv: {footer: \"@@\"}\n", "the footer is empty"},
+    {IDS "- {name: a, type: money}\ncsv: {decimal: \"@@\"}\n", "the decimal mark is empty"},
+    {IDS "- {name: a, type: money, thousands: '@@,'}\ncsv: {decimal: ','}\n", "must differ"},
+    {IDS "- {name: a, type: money, negative: @@minus}\n", "expected one of: parentheses, trailing, sign"},
+    {IDS "- {name: a, type: money, negative: @@[]}\n", "expected one or more of"},
+    {IDS "- {name: a, type: text, @@width: full}\n",
+     "'width' is only for columns of type money, integer, date or time"},
+    {IDS "- {name: a, type: money, width: full, prefix: '@@￥．'}\n", "'prefix' has a full-width character"},
+    {IDS "source: {format: @@xlsx}\n", "expected one of: auto, csv, ndjson, msgpack; found 'xlsx'"},
+    {IDS "source: {private_use: @@true}\n", "expected one of: refuse, allow; found 'true'"},
     {IDS "@@csv:\n", "expected keys and values; found nothing"},
     {IDS "missing: @@NA\n", "expected a list of texts"},
     {IDS "duplicates: @@keep\n", "expected one of: reject, number; found 'keep'"},

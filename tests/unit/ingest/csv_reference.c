@@ -252,7 +252,7 @@ static void tell_record(const jh_record *record, jh_buf *answer)
 
 void reader_read(const char *path, char delimiter, char quote, size_t block, jh_buf *answer)
 {
-    const jh_csv_dialect dialect = {JH_ENCODING_AUTO, delimiter, quote, 1};
+    const jh_csv_dialect dialect = {JH_ENCODING_AUTO, delimiter, quote, 1, NULL};
     jh_csv *csv;
     jh_record record;
     jihe_error err = {0};

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include <zstd.h>
 
 const jh_csv_dialect comma = {.encoding = JH_ENCODING_AUTO, .delimiter = ',', .quote = '"', .header = 1};
 
@@ -66,5 +67,24 @@ const char *scratch_gzip(const scratch *dir, const char *name, const void *bytes
     if (len > 0)
         cr_assert_eq(gzwrite(file, bytes, (unsigned)len), (int)len);
     cr_assert_eq(gzclose(file), Z_OK);
+    return path;
+}
+
+/* With a checksum, as the command zstd writes by default. */
+const char *scratch_zstd(const scratch *dir, const char *name, const void *bytes, size_t len)
+{
+    const size_t room = ZSTD_compressBound(len);
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    void *packed = malloc(room);
+    const char *path;
+    size_t packed_len;
+
+    cr_assert(packed != NULL && context != NULL);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    packed_len = ZSTD_compress2(context, packed, room, bytes, len);
+    cr_assert(!ZSTD_isError(packed_len));
+    path = scratch_file(dir, name, packed, packed_len);
+    ZSTD_freeCCtx(context);
+    free(packed);
     return path;
 }

@@ -18,6 +18,7 @@ void scratch_remove(const scratch *dir);
 const char *scratch_file(const scratch *dir, const char *name, const void *bytes, size_t len);
 const char *scratch_text(const scratch *dir, const char *name, const char *text);
 const char *scratch_gzip(const scratch *dir, const char *name, const void *bytes, size_t len);
+const char *scratch_zstd(const scratch *dir, const char *name, const void *bytes, size_t len);
 const char *scratch_path(const scratch *dir, const char *name);
 
 extern const jh_csv_dialect comma; /* UTF-8, comma, double quote, header in line 1 */

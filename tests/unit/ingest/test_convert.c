@@ -21,11 +21,17 @@ static const char yaml[] =
     "  - {name: at_zone, type: time, format: \"%Y-%m-%dT%H:%M:%S%f%z\"}\n"
     "  - {name: memo, type: text}\n"
     "  - {name: done, type: flag}\n"
+    "  - {name: wide, type: money, width: full, prefix: \"¥\", thousands: \",\", negative: [parentheses, sign]}\n"
+    "  - {name: wide_day, type: date, width: full, format: \"%Y年%m月%d日\"}\n"
+    "  - {name: owed, type: integer, negative: [trailing], width: full}\n"
+    "  - {name: serial, type: date, format: excel}\n"
+    "  - {name: serial_at, type: time, format: excel}\n"
     "missing: [\"\", \"NA\"]\n";
 
-enum { TEAM = 1, AMOUNT, ROUNDED, LINES, DAY, STAMP, AT, AT_ZONE, MEMO, DONE, COLUMNS };
+enum { TEAM = 1, AMOUNT, ROUNDED, LINES, DAY, STAMP, AT, AT_ZONE, MEMO, DONE, WIDE, WIDE_DAY, OWED, SERIAL, SERIAL_AT, COLUMNS };
 
-static const char header_text[] = "系统,编号,team,amount,rounded,lines,day,stamp,at,at_zone,memo,done,extra";
+static const char header_text[] = "系统,编号,team,amount,rounded,lines,day,stamp,at,at_zone,memo,done,wide,"
+                                  "wide_day,owed,serial,serial_at,extra";
 
 typedef struct fixture {
     scratch dir;
@@ -66,7 +72,7 @@ static bool convert(fixture *f, size_t column, const char *text, size_t len, jh_
     const jh_record record = {.fields = fields, .count = COLUMNS + 2};
 
     for (uint32_t i = 0; i < COLUMNS + 2; i++)
-        fields[i] = (jh_field){"", 0, 7, i + 1};
+        fields[i] = (jh_field){.text = "", .line = 7, .column = i + 1};
     fields[0].text = "SAP", fields[0].len = 3;
     fields[1].text = "1", fields[1].len = 1;
     fields[column + 1].text = text;
@@ -108,6 +114,18 @@ static const struct good {
     {DONE, "0", true, 0},
     {DONE, "否", true, 0},
     {TEAM, "NA", false, 0},
+    {WIDE, "１，２３４．５６", true, 123456},
+    {WIDE, "¥1,234.5６", true, 123456},
+    {WIDE, "（¥１２．５）", true, -1250},
+    {WIDE, "－７", true, -700},
+    {WIDE_DAY, "２０２４年０２月29日", true, 19782},
+    {OWED, "12-", true, -12},
+    {OWED, "１２－", true, -12},
+    {OWED, "12", true, 12},
+    {SERIAL, "45000", true, 19431},
+    {SERIAL, "59", true, -25509},
+    {SERIAL, "61", true, -25508},
+    {SERIAL_AT, "45000.520833333336", true, INT64_C(1678879800000)}, /* 12:30 in Amsterdam, before summer time */
 };
 
 Test(convert, good_cells)
@@ -146,6 +164,20 @@ static const struct refused {
     {AT, "2026-03-29", "time-malformed", "'%Y-%m-%d %H:%M'"},
     {DONE, "ja", "flag-malformed", "true/false"},
     {DONE, " 1", "flag-malformed", "' 1'"},
+    {AMOUNT, "１２", "money-malformed", "'１２' is not an amount"},
+    {AMOUNT, "(12)", "money-malformed", "'(12)'"},
+    {WIDE, "（１２", "money-malformed", "'(12' is not an amount"},
+    {LINES, "１", "integer-malformed", "'１'"},
+    {OWED, "-12", "integer-malformed", "declares"},
+    {OWED, "1.0", "integer-malformed", "'1.0'"},
+    {DAY, "２９/02/2024", "date-malformed", "'２９/02/2024'"},
+    {SERIAL, "60", "date-malformed", "never 60"},
+    {SERIAL, "45000.5", "date-malformed", "whole serial day"},
+    {SERIAL, "2023-03-15", "date-malformed", "whole serial day"},
+    {SERIAL_AT, "2026-03-29.5", "time-malformed", "'excel'"},
+    {SERIAL_AT, "46110.104166666664", "time-skipped", "does not exist"},
+    {TEAM, "甲\xee\x80\x80", "private-use", "character 2 of"},
+    {MEMO, "\xf4\x80\x80\x80", "private-use", "private_use: allow"},
 };
 
 Test(convert, refused_cells)
@@ -163,6 +195,36 @@ Test(convert, refused_cells)
         cr_assert(why.line == 7 && why.column == c->column + 2, "%u:%u", why.line, why.column);
         cr_assert(why.found_len == strlen(c->text) && memcmp(why.found, c->text, why.found_len) == 0);
     }
+    fixture_deinit(&f);
+}
+
+Test(convert, values_that_carry_their_own_notation)
+{
+    fixture f;
+    jh_cell cells[COLUMNS];
+    jh_field fields[COLUMNS + 2];
+    jh_record record = {.fields = fields, .count = COLUMNS + 2};
+    jh_reject why = {0};
+
+    fixture_init(&f);
+    for (uint32_t i = 0; i < COLUMNS + 2; i++)
+        fields[i] = (jh_field){.line = 7, .column = 1, .path = "x.y"};
+    fields[0].text = fields[1].text = "1", fields[0].len = fields[1].len = 1;
+    fields[AMOUNT + 1].text = "1234.5", fields[AMOUNT + 1].len = 6, fields[AMOUNT + 1].plain = true;
+    fields[OWED + 1].text = "-12", fields[OWED + 1].len = 3, fields[OWED + 1].plain = true;
+    cr_assert(jh_convert_row(&f.converter, &f.binding, &record, cells, &why), "%s", why.message);
+    cr_assert_eq(cells[AMOUNT].number, 123450, "a JSON number has a point, whatever texts in the column have");
+    cr_assert_eq(cells[OWED].number, -12);
+    cr_assert(!cells[TEAM].present && !cells[DAY].present, "what a record does not have is absent");
+    fields[AMOUNT + 1].text = "1.5e3", fields[AMOUNT + 1].len = 5;
+    cr_assert_not(jh_convert_row(&f.converter, &f.binding, &record, cells, &why));
+    cr_assert_str_eq(why.reason, "money-malformed");
+    cr_assert_str_eq(why.path, "x.y");
+    fields[AMOUNT + 1].text = fields[1].text = NULL;
+    cr_assert_not(jh_convert_row(&f.converter, &f.binding, &record, cells, &why));
+    cr_assert_str_eq(why.reason, "id-missing");
+    f.config.private_use = true;
+    cr_assert(convert(&f, TEAM, "\xee\x80\x80", 3, cells, &why));
     fixture_deinit(&f);
 }
 
@@ -239,14 +301,17 @@ Test(convert, headers)
 
     fixture_init(&f);
     message =
-        bind_message(&f, "done,x,memo,at_zone,x,at,stamp,day,\"lines\",rounded,amount,team,系统,编号,\n", &ignored);
+        bind_message(&f, "done,x,memo,at_zone,x,at,stamp,day,\"lines\",rounded,amount,team,系统,编号,"
+                              "wide,wide_day,owed,serial,serial_at,\n", &ignored);
     cr_assert_str_empty(message, "%s", message);
     cr_assert_eq(ignored, 3, "two x and the empty one");
-    message = bind_message(&f, "系统,编号 ,team,Amount,rounded,day,stamp,at,at_zone,memo,done", &ignored);
+    message = bind_message(&f, "系统,编号 ,team,Amount,rounded,day,stamp,at,at_zone,memo,done,wide,wide_day,owed,"
+                               "serial,serial_at", &ignored);
     cr_assert_not_null(strstr(message, "'编号' (nearest: '编号 ')"), "%s", message);
     cr_assert_not_null(strstr(message, "'amount' (nearest: 'Amount')"), "%s", message);
     cr_assert_not_null(strstr(message, "'lines'"), "%s", message);
-    message = bind_message(&f, "系统,编号,team,team,amount,rounded,lines,day,stamp,at,at_zone,memo,done", &ignored);
+    message = bind_message(&f, "系统,编号,team,team,amount,rounded,lines,day,stamp,at,at_zone,memo,done,wide,wide_day,owed,"
+                               "serial,serial_at", &ignored);
     cr_assert_not_null(strstr(message, "'team' twice"), "%s", message);
     message = bind_message(&f, "系统;编号;team;amount\n", &ignored);
     cr_assert_not_null(strstr(message, "delimiter"), "%s", message);

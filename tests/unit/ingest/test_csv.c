@@ -171,7 +171,7 @@ Test(csv, worked_out_by_hand)
 
 Test(csv, other_delimiters_and_a_header_further_down)
 {
-    const jh_csv_dialect dialect = {JH_ENCODING_UTF8, '\t', '\'', 3};
+    const jh_csv_dialect dialect = {JH_ENCODING_UTF8, '\t', '\'', 3, NULL};
     const scratch dir = scratch_new();
     const char *path = scratch_text(&dir, "t.csv", "Report \"of\" May\r\n\xff\n'a'\tb,c\n1\t'it''s'\n");
     jh_csv *csv;
@@ -225,4 +225,32 @@ Test(csv, real_files_have_no_bad_record)
         cr_assert_eq(rows, real_files[i].rows + 1, "%s", path);
         jh_csv_close(csv);
     }
+}
+
+/* The row whose first non-empty field begins with the footer ends the data; what follows is not looked at. */
+Test(csv, footer)
+{
+    static const char text[] = "合计,b\n1,合计\n,2\n\n,合计：2,3\n\"open\n";
+    const scratch dir = scratch_new();
+    jh_csv_dialect dialect = comma;
+    jh_csv *csv;
+    jh_record record;
+    size_t records = 0;
+    jihe_error err = {0};
+    jihe_status st;
+
+    dialect.footer = "合计";
+    cr_assert_eq(jh_csv_open_blocks(&csv, scratch_text(&dir, "t", text), &dialect, 5, &err), JIHE_OK);
+    while ((st = jh_csv_next(csv, &record, &err)) == JIHE_OK)
+        records++;
+    cr_assert(st == JIHE_NOT_FOUND && records == 3, "%zu records: %s", records, err.message);
+    cr_assert_eq(jh_csv_next(csv, &record, &err), JIHE_NOT_FOUND);
+    jh_csv_close(csv);
+    dialect.footer = NULL;
+    cr_assert_eq(jh_csv_open(&csv, scratch_text(&dir, "t", text), &dialect, &err), JIHE_OK);
+    while ((st = jh_csv_next(csv, &record, &err)) == JIHE_OK)
+        continue;
+    cr_assert_eq(st, JIHE_DATA, "without it the open quote is met");
+    jh_csv_close(csv);
+    scratch_remove(&dir);
 }

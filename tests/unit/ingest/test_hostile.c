@@ -29,7 +29,7 @@ static void expect_bad(const char *text, size_t len, jh_encoding encoding, const
                        uint32_t line, uint32_t column)
 {
     const scratch dir = scratch_new();
-    const jh_csv_dialect dialect = {encoding, ',', '"', 1};
+    const jh_csv_dialect dialect = {encoding, ',', '"', 1, NULL};
     jh_csv *csv;
     jh_record record;
 
@@ -134,7 +134,7 @@ Test(hostile, a_hundred_megabytes_in_bounded_memory)
 Test(hostile, what_is_skipped_takes_no_memory)
 {
     const scratch dir = scratch_new();
-    const jh_csv_dialect second = {JH_ENCODING_AUTO, ',', '"', 2};
+    const jh_csv_dialect second = {JH_ENCODING_AUTO, ',', '"', 2, NULL};
     size_t good, bad;
     const long before = peak_kib();
 

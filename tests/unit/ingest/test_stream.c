@@ -1,10 +1,12 @@
 #include "ingest/stream.h"
 
 #include <criterion/criterion.h>
+#include <iconv.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/pcg.h"
+#include "base/text.h"
 #include "scratch.h"
 
 /* Everything a stream gives, read in pieces of `piece` bytes. */
@@ -113,6 +115,75 @@ Test(stream, broken_gzip_is_refused)
     scratch_remove(&dir);
 }
 
+Test(stream, zstd_and_several_frames)
+{
+    static const char skippable[] = "\x50\x2a\x4d\x18\x03\0\0\0xyz";
+    const scratch dir = scratch_new();
+    jh_buf text = {0}, stored = {0};
+
+    random_bytes(&text, 3000, 3);
+    expect_bytes(scratch_zstd(&dir, "z", text.bytes, text.len), JH_ENCODING_AUTO, text.bytes, text.len);
+    expect_bytes(scratch_zstd(&dir, "empty", "", 0), JH_ENCODING_AUTO, "", 0);
+    jh_buf_put(&stored, skippable, sizeof skippable - 1);
+    for (size_t half = 0; half < 2; half++)
+        cr_assert_eq(jh_file_read(scratch_zstd(&dir, "h", text.bytes + half * 1500, 1500), 1 << 20, &stored, NULL),
+                     JIHE_OK);
+    expect_bytes(scratch_file(&dir, "two.zst", stored.bytes, stored.len), JH_ENCODING_AUTO, text.bytes, text.len);
+    jh_buf_deinit(&text);
+    jh_buf_deinit(&stored);
+    scratch_remove(&dir);
+}
+
+/* Cut anywhere, and with any byte changed, a zstd file with a checksum is refused, or gives the same bytes. */
+Test(stream, broken_zstd_is_refused)
+{
+    const scratch dir = scratch_new();
+    jh_buf text = {0}, stored = {0}, got = {0};
+    jihe_error err = {0};
+
+    random_bytes(&text, 400, 4);
+    cr_assert_eq(jh_file_read(scratch_zstd(&dir, "whole", text.bytes, text.len), 1 << 20, &stored, NULL), JIHE_OK);
+    for (size_t len = 4; len < stored.len; len++) {
+        jh_buf_clear(&got);
+        cr_assert_eq(read_all(scratch_file(&dir, "cut", stored.bytes, len), JH_ENCODING_AUTO, 16, 64, &got, &err),
+                     JIHE_DATA, "cut to %zu bytes", len);
+        cr_assert_not_null(strstr(err.message, "end too early"), "%s", err.message);
+    }
+    for (size_t at = 4; at < stored.len; at++) {
+        stored.bytes[at] ^= 0x10;
+        jh_buf_clear(&got);
+        const jihe_status st =
+            read_all(scratch_file(&dir, "flip", stored.bytes, stored.len), JH_ENCODING_AUTO, 16, 64, &got, &err);
+        cr_assert(st == JIHE_DATA ||
+                      (st == JIHE_OK && got.len == text.len && memcmp(got.bytes, text.bytes, got.len) == 0),
+                  "byte %zu changed", at);
+        stored.bytes[at] ^= 0x10;
+    }
+    jh_buf_puts(&stored, "rest");
+    jh_buf_clear(&got);
+    cr_assert_eq(read_all(scratch_file(&dir, "tail", stored.bytes, stored.len), JH_ENCODING_AUTO, 16, 64, &got, &err),
+                 JIHE_DATA);
+    jh_buf_deinit(&text);
+    jh_buf_deinit(&stored);
+    jh_buf_deinit(&got);
+    scratch_remove(&dir);
+}
+
+/* A frame's header that asks for a window of 2 GiB must be refused, not served. */
+Test(stream, zstd_windows_are_bounded)
+{
+    static const char huge[] = "\x28\xb5\x2f\xfd\x00\xa8\x01\0\0";
+    const scratch dir = scratch_new();
+    jihe_error err = {0};
+    jh_buf got = {0};
+
+    cr_assert_eq(read_all(scratch_file(&dir, "w", huge, sizeof huge - 1), JH_ENCODING_AUTO, 64, 64, &got, &err),
+                 JIHE_DATA);
+    cr_assert_not_null(strstr(err.message, "window of more than 32 MiB"), "%s", err.message);
+    jh_buf_deinit(&got);
+    scratch_remove(&dir);
+}
+
 Test(stream, gb18030)
 {
     static const char utf8[] = "编号,金额\n单据😀,é\n";
@@ -130,6 +201,54 @@ Test(stream, gb18030)
     scratch_remove(&dir);
 }
 
+/* All two-byte codes, and every 7th of the four-byte ones, decoded in one stream and given back by iconv the same. The
+ * codes that iconv does not know (and so we refuse) are not in the file. */
+Test(stream, gb18030_round_trip)
+{
+    const scratch dir = scratch_new();
+    jh_buf gb = {0}, utf8 = {0}, back = {0};
+    jihe_error err = {0};
+    size_t two = 0, four = 0;
+    iconv_t encode = iconv_open("GB18030", "UTF-8"), decode = iconv_open("UTF-8", "GB18030");
+
+    for (uint32_t code = 0; code < 126 * 190 + 126 * 10 * 126 * 10; code += code < 126 * 190 ? 1 : 7) {
+        char bytes[4], out[8], *in = bytes, *to = out;
+        const uint32_t rest = code - 126 * 190;
+        size_t len = 2, in_left, out_left = sizeof out;
+        if (code < 126 * 190) {
+            bytes[0] = (char)(0x81 + code / 190);
+            bytes[1] = (char)(0x40 + code % 190 + (code % 190 >= 63));
+        } else {
+            bytes[0] = (char)(0x81 + rest / 12600), bytes[1] = (char)(0x30 + rest / 1260 % 10);
+            bytes[2] = (char)(0x81 + rest / 10 % 126), bytes[3] = (char)(0x30 + rest % 10);
+            len = 4;
+        }
+        in_left = len;
+        if (iconv(decode, &in, &in_left, &to, &out_left) != 0 || in_left > 0) {
+            iconv(decode, NULL, NULL, NULL, NULL);
+            continue;
+        }
+        if (len == 4 && memcmp(bytes, "\x95\x36\xb9\x37", 4) == 0) /* U+215D7 in glibc, which is written FE6C */
+            continue;
+        *(len == 2 ? &two : &four) += 1;
+        jh_buf_put(&gb, bytes, len);
+    }
+    cr_assert(two == 23940 && four > 100000, "%zu and %zu codes", two, four);
+    cr_assert_eq(read_all(scratch_file(&dir, "all", gb.bytes, gb.len), JH_ENCODING_GB18030, 61, 253, &utf8, &err),
+                 JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_text_utf8_valid((const char *)utf8.bytes, utf8.len), utf8.len);
+    char *in = (char *)utf8.bytes, *to = jh_buf_extend(&back, gb.len);
+    size_t in_left = utf8.len, out_left = gb.len;
+    cr_assert_eq(iconv(encode, &in, &in_left, &to, &out_left), 0);
+    cr_assert(out_left == 0 && memcmp(back.bytes, gb.bytes, gb.len) == 0);
+    iconv_close(encode);
+    iconv_close(decode);
+    jh_buf_deinit(&gb);
+    jh_buf_deinit(&utf8);
+    jh_buf_deinit(&back);
+    scratch_remove(&dir);
+}
+
 Test(stream, byte_order_marks)
 {
     const scratch dir = scratch_new();
@@ -144,6 +263,11 @@ Test(stream, byte_order_marks)
     expect_bytes(scratch_text(&dir, "part", "\xEF\xBB"), JH_ENCODING_UTF8, "\xEF\xBB", 2);
     cr_assert_eq(read_all(scratch_text(&dir, "16", "\xFF\xFEi\n"), JH_ENCODING_AUTO, 64, 64, &got, &err), JIHE_DATA);
     cr_assert_not_null(strstr(err.message, "UTF-16"), "%s", err.message);
+    for (size_t block = 1; block < 9; block++) {
+        const char *path = scratch_text(&dir, "both", "\xEF\xBB\xBF\xb5\xa5\xbe\xdd\n");
+        cr_assert_eq(read_all(path, JH_ENCODING_GB18030, block, 64, &got, &err), JIHE_DATA);
+        cr_assert_not_null(strstr(err.message, "UTF-8 byte order mark"), "%s", err.message);
+    }
     jh_buf_deinit(&got);
     scratch_remove(&dir);
 }

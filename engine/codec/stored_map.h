@@ -1,5 +1,5 @@
-#ifndef JH_CODEC_FIELDS_H
-#define JH_CODEC_FIELDS_H
+#ifndef JH_CODEC_STORED_MAP_H
+#define JH_CODEC_STORED_MAP_H
 
 #include "base/arena.h"
 #include "codec/unpack.h"

@@ -1,4 +1,4 @@
-#include "codec/fields.h"
+#include "codec/stored_map.h"
 
 const char *jh_next_text(jh_unpack *in, jh_arena *arena, bool *ok)
 {
