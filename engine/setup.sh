@@ -1,17 +1,19 @@
 #!/bin/sh
 # Installs the Debian packages that jihe needs.
-# usage: sh engine/setup.sh [tests]      with "tests", also what the tests need
+# usage: sh engine/setup.sh [tests|fuzz]      with "tests", also what the tests need; with "fuzz", what the fuzzers need
 set -eu
 
 build='gcc g++ cmake ninja-build pkg-config liblmdb-dev libmsgpack-dev libfyaml-dev libjansson-dev libxxhash-dev
     libssl-dev libutf8proc-dev zlib1g-dev libzstd-dev tzdata'
 tests='libcriterion-dev libpcg-cpp-dev lmdb-utils strace gzip binutils'
+fuzz='clang libclang-rt-14-dev'
 
 case $#,${1-} in
 0,) wanted=$build ;;
 1,tests) wanted="$build $tests" ;;
+1,fuzz) wanted="$build $fuzz" ;;
 *)
-    echo 'usage: sh engine/setup.sh [tests]' >&2
+    echo 'usage: sh engine/setup.sh [tests|fuzz]' >&2
     exit 64
     ;;
 esac

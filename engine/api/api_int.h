@@ -9,6 +9,7 @@
 #include "jihe/workspace.h"
 #include "ledger/ledger.h"
 #include "report/rows.h"
+#include "rule/rulefile.h"
 #include "snapshot/snapshot.h"
 
 struct jihe_workspace {
@@ -36,6 +37,13 @@ jihe_status jh_workspace_lock(jh_lock *lock, const jihe_workspace *workspace, ji
 
 /* YYYY-MM-DD, or JIHE_USAGE naming `what`. */
 jihe_status jh_parse_date(const char *text, const char *what, int32_t *day, jihe_error *err);
+
+/* The same for the two ends of a period; JIHE_USAGE too when it ends before it begins. */
+jihe_status jh_parse_period(const char *from, const char *to, const char *what, int32_t *first, int32_t *last,
+                            jihe_error *err);
+
+/* WORKSPACE/rules/, not checked against the columns. */
+jihe_status jh_workspace_rules(jh_rules *out, const jihe_workspace *workspace, jihe_error *err);
 
 /* Takes `rows` over. */
 jihe_status jh_rows_publish(jihe_rows **out, jh_rows *rows, jihe_error *err);

@@ -114,11 +114,13 @@ static jihe_status locate(jh_document_lookup *lookup, const jh_filled_row *row, 
             return JIHE_OK;
         }
     }
-    char quoted[64];
+    char quoted[64], named[64];
 
     jh_text_quote(row->inspection.doc_id, strlen(row->inspection.doc_id), quoted, sizeof quoted);
-    return jh_fail_at(err, JIHE_DATA, path, row->line, row->column, "document '%s' is not on the work list of %s%s",
-                      quoted, row->run[0] == '\0' ? "any recorded run" : "run ", row->run);
+    jh_text_quote(row->run, strlen(row->run), named, sizeof named);
+    return jh_fail_at(err, JIHE_DATA, path, row->line, row->column, "document '%s' is not on the work list of %s%s%s",
+                      quoted, row->run[0] == '\0' ? "any recorded run" : "run '", named,
+                      row->run[0] == '\0' ? "" : "'");
 }
 
 static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot, size_t column,
@@ -131,6 +133,8 @@ static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot
 
     out->column = jh_arena_text(arena, declared->name, strlen(declared->name));
     out->person = (declared->roles & JH_ROLE_PERSON) != 0;
+    if (out->column == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "copying a document's values");
     if ((st = jh_snapshot_column(snapshot, document->segment, column, &view, err)) != JIHE_OK ||
         (st = jh_snapshot_dict(snapshot, column, &dict, err)) != JIHE_OK)
         return st;
@@ -141,8 +145,7 @@ static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot
     const int64_t code = jh_col_number(&view, document->row);
 
     out->value = jh_arena_text(arena, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
-    return out->value == NULL || out->column == NULL ? jh_fail(err, JIHE_NO_MEMORY, "copying a document's values")
-                                                     : JIHE_OK;
+    return out->value == NULL ? jh_fail(err, JIHE_NO_MEMORY, "copying a document's values") : JIHE_OK;
 }
 
 /* The document's category values, as of the snapshot the run used. */

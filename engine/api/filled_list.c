@@ -38,12 +38,10 @@ static bool is_one_of(const jh_field *field, const char *a, const char *b)
            (field->len == strlen(b) && memcmp(field->text, b, field->len) == 0);
 }
 
+/* An inspector's name alone is an assignment, not a result, and so is who is responsible, or a note. */
 static bool is_blank(const jh_field *fields)
 {
-    for (int c = INSPECTOR; c <= NOTE; c++)
-        if (fields[c].len > 0)
-            return false;
-    return true;
+    return fields[VERDICT].len == 0 && fields[CLASS].len == 0 && fields[CLAUSE].len == 0 && fields[CODE].len == 0;
 }
 
 static const char *keep(const struct reading *reading, const jh_field *field)
@@ -197,8 +195,8 @@ static jihe_status read_row(const struct reading *reading, const jh_field *field
     jihe_status st;
 
     reading->list->file_rows++;
-    if (is_blank(fields) || (fields[VERDICT].len == 0 && fields[CLASS].len == 0 && fields[CLAUSE].len == 0)) {
-        reading->list->blank++; /* an inspector's name alone is an assignment, not a result */
+    if (is_blank(fields)) {
+        reading->list->blank++;
         return JIHE_OK;
     }
     if ((st = check_cells(reading, fields, err)) != JIHE_OK)

@@ -95,11 +95,8 @@ jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *fr
     jihe_status st;
 
     *out = NULL;
-    if ((st = jh_parse_date(from, "rate", &query.from, err)) != JIHE_OK ||
-        (st = jh_parse_date(to, "rate", &query.to, err)) != JIHE_OK)
+    if ((st = jh_parse_period(from, to, "rate", &query.from, &query.to, err)) != JIHE_OK)
         return st;
-    if (query.from > query.to)
-        return jh_fail(err, JIHE_USAGE, "rate: %s is after %s", from, to);
     if ((st = jh_ledger_open(&ledger, workspace->path, 0, err)) != JIHE_OK)
         return st;
     jh_arena_init(&arena, 0);

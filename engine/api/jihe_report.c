@@ -125,6 +125,9 @@ static jihe_status add_rates(struct building *building, const char *key, const c
     size_t count = fill_rows(building, rows, &all, NULL);
 
     count += fill_rows(building, rows + count, &by, key);
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].of == NULL)
+            return jh_fail(err, JIHE_NO_MEMORY, "a report");
     if (totals)
         building->totals = all;
     jh_page_section *section = &building->sections[building->count++];
@@ -343,8 +346,7 @@ jihe_status jihe_report(jihe_workspace *workspace, const char *from, const char 
     struct building building = {.workspace = workspace, .zh = lang != NULL && strncmp(lang, "zh", 2) == 0};
     jihe_status st;
 
-    if ((st = jh_parse_date(from, "report", &building.from, err)) != JIHE_OK ||
-        (st = jh_parse_date(to, "report", &building.to, err)) != JIHE_OK)
+    if ((st = jh_parse_period(from, to, "report", &building.from, &building.to, err)) != JIHE_OK)
         return st;
     if ((st = jh_ledger_open(&building.ledger, workspace->path, 0, err)) != JIHE_OK)
         return st;

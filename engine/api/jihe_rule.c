@@ -1,23 +1,10 @@
 #include "jihe/rule.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "api/api_int.h"
 #include "base/error.h"
 #include "rule/pass.h"
-#include "rule/rulefile.h"
-
-static jihe_status load_rules(jh_rules *rules, const jihe_workspace *workspace, jihe_error *err)
-{
-    char *path = jh_workspace_file(workspace->path, "rules");
-    const jihe_status st =
-        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(rules, path, err);
-
-    free(path);
-    return st;
-}
 
 static void describe_rate(jh_buf *out, uint32_t ppm)
 {
@@ -98,7 +85,7 @@ jihe_status jihe_rule_list(jihe_rows **out, jihe_workspace *workspace, jihe_erro
     jh_rules rules;
 
     *out = NULL;
-    jihe_status st = load_rules(&rules, workspace, err);
+    jihe_status st = jh_workspace_rules(&rules, workspace, err);
 
     if (st != JIHE_OK)
         return st;
@@ -112,7 +99,7 @@ jihe_status jihe_rule_list(jihe_rows **out, jihe_workspace *workspace, jihe_erro
 jihe_status jihe_rule_check(uint64_t *count, jihe_workspace *workspace, jihe_error *err)
 {
     jh_rules rules;
-    jihe_status st = load_rules(&rules, workspace, err);
+    jihe_status st = jh_workspace_rules(&rules, workspace, err);
 
     *count = 0;
     if (st != JIHE_OK)

@@ -90,11 +90,8 @@ static jihe_status check_named(const jh_rules *rules, const jihe_run_options *op
 static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace, const jihe_run_options *options,
                                 jihe_error *err)
 {
-    char *path = jh_workspace_file(workspace->path, "rules");
-    jihe_status st =
-        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(&made->rules, path, err);
+    jihe_status st = jh_workspace_rules(&made->rules, workspace, err);
 
-    free(path);
     if (st != JIHE_OK || (st = check_named(&made->rules, options, err)) != JIHE_OK)
         return st;
     made->run.rules = JH_NEW(&made->arena, jh_rule, made->rules.count + 1);
@@ -250,9 +247,7 @@ jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_
     if (made == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a run");
     jh_arena_init(&made->arena, 0);
-    if ((st = jh_parse_date(options->from, "run", &made->run.from, err)) == JIHE_OK &&
-        (st = jh_parse_date(options->to, "run", &made->run.to, err)) == JIHE_OK && made->run.from > made->run.to)
-        st = jh_fail(err, JIHE_USAGE, "run: %s is after %s", options->from, options->to);
+    st = jh_parse_period(options->from, options->to, "run", &made->run.from, &made->run.to, err);
     if (st == JIHE_OK && (st = jh_writing_begin(&writing, workspace, err)) == JIHE_OK) {
         st = make(made, workspace, writing.ledger, options, err);
         jh_writing_end(&writing);

@@ -19,6 +19,8 @@
 
 enum { SECRET_BYTES = 32 };
 
+static const int64_t LAST_SECOND = INT64_C(253402300799); /* 9999-12-31 23:59:59 UTC */
+
 char *jh_workspace_file(const char *workspace, const char *name)
 {
     const size_t size = strlen(workspace) + 1 + strlen(name) + 1;
@@ -42,7 +44,38 @@ jihe_status jh_parse_date(const char *text, const char *what, int32_t *day, jihe
     return JIHE_OK;
 }
 
+jihe_status jh_parse_period(const char *from, const char *to, const char *what, int32_t *first, int32_t *last,
+                            jihe_error *err)
+{
+    jihe_status st;
+
+    if ((st = jh_parse_date(from, what, first, err)) != JIHE_OK || (st = jh_parse_date(to, what, last, err)) != JIHE_OK)
+        return st;
+    return *first <= *last ? JIHE_OK : jh_fail(err, JIHE_USAGE, "%s: %s is after %s", what, from, to);
+}
+
+jihe_status jh_workspace_rules(jh_rules *out, const jihe_workspace *workspace, jihe_error *err)
+{
+    char *path = jh_workspace_file(workspace->path, "rules");
+    const jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the rules") : jh_rules_load(out, path, err);
+
+    free(path);
+    return st;
+}
+
 /* --- init --- */
+
+/* What init makes before jihe.yaml: an interrupted init leaves some of it, and the next one goes on from there. */
+static bool is_begun(const char *name)
+{
+    static const char *const names[] = {".", "..", "rules", "snapshots", "ledger", "out", "jihe.yaml.part"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
 
 static jihe_status check_empty(const char *path, jihe_error *err)
 {
@@ -53,7 +86,7 @@ static jihe_status check_empty(const char *path, jihe_error *err)
     if (dir == NULL)
         return failure == ENOENT ? JIHE_OK : jh_fail_os(err, JIHE_CANNOT_CREATE, failure, "%s", path);
     for (const struct dirent *entry = readdir(dir); entry != NULL && empty; entry = readdir(dir))
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        empty = is_begun(entry->d_name);
     closedir(dir);
     return empty ? JIHE_OK
                  : jh_fail(err, JIHE_CANNOT_CREATE, "%s is not empty; name a new directory for the workspace", path);
@@ -101,6 +134,20 @@ static jihe_status write_secret(const char *workspace, jihe_error *err)
     return write_text(workspace, "ledger/secret", text, err);
 }
 
+/* One that is there stays: the seeds made from it must come again. */
+static jihe_status make_secret(const char *workspace, jihe_error *err)
+{
+    char *path = jh_workspace_file(workspace, "ledger/secret");
+    jihe_status st = JIHE_OK;
+
+    if (path == NULL)
+        st = jh_fail(err, JIHE_NO_MEMORY, "making a secret");
+    else if (!jh_file_exists(path))
+        st = write_secret(workspace, err);
+    free(path);
+    return st;
+}
+
 jihe_status jihe_workspace_init(const char *path, jihe_error *err)
 {
     jihe_status st;
@@ -111,7 +158,7 @@ jihe_status jihe_workspace_init(const char *path, jihe_error *err)
     if ((st = check_empty(path, err)) != JIHE_OK || (st = jh_file_mkdir(path, err)) != JIHE_OK ||
         (st = make_dir(path, "rules", err)) != JIHE_OK || (st = make_dir(path, "snapshots", err)) != JIHE_OK ||
         (st = make_dir(path, "ledger", err)) != JIHE_OK || (st = make_dir(path, "out", err)) != JIHE_OK ||
-        (st = write_secret(path, err)) != JIHE_OK || (st = jh_ledger_create(path, err)) != JIHE_OK ||
+        (st = make_secret(path, err)) != JIHE_OK || (st = jh_ledger_create(path, err)) != JIHE_OK ||
         (st = write_text(path, "jihe.yaml", jh_workspace_config_template(), err)) != JIHE_OK)
         return st == JIHE_CANNOT_CREATE ? st : jh_wrap(err, st, "making workspace %s", path);
     return JIHE_OK;
@@ -164,6 +211,9 @@ jihe_status jihe_workspace_open(jihe_workspace **out, const char *path, const ji
     if (path == NULL || options->size < sizeof *options || options->threads > 1024)
         return jh_fail(err, JIHE_USAGE,
                        "opening a workspace: no path, a wrong options size, or more than 1024 threads");
+    if (options->now > LAST_SECOND)
+        return jh_fail(err, JIHE_USAGE, "opening a workspace: the time to note, %lld, is after the year 9999",
+                       (long long)options->now);
     jihe_workspace *workspace = calloc(1, sizeof *workspace);
 
     if (workspace == NULL || (workspace->path = strdup(path)) == NULL) {

@@ -5,15 +5,36 @@
 #include "api/table_file.h"
 #include "base/days.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "jihe/findings.h"
 #include "ledger/postings.h"
+
+enum roster_column { PERSON, UNIT, POST, FROM, TO, ROSTER_COLUMNS };
 
 struct postings { /* growing */
     jh_posting *postings;
     size_t count, room;
 };
 
-enum roster_column { PERSON, UNIT, POST, FROM, TO, ROSTER_COLUMNS };
+static jihe_status fail_field(const char *path, const jh_field *field, jihe_error *err, const char *expected)
+{
+    char quoted[64];
+
+    jh_text_quote(field->text, field->len, quoted, sizeof quoted);
+    return jh_fail_at(err, JIHE_DATA, path, field->line, field->column, "'%s': %s", quoted, expected);
+}
+
+static jihe_status read_days(jh_posting *posting, const jh_field *fields, const char *path, jihe_error *err)
+{
+    posting->to = INT32_MAX;
+    if (!jh_days_parse(fields[FROM].text, fields[FROM].len, &posting->from))
+        return fail_field(path, &fields[FROM], err, "from: expected a date like 2026-01-31");
+    if (fields[TO].len > 0 && !jh_days_parse(fields[TO].text, fields[TO].len, &posting->to))
+        return fail_field(path, &fields[TO], err, "to: expected a date like 2026-01-31, or nothing");
+    if (posting->to < posting->from)
+        return fail_field(path, &fields[TO], err, "to: the posting ends before it begins");
+    return JIHE_OK;
+}
 
 static jihe_status read_posting(struct postings *list, const jh_field *fields, const char *path, jh_arena *arena,
                                 jihe_error *err)
@@ -35,19 +56,9 @@ static jihe_status read_posting(struct postings *list, const jh_field *fields, c
     posting->person = jh_arena_text(arena, fields[PERSON].text, fields[PERSON].len);
     posting->unit = jh_arena_text(arena, fields[UNIT].text, fields[UNIT].len);
     posting->post = jh_arena_text(arena, fields[POST].text, fields[POST].len);
-    posting->to = INT32_MAX;
     if (posting->person == NULL || posting->unit == NULL || posting->post == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "reading %s", path);
-    if (!jh_days_parse(fields[FROM].text, fields[FROM].len, &posting->from))
-        return jh_fail_at(err, JIHE_DATA, path, fields[FROM].line, fields[FROM].column,
-                          "from: expected a date like 2026-01-31");
-    if (fields[TO].len > 0 && !jh_days_parse(fields[TO].text, fields[TO].len, &posting->to))
-        return jh_fail_at(err, JIHE_DATA, path, fields[TO].line, fields[TO].column,
-                          "to: expected a date like 2026-01-31, or nothing");
-    if (posting->to < posting->from)
-        return jh_fail_at(err, JIHE_DATA, path, fields[TO].line, fields[TO].column,
-                          "to: the posting ends before it begins");
-    return JIHE_OK;
+    return read_days(posting, fields, path, err);
 }
 
 static int order_postings(const void *a, const void *b)

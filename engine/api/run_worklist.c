@@ -96,6 +96,8 @@ static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
         cells[LEADING + c] = own_cell(list, document, c, &st, err);
     for (size_t c = 0; c < FILL_IN; c++)
         cells[LEADING + list->name_count + c] = jh_cell_none();
+    if (list->rules.failed)
+        return jh_fail(err, JIHE_NO_MEMORY, "a line of the work list");
     return st;
 }
 

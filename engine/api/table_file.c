@@ -72,10 +72,10 @@ void jh_table_close(jh_table_file *table)
     table->csv = NULL;
 }
 
-/* The exporting side puts ' before = + - @ TAB CR and the full-width signs; it comes off only there. */
+/* The exporting side puts ' before = + - @ TAB CR LF and the full-width signs; it comes off only there. */
 static void unguard(jh_field *field)
 {
-    static const char *const signs[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
+    static const char *const signs[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
 
     for (size_t i = 0; field->len > 1 && field->text[0] == '\'' && i < sizeof signs / sizeof signs[0]; i++) {
         const size_t len = strlen(signs[i]);

@@ -107,6 +107,20 @@ char *jh_arena_text(jh_arena *arena, const char *bytes, size_t len)
     return text;
 }
 
+void *jh_arena_list(jh_arena *arena, void *list, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return list;
+    const size_t more = *room == 0 ? 64 : *room * 2;
+    void *grown = jh_arena_get(arena, more, size);
+
+    if (grown != NULL && count > 0)
+        memcpy(grown, list, count * size);
+    if (grown != NULL)
+        *room = more;
+    return grown;
+}
+
 void jh_arena_deinit(jh_arena *arena)
 {
     struct jh_block *next;

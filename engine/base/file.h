@@ -19,7 +19,8 @@ jihe_status jh_file_rename(const char *from, const char *to, jihe_error *err); /
 bool        jh_file_exists(const char *path);
 
 /* A buffered output that appears whole or not at all: written beside its place as PATH.part, fsynced, renamed, directory
- * fsynced. A part file left by a killed process is taken over by the next writer; one in use is JIHE_BUSY. */
+ * fsynced. A part file left by a killed process is taken over by the next writer; one in use is JIHE_BUSY.
+ * JIHE_CANNOT_CREATE: the directory refuses, or something other than a regular file has that name. */
 typedef struct jh_outfile jh_outfile;
 jihe_status jh_outfile_open(jh_outfile **out, const char *path, jihe_error *err);
 void        jh_outfile_put(jh_outfile *file, const void *bytes, size_t len); /* errors are kept for commit */

@@ -82,12 +82,26 @@ static jihe_status open_part(jh_outfile *file, jihe_error *err)
     return jh_fail_os(err, JIHE_CANNOT_CREATE, os_errno, "emptying '%s'", file->part);
 }
 
+/* A rename onto a link or a device would replace the thing itself. */
+static jihe_status check_place(const char *path, jihe_error *err)
+{
+    struct stat info;
+
+    if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return jh_fail(err, JIHE_CANNOT_CREATE, "'%s' is there already and not a regular file; name another file",
+                       path);
+    return JIHE_OK;
+}
+
 jihe_status jh_outfile_open(jh_outfile **out, const char *path, jihe_error *err)
 {
-    jh_outfile *file = outfile_new(path);
-    jihe_status status;
+    jh_outfile *file;
+    jihe_status status = check_place(path, err);
 
     *out = NULL;
+    if (status != JIHE_OK)
+        return status;
+    file = outfile_new(path);
     if (file == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to write '%s'", path);
     status = open_part(file, err);

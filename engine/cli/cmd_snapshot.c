@@ -91,7 +91,8 @@ const cli_command cli_snapshot_list = {
     .name = "snapshot list",
     .operands = "",
     .summary = "the snapshots that are stored",
-    .about = "Prints one line for each sealed snapshot: date, revision, rows, segments, bytes, SHA-256.",
+    .about = "Prints one line for each sealed snapshot: date, revision, rows, segments, bytes, totals of\n"
+             "the money columns, SHA-256.",
     .example = "  jihe snapshot list --format csv",
     .needs_workspace = true,
     .prints_rows = true,

@@ -133,7 +133,7 @@ static jihe_status refuse_duplicate_keys(tree *t, const jh_node *map)
 static jihe_status close_container(tree *t)
 {
     const open_node *inner = &t->open[--t->depth];
-    const jh_node *child = pending_nodes(t) + inner->first;
+    const jh_node *pending = pending_nodes(t); /* NULL when there has been no child at all */
     const size_t step = inner->node.kind == JH_NODE_MAP ? 2 : 1;
     const size_t count = (pending_count(t) - inner->first) / step;
     jh_node *items = JH_NEW(&t->yaml->arena, jh_node, count);
@@ -144,9 +144,11 @@ static jihe_status close_container(tree *t)
     if (items == NULL || (step == 2 && keys == NULL))
         return no_memory(t);
     for (size_t i = 0; i < count; i++) {
+        const jh_node *child = &pending[inner->first + i * step];
+
         if (keys != NULL)
-            keys[i] = child[i * step];
-        items[i] = child[i * step + step - 1];
+            keys[i] = child[0];
+        items[i] = child[step - 1];
     }
     node.items = items;
     node.keys = keys;

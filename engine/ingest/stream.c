@@ -45,10 +45,10 @@ static bool decode_some(jh_stream *stream)
     bool whole = true;
 
     while (in_left > 0 && whole) {
-        if (iconv(stream->iconv, &in, &in_left, &out, &out_left) != (size_t)-1 || errno == E2BIG)
-            break;
+        if (iconv(stream->iconv, &in, &in_left, &out, &out_left) != (size_t)-1 || errno == E2BIG || out_left == 0)
+            break; /* a wrong byte is told of also where there is no room left for its mark */
         whole = errno != EINVAL || stream->raw_ended;
-        if (whole && out_left > 0) {
+        if (whole) {
             *out++ = (char)JH_STREAM_UNDECODED;
             out_left--, in++, in_left--;
         }

@@ -1,5 +1,6 @@
 #include "ledger/drops.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -65,23 +66,15 @@ static bool unpack_drop(const jh_event *event, jh_drop *drop, jh_arena *arena)
 static jihe_status visit_drop(void *context, const jh_event *event, jihe_error *err)
 {
     struct loading *loading = context;
-    jh_drops *drops = loading->drops;
+    jh_drops *list = loading->drops;
+    jh_drop *drops = jh_arena_list(loading->arena, list->drops, list->count, &loading->room, sizeof *drops);
 
-    if (drops->count == loading->room) { /* doubled inside the arena: the old list is left there, small */
-        const size_t room = loading->room == 0 ? 16 : loading->room * 2;
-        jh_drop *grown = JH_NEW(loading->arena, jh_drop, room);
-
-        if (grown == NULL)
-            return jh_fail(err, JIHE_NO_MEMORY, "reading the drops");
-        if (drops->count > 0)
-            memcpy(grown, drops->drops, drops->count * sizeof *grown);
-        drops->drops = grown;
-        loading->room = room;
-    }
-    if (!unpack_drop(event, &drops->drops[drops->count++], loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable drop",
-                       (unsigned long long)event->sequence);
-    return JIHE_OK;
+    if (drops == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "reading the drops");
+    list->drops = drops;
+    errno = 0;
+    return unpack_drop(event, &drops[list->count++], loading->arena) ? JIHE_OK
+                                                                     : jh_event_unreadable(event, "drop", err);
 }
 
 jihe_status jh_drops_load(jh_drops *out, jh_ledger *ledger, jh_arena *arena, jihe_error *err)

@@ -1,10 +1,13 @@
 #include "ledger/inspections.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "codec/pack.h"
 #include "codec/stored_map.h"
+
+enum { EVENT_BYTES = 256 }; /* what the ledger adds to a body, and more */
 
 static void pack_finding(jh_buf *out, const jh_finding *finding)
 {
@@ -116,22 +119,15 @@ static jihe_status visit_inspection(void *context, const jh_event *event, jihe_e
 {
     struct loading *loading = context;
     jh_inspections *list = loading->inspections;
+    jh_inspection *all = jh_arena_list(loading->arena, list->all, list->count, &loading->room, sizeof *all);
 
-    if (list->count == loading->room) { /* doubled inside the arena: at most as much again is left behind */
-        const size_t room = loading->room == 0 ? 256 : loading->room * 2;
-        jh_inspection *all = JH_NEW(loading->arena, jh_inspection, room);
-
-        if (all == NULL)
-            return jh_fail(err, JIHE_NO_MEMORY, "reading the inspections");
-        if (list->count > 0)
-            memcpy(all, list->all, list->count * sizeof *all);
-        list->all = all;
-        loading->room = room;
-    }
-    if (!unpack_inspection(event, &list->all[list->count++], loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable inspection",
-                       (unsigned long long)event->sequence);
-    return JIHE_OK;
+    if (all == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "reading the inspections");
+    list->all = all;
+    errno = 0;
+    return unpack_inspection(event, &all[list->count++], loading->arena)
+               ? JIHE_OK
+               : jh_event_unreadable(event, "inspection", err);
 }
 
 jihe_status jh_inspections_load(jh_inspections *out, jh_ledger *ledger, jh_arena *arena, jihe_error *err)
@@ -140,35 +136,6 @@ jihe_status jh_inspections_load(jh_inspections *out, jh_ledger *ledger, jh_arena
 
     *out = (jh_inspections){0};
     return jh_ledger_each(ledger, "inspection", visit_inspection, &loading, err);
-}
-
-struct search {
-    const char *sha256;
-    uint64_t *found;
-};
-
-static jihe_status visit_record(void *context, const jh_event *event, jihe_error *err)
-{
-    const struct search *search = context;
-    jh_unpack body, value;
-    size_t len = 0;
-
-    (void)err;
-    if (!jh_unpack_begin(&body, event->body, event->body_len) || !jh_unpack_find(&body, "sha256", &value))
-        return JIHE_OK;
-    const char *sha = jh_unpack_str(&value, &len);
-
-    if (sha != NULL && len == 64 && memcmp(sha, search->sha256, 64) == 0)
-        *search->found = event->sequence;
-    return JIHE_OK;
-}
-
-jihe_status jh_inspections_recorded(uint64_t *out, jh_ledger *ledger, const char sha256[65], jihe_error *err)
-{
-    struct search search = {.sha256 = sha256, .found = out};
-
-    *out = 0;
-    return jh_ledger_each(ledger, "record", visit_record, &search, err);
 }
 
 /* --- writing --- */
@@ -187,26 +154,43 @@ static jihe_status append_record(jh_ledger *ledger, jh_buf *body, size_t count, 
     return jh_ledger_append(ledger, "record", at, body, NULL, err);
 }
 
+static jihe_status pack_body(jh_buf *body, const jh_inspection *inspection, jihe_error *err)
+{
+    jh_buf_clear(body);
+    pack_inspection(body, inspection);
+    return body->failed ? jh_fail(err, JIHE_NO_MEMORY, "recording inspections") : JIHE_OK;
+}
+
+static jihe_status append_all(jh_ledger *ledger, jh_buf *body, const jh_inspection *inspections, size_t count,
+                              const char *sha256, int64_t at, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    for (size_t i = 0; st == JIHE_OK && i < count; i++)
+        if ((st = pack_body(body, &inspections[i], err)) == JIHE_OK)
+            st = jh_ledger_append(ledger, "inspection", at, body, NULL, err);
+    return st == JIHE_OK ? append_record(ledger, body, count, sha256, at, err) : st;
+}
+
+/* Packed twice: the ledger wants to know beforehand how much comes, and notes may be long. */
 jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count,
                                 const char sha256[65], int64_t at, jihe_error *err)
 {
     jh_buf body = {0};
-    jihe_status st = jh_ledger_begin(ledger, (uint64_t)count * 1024 + 4096, err);
+    uint64_t bytes = 0;
+    jihe_status st = JIHE_OK;
 
-    if (st != JIHE_OK)
-        return st;
     for (size_t i = 0; st == JIHE_OK && i < count; i++) {
-        jh_buf_clear(&body);
-        pack_inspection(&body, &inspections[i]);
-        st = body.failed ? jh_fail(err, JIHE_NO_MEMORY, "recording inspections")
-                         : jh_ledger_append(ledger, "inspection", at, &body, NULL, err);
+        st = pack_body(&body, &inspections[i], err);
+        bytes += body.len + EVENT_BYTES;
     }
-    if (st == JIHE_OK)
-        st = append_record(ledger, &body, count, sha256, at, err);
-    if (st == JIHE_OK)
-        st = jh_ledger_commit(ledger, err);
-    else
-        jh_ledger_rollback(ledger);
+    if (st == JIHE_OK && (st = jh_ledger_begin(ledger, bytes, err)) == JIHE_OK) {
+        st = append_all(ledger, &body, inspections, count, sha256, at, err);
+        if (st == JIHE_OK)
+            st = jh_ledger_commit(ledger, err);
+        else
+            jh_ledger_rollback(ledger);
+    }
     jh_buf_deinit(&body);
     return st;
 }

@@ -41,9 +41,6 @@ typedef struct jh_inspections {
 
 jihe_status jh_inspections_load(jh_inspections *out, jh_ledger *ledger, jh_arena *arena, jihe_error *err);
 
-/* The number of the "record" event of a file with this digest, 0 when it was never recorded. */
-jihe_status jh_inspections_recorded(uint64_t *out, jh_ledger *ledger, const char sha256[65], jihe_error *err);
-
 /* All inspections and the closing event, durable on return. The caller holds the workspace lock. */
 jihe_status jh_inspections_save(jh_ledger *ledger, const jh_inspection *inspections, size_t count,
                                 const char sha256[65], int64_t at, jihe_error *err);

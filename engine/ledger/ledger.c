@@ -1,5 +1,6 @@
 #include "ledger/ledger.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -456,6 +457,14 @@ static jihe_status visit_event(void *context, const void *key, size_t key_len, c
     if (pass->visit == NULL || (pass->kind != NULL && strcmp(pass->kind, kind) != 0))
         return JIHE_OK;
     return pass->visit(pass->context, &event, err);
+}
+
+jihe_status jh_event_unreadable(const jh_event *event, const char *what, jihe_error *err)
+{
+    if (errno == ENOMEM)
+        return jh_fail(err, JIHE_NO_MEMORY, "reading ledger event %llu", (unsigned long long)event->sequence);
+    return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable %s", (unsigned long long)event->sequence,
+                   what);
 }
 
 jihe_status jh_ledger_each(jh_ledger *ledger, const char *kind, jh_event_visit visit, void *context, jihe_error *err)

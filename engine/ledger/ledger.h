@@ -56,6 +56,10 @@ typedef struct jh_event {
 typedef jihe_status (*jh_event_visit)(void *context, const jh_event *event, jihe_error *err);
 jihe_status jh_ledger_each(jh_ledger *ledger, const char *kind, jh_event_visit visit, void *context, jihe_error *err);
 
+/* For a visitor that could not read an event's body as `what`, having set errno to 0 before: JIHE_NO_MEMORY where
+ * memory ran out on the way, else JIHE_CORRUPT. */
+jihe_status jh_event_unreadable(const jh_event *event, const char *what, jihe_error *err);
+
 /* Copies a blob out. JIHE_NOT_FOUND when absent. */
 jihe_status jh_ledger_blob(jh_ledger *ledger, uint64_t sequence, uint32_t part, jh_buf *out, jihe_error *err);
 

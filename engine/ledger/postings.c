@@ -1,5 +1,6 @@
 #include "ledger/postings.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -81,10 +82,10 @@ static jihe_status visit_roster(void *context, const jh_event *event, jihe_error
 
     if (loading->wanted != 0 && event->sequence != loading->wanted)
         return JIHE_OK;
-    if (!unpack_postings(loading->roster, event, loading->sha256, loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable roster",
-                       (unsigned long long)event->sequence);
-    return JIHE_OK;
+    errno = 0;
+    return unpack_postings(loading->roster, event, loading->sha256, loading->arena)
+               ? JIHE_OK
+               : jh_event_unreadable(event, "roster", err);
 }
 
 jihe_status jh_postings_load(jh_roster *out, jh_ledger *ledger, uint64_t sequence, char sha256[65], jh_arena *arena,

@@ -1,5 +1,6 @@
 #include "ledger/runs.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,22 +40,15 @@ struct loading {
 static jihe_status visit_run(void *context, const jh_event *event, jihe_error *err)
 {
     struct loading *loading = context;
+    jh_runs *list = loading->runs;
+    jh_run *runs = jh_arena_list(loading->arena, list->runs, list->count, &loading->room, sizeof *runs);
 
-    if (loading->runs->count == loading->room) { /* doubled inside the arena: the old list is left there, small */
-        const size_t room = loading->room == 0 ? 64 : loading->room * 2;
-        jh_run *runs = JH_NEW(loading->arena, jh_run, room);
-
-        if (runs == NULL)
-            return jh_fail(err, JIHE_NO_MEMORY, "reading the runs");
-        if (loading->runs->count > 0)
-            memcpy(runs, loading->runs->runs, loading->runs->count * sizeof *runs);
-        loading->runs->runs = runs;
-        loading->room = room;
-    }
-    if (!jh_run_unpack(event, &loading->runs->runs[loading->runs->count++], loading->arena))
-        return jh_fail(err, JIHE_CORRUPT, "ledger event %llu is not a readable run",
-                       (unsigned long long)event->sequence);
-    return JIHE_OK;
+    if (runs == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "reading the runs");
+    list->runs = runs;
+    errno = 0;
+    return jh_run_unpack(event, &runs[list->count++], loading->arena) ? JIHE_OK
+                                                                      : jh_event_unreadable(event, "run", err);
 }
 
 jihe_status jh_runs_load(jh_runs *out, jh_ledger *ledger, jh_arena *arena, jihe_error *err)

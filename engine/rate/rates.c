@@ -65,6 +65,9 @@ static jihe_status check_keys(struct making *making, jihe_error *err)
         const char *key = making->query->keys[k];
         bool known = making->subjects->count == 0;
 
+        for (size_t i = 0; i < k; i++)
+            if (strcmp(making->query->keys[i], key) == 0)
+                return jh_fail(err, JIHE_USAGE, "the key '%s' is given twice", key);
         making->kinds[k] = kind_of(key);
         making->by_rule = making->by_rule || making->kinds[k] == KEY_RULE;
         making->by_clause = making->by_clause || making->kinds[k] == KEY_CLAUSE;

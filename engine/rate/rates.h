@@ -40,8 +40,8 @@ typedef struct jh_rates {
     uint64_t inspected; /* of them inspected */
 } jh_rates;
 
-/* Results live in the arena. JIHE_USAGE for a key that is neither a word nor a category column of an inspection (with
- * "did you mean"); without any inspection every key is accepted. */
+/* Results live in the arena. JIHE_USAGE for more than JH_MAX_KEYS, for a key given twice, and for one that is neither a
+ * word nor a category column of an inspection (with "did you mean"); without any inspection every key is accepted. */
 jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena,
                           jihe_error *err);
 

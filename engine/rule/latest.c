@@ -31,21 +31,6 @@ static jihe_status hashes_of(const jh_pass *pass, uint64_t segment, const uint64
     return jh_snapshot_id_hash(pass->parts[at->part], at->segment, hashes, err);
 }
 
-static jihe_status id_of(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                         jihe_error *err)
-{
-    const jh_pass_segment *at = &pass->segments[segment];
-    const jh_snapshot *snapshot = pass->parts[at->part];
-    jh_col_view view;
-    const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
-
-    if (st != JIHE_OK)
-        return st;
-    *id = view.bytes + view.offsets[row];
-    *len = view.offsets[row + 1] - view.offsets[row];
-    return JIHE_OK;
-}
-
 /* Is the slot's document this one? Their hashes agree in 16 bits. */
 static jihe_status is_same(const jh_pass *pass, uint64_t slot, uint64_t hash, uint64_t segment, uint32_t row,
                            bool *same, jihe_error *err)
@@ -60,8 +45,8 @@ static jihe_status is_same(const jh_pass *pass, uint64_t slot, uint64_t hash, ui
     *same = st == JIHE_OK && hashes[other_row] == hash;
     if (!*same)
         return st;
-    if ((st = id_of(pass, other, other_row, &ids[0], &lens[0], err)) != JIHE_OK ||
-        (st = id_of(pass, segment, row, &ids[1], &lens[1], err)) != JIHE_OK)
+    if ((st = jh_pass_id(pass, other, other_row, &ids[0], &lens[0], err)) != JIHE_OK ||
+        (st = jh_pass_id(pass, segment, row, &ids[1], &lens[1], err)) != JIHE_OK)
         return st;
     *same = lens[0] == lens[1] && memcmp(ids[0], ids[1], lens[0]) == 0;
     return JIHE_OK;

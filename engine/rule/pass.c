@@ -140,6 +140,21 @@ static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const
     return JIHE_OK;
 }
 
+jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
+                       jihe_error *err)
+{
+    const jh_pass_segment *at = &pass->segments[segment];
+    const jh_snapshot *snapshot = pass->parts[at->part];
+    jh_col_view view;
+    const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
+
+    if (st != JIHE_OK)
+        return st;
+    *id = view.bytes + view.offsets[row];
+    *len = view.offsets[row + 1] - view.offsets[row];
+    return JIHE_OK;
+}
+
 uint32_t jh_pass_code(const jh_col_view *view, uint32_t row)
 {
     switch (view->width) {
@@ -154,9 +169,10 @@ uint32_t jh_pass_code(const jh_col_view *view, uint32_t row)
     }
 }
 
-/* Takes the documents whose group does not stand out off the hits. A missing group never stands out. */
+/* Takes the documents whose group does not stand out off the hits. Of a document without a group nobody can say whether
+ * it does: undecided. */
 static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot *snapshot, uint32_t segment,
-                                uint64_t *hit, jihe_error *err)
+                                uint64_t *hit, uint64_t *undecided, jihe_error *err)
 {
     jh_col_view view;
     jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, &view, err);
@@ -167,8 +183,11 @@ static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot
         for (uint64_t left = hit[w]; left != 0; left &= left - 1) {
             const uint32_t row = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
 
-            if (!jh_col_present(&view, row) || !jh_bits_test(binding->flagged, jh_pass_code(&view, row)))
-                hit[w] &= ~(left & -left);
+            if (jh_col_present(&view, row) && jh_bits_test(binding->flagged, jh_pass_code(&view, row)))
+                continue;
+            hit[w] &= ~(left & -left);
+            if (!jh_col_present(&view, row))
+                jh_bits_set(undecided, row);
         }
     return JIHE_OK;
 }
@@ -213,7 +232,8 @@ static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t 
         if ((st = scratch_for(worker, r, binding->plan, err)) != JIHE_OK ||
             (st = jh_expr_eval(binding->plan, at->segment, worker->scratch[r], hit, worker->undecided, err)) !=
                 JIHE_OK ||
-            (binding->group != SIZE_MAX && (st = keep_flagged(binding, snapshot, at->segment, hit, err)) != JIHE_OK))
+            (binding->group != SIZE_MAX &&
+             (st = keep_flagged(binding, snapshot, at->segment, hit, worker->undecided, err)) != JIHE_OK))
             return jh_wrap(err, st, "rule %s", work->rules[r]->id);
         if (work->pass->superseded != NULL)
             leave_superseded(work->pass, at, hit, worker->undecided);

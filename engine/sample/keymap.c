@@ -48,14 +48,17 @@ void jh_keymap_deinit(jh_keymap *map)
 
 uint64_t *jh_keymap_at(jh_keymap *map, uint64_t key)
 {
-    if (map->count * 2 >= map->slots && !grow(map))
-        return NULL;
-    const size_t at = slot_of(map, key);
+    size_t at = map->slots == 0 ? 0 : slot_of(map, key);
 
-    if (map->keys[at] == UINT64_MAX) {
-        map->keys[at] = key;
-        map->count++;
+    if (map->slots != 0 && map->keys[at] == key)
+        return &map->values[at];
+    if (map->count * 2 >= map->slots) {
+        if (!grow(map))
+            return NULL;
+        at = slot_of(map, key);
     }
+    map->keys[at] = key;
+    map->count++;
     return &map->values[at];
 }
 

@@ -17,22 +17,13 @@ struct ordering {
 static int compare_ids(struct ordering *ordering, const jh_pick *x, const jh_pick *y)
 {
     const jh_pick *picks[2] = {x, y};
-    jh_col_view views[2];
+    const char *ids[2] = {NULL, NULL};
+    uint32_t lens[2] = {0, 0};
 
-    for (int i = 0; i < 2; i++) {
-        const jh_pass_segment *at = &ordering->pass->segments[picks[i]->segment];
-        const jh_snapshot *snapshot = ordering->pass->parts[at->part];
-        const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &views[i],
-                                                  ordering->status == JIHE_OK ? ordering->err : NULL);
-
-        if (st != JIHE_OK) {
-            ordering->status = ordering->status == JIHE_OK ? st : ordering->status;
-            return 0;
-        }
-    }
-    const uint32_t *a = views[0].offsets + x->row, *b = views[1].offsets + y->row;
-
-    return jh_text_compare(views[0].bytes + a[0], a[1] - a[0], views[1].bytes + b[0], b[1] - b[0]);
+    for (int i = 0; i < 2 && ordering->status == JIHE_OK; i++)
+        ordering->status =
+            jh_pass_id(ordering->pass, picks[i]->segment, picks[i]->row, &ids[i], &lens[i], ordering->err);
+    return ordering->status == JIHE_OK ? jh_text_compare(ids[0], lens[0], ids[1], lens[1]) : 0;
 }
 
 static int order_picks(const void *a, const void *b, void *context)

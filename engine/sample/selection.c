@@ -148,21 +148,6 @@ void jh_selection_deinit(jh_selection *selection)
     *selection = (jh_selection){0};
 }
 
-jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                            jihe_error *err)
-{
-    const jh_pass_segment *at = &pass->segments[segment];
-    const jh_snapshot *snapshot = pass->parts[at->part];
-    jh_col_view view;
-    const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
-
-    if (st != JIHE_OK)
-        return st;
-    *id = view.bytes + view.offsets[row];
-    *len = view.offsets[row + 1] - view.offsets[row];
-    return JIHE_OK;
-}
-
 size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row)
 {
     const uint64_t word = selection->pass.segments[segment].word + row / 64;

@@ -53,10 +53,6 @@ void        jh_selection_deinit(jh_selection *selection); /* a zeroed one is fin
 /* A rule whose hits are a probability sample of its frame. */
 bool jh_rule_is_random(const jh_rule *rule);
 
-/* The id of a document of the pass. Borrowed from the snapshot. */
-jihe_status jh_selection_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                            jihe_error *err);
-
 /* Where a pick's document stands in selection->documents; the document must be one of them. */
 size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row);
 

@@ -180,6 +180,26 @@ static bool name_sight(struct sight *sight, const struct jh_cells *cells, jh_buf
     return sight->order != NULL;
 }
 
+/* A value as a label says it: in double quotes where it could be taken for several values, or for a missing one. */
+static void put_value(jh_buf *out, const char *value, size_t len)
+{
+    static const char missing[] = "(missing)", between[] = " / ";
+    const bool quoted = memmem(value, len, between, sizeof between - 1) != NULL || (len > 0 && value[0] == '"') ||
+                        (len == sizeof missing - 1 && memcmp(value, missing, len) == 0);
+
+    if (!quoted) {
+        jh_buf_put(out, value, len);
+        return;
+    }
+    jh_buf_putc(out, '"');
+    for (size_t i = 0; i < len; i++) {
+        if (value[i] == '"')
+            jh_buf_putc(out, '"');
+        jh_buf_putc(out, value[i]);
+    }
+    jh_buf_putc(out, '"');
+}
+
 static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uint64_t key, jh_buf *buf, jh_arena *arena)
 {
     uint64_t digits[JH_MAX_BY];
@@ -188,18 +208,20 @@ static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uin
     jh_buf_clear(buf);
     for (size_t i = 0; i < cells->by_count; i++) {
         const jh_dict_view *dict = &cells->dicts[i];
+        const char *value = dict->bytes + (digits[i] < dict->count ? dict->offsets[digits[i]] : 0);
+        const size_t len = digits[i] < dict->count ? dict->offsets[digits[i] + 1] - dict->offsets[digits[i]] : 0;
 
         if (i > 0)
             jh_buf_puts(buf, " / ");
         if (digits[i] == dict->count)
             jh_buf_puts(buf, "(missing)");
         else
-            jh_buf_put(buf, dict->bytes + dict->offsets[digits[i]],
-                       dict->offsets[digits[i] + 1] - dict->offsets[digits[i]]);
+            put_value(buf, value, len);
+        if (cells->by_count == 1 && digits[i] < dict->count &&
+            (stratum->value = jh_arena_text(arena, value, len)) == NULL)
+            return false;
     }
     stratum->label = buf->failed ? NULL : jh_arena_text(arena, (const char *)buf->bytes, buf->len);
-    if (cells->by_count == 1 && digits[0] < cells->dicts[0].count)
-        stratum->value = stratum->label;
     return stratum->label != NULL;
 }
 

@@ -9,7 +9,7 @@
  * their values (bytewise, missing last), whatever the order of the documents. */
 
 typedef struct jh_stratum {
-    const char *label;     /* values joined with " / ", "(missing)" where absent; in the arena */
+    const char *label;     /* values joined with " / ", "(missing)" where absent, in quotes where that would mislead */
     const char *value;     /* the value of a single `by` column, NULL when missing or not single */
     uint64_t    documents; /* frame size N_h */
     uint64_t    quota;     /* sample size n_h <= N_h; set by the draw */

@@ -16,7 +16,8 @@ typedef struct jihe_demo_options {
 
 /** Makes a workspace with three made-up months of a centre and runs the whole flow on it: extract, ingest, rules, work lists,
  *  made-up inspection results with planted errors, rates, report. `path` must not exist or be empty.
- *  Leaves DIR/out/report.html. */
+ *  Leaves out/report.html in it.
+ *  @retval JIHE_CANNOT_CREATE  it is there and not empty */
 JIHE_API jihe_status jihe_demo(const char *path, const jihe_demo_options *options, jihe_error *err);
 
 JIHE_END

@@ -9,7 +9,7 @@ typedef struct jihe_record_summary {
     uint64_t rows;          /**< rows of the file */
     uint64_t recorded;      /**< inspections recorded now */
     uint64_t already;       /**< inspections recorded before with the same words */
-    uint64_t blank;         /**< rows not filled in yet */
+    uint64_t blank;         /**< rows not filled in yet: no verdict, class, clause or code */
     uint64_t findings;      /**< findings recorded now */
 } jihe_record_summary;
 
@@ -22,10 +22,13 @@ JIHE_API jihe_status jihe_record(jihe_record_summary *summary, jihe_workspace *w
                                  jihe_error *err);
 
 /** People and posts over time: CSV with a header holding person, unit, post, from, to (to may be empty). Replaces the
- * roster.
- *  @param[out] postings  rows imported; @param[out] is_new  0: the same file was the roster already */
+ * roster; all of it, durable on return, or nothing. UTF-8 or GB18030.
+ *  @param[out] postings  rows imported
+ *  @param[out] is_new    0: the same file was the roster already
+ *  @retval JIHE_DATA  the first wrong row, with file, line and column */
 JIHE_API jihe_status jihe_roster_import(uint64_t *postings, int *is_new, jihe_workspace *workspace, const char *file,
                                         jihe_error *err);
+/** The roster in force: person, unit, post, from, to (no value: the post is still held). */
 JIHE_API jihe_status jihe_roster_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
 
 JIHE_END

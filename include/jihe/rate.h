@@ -16,13 +16,16 @@ JIHE_BEGIN
  *
  *  Grouped by clause, every inspected document is in each clause's denominator; the row without a clause is the whole.
  *
- *  @param keys  category columns, month, rule, clause, inspector; none for the whole period
- *  @retval JIHE_USAGE  an unknown key */
+ *  @param keys  category columns, month, rule, clause, inspector; none for the whole period; at most 8
+ *  @retval JIHE_USAGE  a key that is unknown or given twice, or a period that is none */
 JIHE_API jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *from, const char *to,
                                const char *const *keys, size_t key_count, jihe_error *err);
 
-/** A self-contained HTML page about a period: rates by rule and team, monthly trend, the last run.
- *  @param lang  "zh" or "en" */
+/** A self-contained HTML page about a period: rates by rule, team and clause, the trend by month, what each rule did,
+ * the last run. Written to `path`, which appears whole or not at all.
+ *  @param lang  "zh", or NULL and anything else for English
+ *  @retval JIHE_USAGE          a period that is none
+ *  @retval JIHE_CANNOT_CREATE  there can be no file at `path` */
 JIHE_API jihe_status jihe_report(jihe_workspace *workspace, const char *from, const char *to, const char *lang,
                                  const char *path, jihe_error *err);
 

@@ -38,8 +38,8 @@ JIHE_API const char *jihe_rows_name(const jihe_rows *rows, size_t column); /**< 
 /** Moves to the next row. @retval JIHE_NOT_FOUND  there is none */
 JIHE_API jihe_status jihe_rows_next(jihe_rows *rows, jihe_error *err);
 
-/** The current row's cell as text as in CSV, without quoting; NULL when it has no value. Borrowed until the next row.
- */
+/** The current row's cell as text as in CSV, without quoting; NULL when it has no value, "" when there is no memory.
+ * Borrowed until the next row. */
 JIHE_API const char *jihe_rows_text(const jihe_rows *rows, size_t column);
 
 /** Writes the rows that are left. @retval JIHE_IO  `put` failed */

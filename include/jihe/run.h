@@ -10,7 +10,7 @@ JIHE_BEGIN
 typedef struct jihe_run_options {
     uint32_t           size;       /**< sizeof this struct */
     const char        *from, *to;  /**< YYYY-MM-DD, both; the same for one date */
-    const char        *seed; /**< NULL: the workspace's own seed of the last date; at most 256 bytes, "0" is a seed */
+    const char        *seed;       /**< NULL: the workspace's own seed of the last date; at most 256 bytes, "0" is a seed */
     const char *const *rules;      /**< ids; NULL with rule_count 0: every enabled rule */
     size_t             rule_count;
 } jihe_run_options;
@@ -21,6 +21,7 @@ typedef struct jihe_run jihe_run;
 /** Evaluates rules over the snapshots of a period, draws, records the run. The same run again records nothing new. A document
  *  that several snapshots of the period hold counts once, in the version of the latest date.
  *  @param[out] out  owned by the caller, freed by jihe_run_free; NULL on failure
+ *  @retval JIHE_USAGE      a date or the seed cannot be used
  *  @retval JIHE_NO_INPUT   no snapshot in the period
  *  @retval JIHE_CONFIG     a rule is wrong
  *  @retval JIHE_NOT_FOUND  a rule id in the options does not exist */
@@ -39,10 +40,12 @@ JIHE_API uint64_t    jihe_run_superseded(const jihe_run *run);  /**< of them, le
 /** One row per rule: rule, title, frame, undecided, flagged, selected. */
 JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err);
 
-/** The whole summary as one JSON object (DESIGN section 6). */
+/** The whole summary as one JSON object: run, date (the last one), seed, snapshot (date, revision, sha256 of each),
+ * rules (rule, frame, undecided, flagged, selected, title, gated of each), documents, hits, from, outcome, superseded. */
 JIHE_API jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err);
 
-/* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last". */
+/* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last": JIHE_NOT_FOUND when there is no such run,
+ * JIHE_USAGE when several begin so. */
 
 /** Recorded runs: run, from, to, rules, documents, hits, recorded (in the workspace's time zone). */
 JIHE_API jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);

@@ -11,7 +11,7 @@ JIHE_BEGIN
  *  column), sha256. */
 JIHE_API jihe_status jihe_snapshot_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
 
-/** One snapshot's columns: name, type, roles, present, missing, distinct, smallest, largest, total. */
+/** One snapshot's columns: column, type, roles, present, missing, distinct, smallest, largest, total. */
 JIHE_API jihe_status jihe_snapshot_show(jihe_rows **out, jihe_workspace *workspace, const char *date, uint32_t revision,
                                         jihe_error *err);
 

@@ -12,13 +12,13 @@ typedef struct jihe_workspace jihe_workspace;
 typedef struct jihe_workspace_options {
     uint32_t size;    /**< sizeof this struct */
     uint32_t threads; /**< 0: the machine's cores */
-    int64_t  now;     /**< unix seconds noted in the ledger; negative: the clock. It never decides anything. */
+    int64_t  now;     /**< unix seconds noted in the ledger; to the end of 9999; negative: the clock. Decides nothing */
 } jihe_workspace_options;
 
 #define JIHE_WORKSPACE_OPTIONS_INIT { sizeof(jihe_workspace_options), 0u, -1 }
 
 /** Makes a workspace: jihe.yaml (a commented example), rules/, an empty ledger, a secret for seeds. `path` is created,
- * or must be an empty directory.
+ * or must be an empty directory, or what an interrupted call has left.
  *  @retval JIHE_CANNOT_CREATE  it is there and not empty */
 JIHE_API jihe_status jihe_workspace_init(const char *path, jihe_error *err);
 
@@ -33,7 +33,8 @@ JIHE_API const char *jihe_workspace_path(const jihe_workspace *workspace);
 
 /** Checks the ledger's whole chain against its anchor, the hits of every run, and every snapshot. A snapshot that a run used
  *  and that is gone was dropped, or is damage.
- *  @param[out] report  one row per thing checked; owned by the caller
+ *  @param[out] report  one row per thing checked: what, name, result (ok, dropped, damaged), detail; owned by the
+ *                      caller, also with JIHE_CORRUPT; NULL when no report could be made
  *  @retval JIHE_CORRUPT  something is wrong; the report says what */
 JIHE_API jihe_status jihe_verify(jihe_rows **report, jihe_workspace *workspace, jihe_error *err);
 

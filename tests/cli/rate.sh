@@ -73,6 +73,8 @@ equal "$(awk -F, 'NR > 1 { all += $3; in_rule += $4; other += $8 } END { print a
 
 expect 64 rate --by taem
 says team
+expect 64 rate --by team --by month,team
+says "'team' is given twice"
 expect 64 rate --from yesterday
 expect 64 rate --from 2026-02-01 --to 2026-01-01
 expect 0 rate --lang zh

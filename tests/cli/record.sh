@@ -65,9 +65,16 @@ wrong()
 wrong 'DOC-00001,孙丽,maybe,,,,,,' 14 "'maybe'"
 wrong 'DOC-00001,孙丽,fail,,,,,,' 19 'in-rule or out-of-rule'
 wrong 'DOC-00001,孙丽,fail,in-rule,,,,,' 27 clause
+wrong 'DOC-00001,孙丽,,,,E-1,,,' 14 'pass or fail'
 wrong 'DOC-99999,孙丽,pass,,,,,,' 1 DOC-99999
 wrong 'DOC-00001,,pass,,,,,,' 11 inspector
 cmp -s before after && fail 'the short file did not count'
+
+# Long notes: much more than an inspection usually says.
+{ echo "$words" && awk 'BEGIN { note = sprintf("%4000s", "x"); for (i = 0; i < 6000; i++)
+    print "DOC-00001,孙丽,fail,out-of-rule,,,,," note }'; } >long.csv
+expect 0 record long.csv
+prints 'recorded 1 inspection with 6,000 findings'
 
 printf 'doc_id,verdict\nDOC-00001,pass\n' >narrow.csv
 expect 65 record narrow.csv

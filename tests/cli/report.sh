@@ -29,6 +29,12 @@ expect 0 report --from 2026-01-01 --to 2026-01-31 --lang en --output en.html
 cmp -s zh.html en.html && fail 'the languages do not differ'
 
 expect 64 report --from 2026-01-01 --to tomorrow --output x.html
+expect 64 report --from 2026-02-01 --to 2026-01-31 --output x.html
+says '2026-02-01 is after 2026-01-31'
 expect 73 report --from 2026-01-01 --to 2026-01-31 --output nowhere/x.html
+ln -s zh.html link.html
+expect 73 report --from 2026-01-01 --to 2026-01-31 --output link.html
+says 'not a regular file'
+[ -L link.html ] || fail 'a report replaced a link'
 expect 0 report --from 2027-01-01 --to 2027-01-31 --output empty.html
 [ ! -e x.html ] || fail 'a report in spite of wrong dates'

@@ -32,6 +32,28 @@ Test(arena, pieces_are_zero_aligned_and_apart)
     jh_arena_deinit(&arena);
 }
 
+Test(arena, a_list_keeps_its_items_while_it_grows)
+{
+    jh_arena arena = {0};
+    uint32_t *list = NULL;
+    size_t room = 0;
+
+    for (uint32_t count = 0; count < 1000; count++) {
+        uint32_t *grown = jh_arena_list(&arena, list, count, &room, sizeof *list);
+
+        cr_assert_not_null(grown);
+        cr_assert(grown == list || count == 0 || count >= 64, "a list with room was moved at %u", count);
+        cr_assert(room > count);
+        list = grown;
+        list[count] = count * 3;
+    }
+    for (uint32_t i = 0; i < 1000; i++)
+        cr_assert_eq(list[i], i * 3);
+    cr_assert_null(jh_arena_list(&arena, list, room, &room, SIZE_MAX));
+    cr_assert_eq(list[999], 2997u, "a failure took the list away");
+    jh_arena_deinit(&arena);
+}
+
 Test(arena, impossible_sizes_are_refused)
 {
     jh_arena arena = {0};

@@ -161,7 +161,7 @@ char *centre_hits(const jh_selection *selection, const jh_rules *rules)
             const char *id;
             uint32_t len;
 
-            cr_assert(jh_selection_id(&selection->pass, pick->segment, pick->row, &id, &len, &err) == JIHE_OK);
+            cr_assert(jh_pass_id(&selection->pass, pick->segment, pick->row, &id, &len, &err) == JIHE_OK);
             jh_buf_printf(&text, "%s %s %016llx %.*s\n", rules->rules[r].id,
                           selection->rules[r].strata.strata[pick->stratum].label, (unsigned long long)pick->number,
                           (int)len, id);
