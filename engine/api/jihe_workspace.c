@@ -10,12 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "api/evaluation.h"
-#include "api/verify_gone.h"
+#include "api/api_int.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "ledger/drops.h"
-#include "ledger/runs.h"
 
 enum { SECRET_BYTES = 32 };
 
@@ -273,134 +270,4 @@ void jh_writing_end(jh_writing *writing)
 {
     jh_ledger_close(writing->ledger);
     jh_lock_drop(&writing->lock);
-}
-
-/* --- verify --- */
-
-static jihe_status add_verdict(jh_grid *grid, const char *what, const char *name, jihe_status st,
-                               const jihe_error *trouble, jihe_status *worst, jihe_error *err)
-{
-    if (st != JIHE_OK && st != JIHE_CORRUPT && st != JIHE_NOT_FOUND) { /* the check itself could not be made */
-        if (err != NULL)
-            *err = *trouble;
-        return st;
-    }
-    const jh_out_cell cells[] = {jh_cell_text(what), jh_cell_text(name), jh_cell_text(st == JIHE_OK ? "ok" : "damaged"),
-                                 jh_cell_text(st == JIHE_OK ? "" : trouble->message)};
-
-    if (st != JIHE_OK)
-        *worst = JIHE_CORRUPT;
-    return jh_grid_add(grid, cells, err);
-}
-
-/* Is what lies under the name of a snapshot that a run used still that snapshot? One that is gone is jh_verify_gone's
- * business, and so is one that was dropped and whose number serves another now. */
-static jihe_status verify_used(const char *workspace, const jh_run_snapshot *used, const jh_drops *drops,
-                               jihe_error *err)
-{
-    jh_snapshot **opened = NULL;
-    const jihe_status st = jh_open_snapshots(&opened, workspace, used, 1, err);
-
-    jh_close_snapshots(opened, 1);
-    if (st == JIHE_DIFFERS)
-        return jh_drops_find(drops, used->date, used->revision, used->sha256) != NULL ? JIHE_OK : JIHE_CORRUPT;
-    return st == JIHE_NOT_FOUND || st == JIHE_NO_INPUT ? JIHE_OK : st;
-}
-
-/* The hits as recorded, and under them the very snapshots that they were drawn from. */
-static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh_run *run, const jh_drops *drops,
-                              jihe_error *err)
-{
-    jh_hits hits = {0};
-    jihe_status st = jh_run_hits(&hits, ledger, run, err);
-
-    jh_hits_deinit(&hits);
-    for (size_t i = 0; st == JIHE_OK && i < run->snapshot_count; i++)
-        st = verify_used(workspace, &run->snapshots[i], drops, err);
-    return st;
-}
-
-static jihe_status verify_runs(jh_grid *grid, jh_ledger *ledger, const char *workspace, jihe_status *worst,
-                               jihe_error *err)
-{
-    jh_arena arena;
-    jh_drops drops;
-    jh_runs runs;
-
-    jh_arena_init(&arena, 0);
-    jihe_status st = jh_runs_load(&runs, ledger, &arena, err);
-
-    if (st == JIHE_OK)
-        st = jh_drops_load(&drops, ledger, &arena, err);
-    for (size_t i = 0; st == JIHE_OK && i < runs.count; i++) {
-        jihe_error trouble = {0};
-        const jihe_status verdict = verify_run(ledger, workspace, &runs.runs[i], &drops, &trouble);
-
-        st = add_verdict(grid, "run", runs.runs[i].id, verdict, &trouble, worst, err);
-    }
-    jh_arena_deinit(&arena);
-    return st;
-}
-
-static jihe_status verify_ledger(jh_grid *grid, const char *workspace, jihe_status *worst, jihe_error *err)
-{
-    jihe_error trouble = {0};
-    jh_ledger *ledger = NULL;
-    jihe_status verdict = jh_ledger_open(&ledger, workspace, 0, &trouble);
-
-    if (verdict == JIHE_OK)
-        verdict = jh_ledger_verify(ledger, &trouble);
-    jihe_status st = add_verdict(grid, "ledger", "chain and anchor", verdict, &trouble, worst, err);
-
-    if (st == JIHE_OK && verdict == JIHE_OK)
-        st = verify_runs(grid, ledger, workspace, worst, err);
-    if (st == JIHE_OK && verdict == JIHE_OK)
-        st = jh_verify_gone(grid, ledger, workspace, worst, err);
-    jh_ledger_close(ledger);
-    return st;
-}
-
-static jihe_status verify_snapshots(jh_grid *grid, const char *workspace, jihe_status *worst, jihe_error *err)
-{
-    jh_catalogue catalogue;
-    jihe_status st = jh_catalogue_load(&catalogue, workspace, err);
-
-    if (st != JIHE_OK)
-        return st;
-    for (size_t i = 0; st == JIHE_OK && i < catalogue.count; i++) {
-        jihe_error trouble = {0};
-        jh_snapshot *snapshot = NULL;
-        char date[16], name[40];
-
-        jh_days_text(catalogue.entries[i].date, date);
-        snprintf(name, sizeof name, "%s r%u", date, catalogue.entries[i].revision);
-        jihe_status verdict =
-            jh_snapshot_open(&snapshot, workspace, catalogue.entries[i].date, catalogue.entries[i].revision, &trouble);
-
-        if (verdict == JIHE_OK)
-            verdict = jh_snapshot_verify(snapshot, &trouble);
-        jh_snapshot_close(snapshot);
-        st = add_verdict(grid, "snapshot", name, verdict, &trouble, worst, err);
-    }
-    jh_catalogue_deinit(&catalogue);
-    return st;
-}
-
-jihe_status jihe_verify(jihe_rows **report, jihe_workspace *workspace, jihe_error *err)
-{
-    static const jh_out_column columns[] = {{"what", "对象"}, {"name", "名称"}, {"result", "结果"}, {"detail", "说明"}};
-    jihe_status worst = JIHE_OK;
-    jh_grid *grid;
-    jihe_status st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err);
-
-    *report = NULL;
-    if (st != JIHE_OK)
-        return st;
-    if ((st = verify_ledger(grid, workspace->path, &worst, err)) == JIHE_OK)
-        st = verify_snapshots(grid, workspace->path, &worst, err);
-    if ((st = jh_grid_publish(report, grid, st, err)) != JIHE_OK)
-        return st;
-    return worst == JIHE_OK
-               ? JIHE_OK
-               : jh_fail(err, worst, "stored data fails its checks; the report names what; keep the evidence");
 }

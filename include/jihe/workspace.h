@@ -22,7 +22,7 @@ typedef struct jihe_workspace_options {
  *  @retval JIHE_CANNOT_CREATE  it is there and not empty */
 JIHE_API jihe_status jihe_workspace_init(const char *path, jihe_error *err);
 
-/** Reads jihe.yaml. Files that others may write are refused (JIHE_NOT_PERMITTED).
+/** Reads jihe.yaml. A directory or jihe.yaml that others may write is refused (JIHE_NOT_PERMITTED).
  *  @param options  NULL for the defaults
  *  @retval JIHE_NO_INPUT  no workspace there
  *  @retval JIHE_CONFIG    jihe.yaml is wrong; the error says where */
