@@ -8,7 +8,11 @@ if [ -d /dev/shm ] && [ -w /dev/shm ]; then
     export TMPDIR
 fi
 . "$(dirname "$0")/../cli/case.sh"
-calls=$2 mallocs=$3 peak=$4 damage=$5
+peak=$4 damage=$5
+# The loader takes a space in LD_PRELOAD for the next name: the libraries get names without one.
+calls=$base/failing_calls.so mallocs=$base/failing_malloc.so
+ln -s "$2" "$calls"
+ln -s "$3" "$mallocs"
 
 # called_with ARGUMENT...: runs jihe like expect, sets $code, and leaves $called as it is.
 called_with()
