@@ -39,7 +39,7 @@ debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$work/debootstrap.log
     fail 'debootstrap failed'
 }
 
-clone="$root/root/a clone"
+clone="$root/srv/a clone"
 mkdir -p "$clone" "$root/dev/shm"
 git -C "$home" ls-files -z --cached --others --exclude-standard |
     tar -C "$home" --null --files-from=- --ignore-failed-read -cf - | tar -C "$clone" -xf -
@@ -52,6 +52,6 @@ unshare --mount --pid --fork --propagation private sh -euc '
     mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
     exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
         ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-        sh -exc "cd \"/root/a clone\"; $2"
+        sh -exc "cd \"/srv/a clone\"; $2"
 ' sh "$root" "$steps"
 echo 'fresh_root: done'

@@ -6,6 +6,8 @@
 set -eu
 
 home=$(cd "$(dirname "$0")/.." && pwd)
+JIHE_SHARED=${JIHE_SHARED-$home/../shared} # oracles and real data; tests that want them are skipped where it is not there
+export JIHE_SHARED
 passed=0 failed=0 skipped=0
 
 case $#,${1-} in
