@@ -21,7 +21,8 @@ struct building {
     int32_t from, to;
     bool zh;
     jh_runs runs;
-    jh_rates totals; /* of the whole period */
+    jh_subjects subjects; /* the period's inspected documents, joined once for all tables */
+    jh_rates totals;      /* of the whole period */
     jh_page_section sections[8];
     size_t count;
 };
@@ -70,7 +71,7 @@ static jihe_status query(struct building *building, const char *const *keys, siz
 {
     const jh_rate_query wanted = {.from = building->from, .to = building->to, .keys = keys, .key_count = key_count};
 
-    return jh_rates_make(out, building->ledger, &wanted, &building->arena, err);
+    return jh_rates_group(out, &building->subjects, &wanted, &building->arena, err);
 }
 
 /* Rules and the whole are shown on both bases; teams and clauses on the random one only, because a targeted check of a
@@ -351,8 +352,11 @@ jihe_status jihe_report(jihe_workspace *workspace, const char *from, const char 
     if ((st = jh_ledger_open(&building.ledger, workspace->path, 0, err)) != JIHE_OK)
         return st;
     jh_arena_init(&building.arena, 0);
-    if ((st = build(&building, err)) == JIHE_OK)
+    if ((st = jh_subjects_make(&building.subjects, building.ledger, building.from, building.to, &building.arena,
+                               err)) == JIHE_OK &&
+        (st = build(&building, err)) == JIHE_OK)
         st = write_page(&building, path, err);
+    jh_subjects_deinit(&building.subjects);
     jh_arena_deinit(&building.arena);
     jh_ledger_close(building.ledger);
     return st;

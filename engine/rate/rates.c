@@ -351,22 +351,30 @@ static jihe_status make(jh_rates *out, struct making *making, jihe_error *err)
     return finish(out, making, err);
 }
 
-jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena,
-                          jihe_error *err)
+jihe_status jh_rates_group(jh_rates *out, const jh_subjects *subjects, const jh_rate_query *query, jh_arena *arena,
+                           jihe_error *err)
 {
-    jh_subjects subjects;
-    struct making making = {.query = query, .subjects = &subjects, .arena = arena};
+    struct making making = {.query = query, .subjects = subjects, .arena = arena};
 
     *out = (jh_rates){0};
     if (query->key_count > JH_MAX_KEYS)
         return jh_fail(err, JIHE_USAGE, "%zu keys to group by; at most %d", query->key_count, JH_MAX_KEYS);
+    const jihe_status st = make(out, &making, err);
+
+    free(making.groups);
+    free(making.slots);
+    return st;
+}
+
+jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena,
+                          jihe_error *err)
+{
+    jh_subjects subjects;
     jihe_status st = jh_subjects_make(&subjects, ledger, query->from, query->to, arena, err);
 
     if (st != JIHE_OK)
         return st;
-    st = make(out, &making, err);
-    free(making.groups);
-    free(making.slots);
+    st = jh_rates_group(out, &subjects, query, arena, err);
     jh_subjects_deinit(&subjects);
     return st;
 }

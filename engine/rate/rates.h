@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "ledger/inspections.h"
 #include "ledger/runs.h"
+#include "rate/subjects.h"
 #include "rate/tally.h"
 
 /* In-rule and out-of-rule error rates of the documents whose business date lies in a period, by any keys.
@@ -44,5 +45,10 @@ typedef struct jh_rates {
  * word nor a category column of an inspection (with "did you mean"); without any inspection every key is accepted. */
 jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena,
                           jihe_error *err);
+
+/* The same from subjects at hand, for several groupings of one period (the query's dates play no part). The rates borrow
+ * nothing from the subjects. */
+jihe_status jh_rates_group(jh_rates *out, const jh_subjects *subjects, const jh_rate_query *query, jh_arena *arena,
+                           jihe_error *err);
 
 #endif
