@@ -46,8 +46,8 @@ typedef struct jh_rates {
 jihe_status jh_rates_make(jh_rates *out, jh_ledger *ledger, const jh_rate_query *query, jh_arena *arena,
                           jihe_error *err);
 
-/* The same from subjects at hand, for several groupings of one period (the query's dates play no part). The rates borrow
- * nothing from the subjects. */
+/* The same from subjects at hand, for several groupings of one period (the query's dates play no part). The rates
+ * borrow nothing from the subjects. */
 jihe_status jh_rates_group(jh_rates *out, const jh_subjects *subjects, const jh_rate_query *query, jh_arena *arena,
                            jihe_error *err);
 
