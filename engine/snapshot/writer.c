@@ -89,22 +89,40 @@ static jihe_status put(jh_writer *writer, uint32_t segment, uint32_t slot, size_
 }
 
 /* Each column passes the reader's check before it is written: a bug shows here, not in a sealed snapshot. */
-static jihe_status finish_column(const jh_writer *writer, uint32_t segment, uint32_t slot, void *value, size_t len,
-                                 jihe_error *err)
+static jihe_status check_column(const jh_writer *writer, uint32_t segment, uint32_t slot, const void *value, size_t len,
+                                const uint8_t key[JH_KEY_BYTES], jihe_error *err)
 {
     const size_t column = writer->slots.column_of[slot];
     const jh_expect expect = slot == JH_SLOT_HASH ? jh_expect_raw(writer->fill)
                                                   : jh_expect_column(&writer->schema->columns[column], writer->fill,
                                                                      writer->dicts[column].count);
     jihe_error found = {0};
-    uint8_t key[JH_KEY_BYTES];
 
-    jh_slots_key(segment, slot, key);
-    jh_stored_finish(value, key);
     if (jh_stored_check(value, len, key, &expect, &found) == JIHE_OK)
         return JIHE_OK;
     return jh_fail(err, JIHE_BUG, "snapshot %s, segment %" PRIu32 ", slot %" PRIu32 " was encoded wrongly: %s",
                    writer->places.name, segment, slot, found.message);
+}
+
+static jihe_status flush_column(jh_writer *writer, uint32_t segment, uint32_t slot, jihe_error *err)
+{
+    uint8_t key[JH_KEY_BYTES];
+    size_t at, len;
+    void *room;
+    jihe_status st;
+
+    jh_slots_key(segment, slot, key);
+    jh_buf_clear(&writer->encoded);
+    if ((st = jh_colbuf_encode(&writer->columns[slot], writer->fill, key, &writer->packer, &writer->encoded, &at,
+                               err)) != JIHE_OK)
+        return st;
+    len = writer->encoded.len - at;
+    if ((st = check_column(writer, segment, slot, writer->encoded.bytes + at, len, key, err)) != JIHE_OK ||
+        (st = put(writer, segment, slot, len, &room, err)) != JIHE_OK)
+        return st;
+    memcpy(room, writer->encoded.bytes + at, len);
+    jh_colbuf_clear(&writer->columns[slot], writer->fill);
+    return JIHE_OK;
 }
 
 jihe_status jh_writer_flush(jh_writer *writer, jihe_error *err)
@@ -112,17 +130,9 @@ jihe_status jh_writer_flush(jh_writer *writer, jihe_error *err)
     const uint32_t segment = (uint32_t)writer->manifest.segments;
     jihe_status st;
 
-    for (uint32_t slot = 0; slot < writer->slots.count; slot++) {
-        const size_t len = jh_colbuf_value_len(&writer->columns[slot], writer->fill);
-        void *room;
-
-        if ((st = put(writer, segment, slot, len, &room, err)) != JIHE_OK)
+    for (uint32_t slot = 0; slot < writer->slots.count; slot++)
+        if ((st = flush_column(writer, segment, slot, err)) != JIHE_OK)
             return st;
-        jh_colbuf_encode(&writer->columns[slot], writer->fill, room);
-        if ((st = finish_column(writer, segment, slot, room, len, err)) != JIHE_OK)
-            return st;
-        jh_colbuf_clear(&writer->columns[slot], writer->fill);
-    }
     writer->manifest.segments++;
     writer->fill = 0;
     return JIHE_OK;
@@ -291,6 +301,8 @@ void jh_writer_free(jh_writer *writer)
     free(writer->columns);
     free(writer->dicts);
     free(writer->codes);
+    jh_packer_deinit(&writer->packer);
+    jh_buf_deinit(&writer->encoded);
     jh_probe_deinit(&writer->ids);
     jh_manifest_deinit(&writer->manifest);
     jh_places_deinit(&writer->places);

@@ -20,6 +20,8 @@ struct jh_writer {
     jh_colbuf *columns;   /* by slot: the unfinished segment */
     jh_dict *dicts;       /* by schema column; used for categories */
     uint32_t *codes;      /* by schema column: the codes of the row being added */
+    jh_packer packer;
+    jh_buf encoded;       /* one value on its way to the file */
     jh_probe ids;         /* hash of an id to its row number */
     jh_manifest manifest; /* rows, segments and totals so far; the rest when sealed */
     uint32_t fill;        /* rows in the unfinished segment */

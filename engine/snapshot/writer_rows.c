@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "snapshot/codes.h"
 
 enum { FIRST_ROWS = 64, ROWS_GROWTH = 4 };
 
@@ -76,7 +77,7 @@ static jihe_status refill_index(jh_writer *writer, jihe_error *err)
             return st;
         jh_stored_view(value, &view);
         for (uint32_t at = 0; at < JH_SEGMENT_ROWS; at++)
-            jh_probe_insert(&writer->ids, jh_stored_code(view.codes, view.width, at), row++);
+            jh_probe_insert(&writer->ids, jh_codes_get(view.codes, view.width, at), row++);
     }
     for (uint32_t at = 0; at < writer->fill; at++)
         jh_probe_insert(&writer->ids, (uint64_t)unfinished[at], row++);
