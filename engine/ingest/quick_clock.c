@@ -21,9 +21,9 @@ struct jh_quick_memo {
     int64_t value; /* a date: days; of a time: milliseconds UTC at 00:00:00 */
 };
 
-/* How many bytes at the beginning of the format say the day and nothing else; 0: the format is not of that form: Y, m,
- * d, then H, M, S, two digits each (the year four), whatever stands between them. */
-static uint32_t day_bytes(const char *format)
+/* How many bytes at the beginning of the format say the day, and the format of what stands behind them; 0: it is not Y,
+ * m, d, then H, M, S, two digits each (the year four), whatever stands between them. */
+static uint32_t day_bytes(const char *format, const char **clock_format)
 {
     const char *order = "YmdHMS";
     uint32_t bytes = 0, day = 0;

@@ -60,7 +60,7 @@ static bool enlarge_index(jh_dict *dict)
 {
     uint32_t len;
 
-    if (!jh_probe_enlarge(&dict->index))
+    if (!jh_probe_enlarge(&dict->index, 1))
         return false;
     for (uint32_t code = 0; code < dict->count; code++) {
         const char *text = jh_dict_text(dict, code, &len);
@@ -82,7 +82,7 @@ jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t
                        "column as text",
                        JH_HEAP_MAX);
     if ((dict->count == dict->room && !make_room(dict)) || !jh_buf_reserve(&dict->bytes, len) ||
-        (jh_probe_full(&dict->index) && !enlarge_index(dict)))
+        (!jh_probe_holds(&dict->index, 1) && !enlarge_index(dict)))
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a dictionary of %zu bytes", dict->bytes.len);
     jh_probe_insert(&dict->index, hash, dict->count);
     jh_buf_put(&dict->bytes, text, len);

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "snapshot/codes.h"
 #include "snapshot/counts.h"
 #include "snapshot/schema_copy.h"
 
@@ -102,11 +103,11 @@ static jihe_status check_counts(const jh_snapshot *snapshot, jihe_error *err)
         return st;
     jh_stored_view(value, &view);
     for (uint32_t i = 0; i < rows; i++)
-        if (jh_stored_code(view.codes, view.width, i) != want[i])
+        if (jh_codes_get(view.codes, view.width, i) != want[i])
             return jh_fail(err, JIHE_CORRUPT,
                            "figure %" PRIu32 " of data.mdb is %" PRIu64 ", manifest.json and the schema "
                            "say %" PRIu64,
-                           i, jh_stored_code(view.codes, view.width, i), want[i]);
+                           i, jh_codes_get(view.codes, view.width, i), want[i]);
     return JIHE_OK;
 }
 

@@ -70,20 +70,4 @@ jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_
 /* Of a FIXED or HEAP value that was checked, or has just been written. */
 void jh_stored_view(const void *value, jh_col_view *out);
 
-static inline uint64_t jh_stored_code(const void *codes, unsigned width, size_t row)
-{
-    switch (width) {
-    case 0:
-        return 0;
-    case 1:
-        return ((const uint8_t *)codes)[row];
-    case 2:
-        return ((const uint16_t *)codes)[row];
-    case 4:
-        return ((const uint32_t *)codes)[row];
-    default:
-        return ((const uint64_t *)codes)[row];
-    }
-}
-
 #endif
