@@ -11,6 +11,15 @@
 #include "snapshot/manifest.h"
 #include "snapshot/schema_copy.h"
 
+static void choose_encoding(jh_colbuf *column, jh_type type)
+{
+    column->encoding = type == JH_ID || type == JH_TEXT ? JH_ENC_HEAP : JH_ENC_FIXED;
+    if (type == JH_ID)
+        column->packing = JH_ENC_IDS;
+    if (type == JH_TEXT)
+        column->packing = JH_ENC_PACKED;
+}
+
 static jihe_status make_buffers(jh_writer *writer, jihe_error *err)
 {
     const jh_schema *schema = writer->schema;
@@ -24,7 +33,7 @@ static jihe_status make_buffers(jh_writer *writer, jihe_error *err)
     writer->columns[JH_SLOT_HASH].encoding = JH_ENC_FIXED;
     writer->columns[JH_SLOT_HASH].raw = true;
     for (size_t i = 0; i < schema->count; i++)
-        writer->columns[writer->slots.of_column[i]].encoding = jh_expect_column(&schema->columns[i], 0, 0).encoding;
+        choose_encoding(&writer->columns[writer->slots.of_column[i]], schema->columns[i].type);
     return JIHE_OK;
 }
 
@@ -303,6 +312,7 @@ void jh_writer_free(jh_writer *writer)
     free(writer->codes);
     jh_packer_deinit(&writer->packer);
     jh_buf_deinit(&writer->encoded);
+    jh_col_room_deinit(&writer->id_room);
     jh_probe_deinit(&writer->ids);
     jh_manifest_deinit(&writer->manifest);
     jh_places_deinit(&writer->places);

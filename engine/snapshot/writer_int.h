@@ -22,6 +22,7 @@ struct jh_writer {
     uint32_t *codes;      /* by schema column: the codes of the row being added */
     jh_packer packer;
     jh_buf encoded;       /* one value on its way to the file */
+    jh_col_room id_room;  /* an id that lies packed in the file */
     jh_probe ids;         /* hash of an id to its row number */
     jh_manifest manifest; /* rows, segments and totals so far; the rest when sealed */
     uint32_t fill;        /* rows in the unfinished segment */

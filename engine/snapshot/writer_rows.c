@@ -13,7 +13,8 @@ enum { FIRST_ROWS = 64, ROWS_GROWTH = 4 };
 static jihe_status id_of_row(jh_writer *writer, uint32_t row, const char **id, size_t *len, jihe_error *err)
 {
     const uint32_t slot = writer->slots.of_column[writer->schema->id];
-    const uint32_t segment = row / JH_SEGMENT_ROWS, at = row % JH_SEGMENT_ROWS;
+    const uint32_t segment = row / JH_SEGMENT_ROWS;
+    uint32_t at = row % JH_SEGMENT_ROWS;
     const jh_colbuf *buffer = &writer->columns[slot];
     const uint32_t *offsets = buffer->offsets;
     const char *bytes = (const char *)buffer->bytes.bytes;
@@ -27,7 +28,8 @@ static jihe_status id_of_row(jh_writer *writer, uint32_t row, const char **id, s
         jh_slots_key(segment, slot, key);
         if ((st = jh_build_get(writer->env, key, sizeof key, &value, &value_len, err)) != JIHE_OK)
             return st;
-        jh_stored_view(value, &view);
+        if ((st = jh_room_row(&writer->id_room, value, at, &view, &at, err)) != JIHE_OK)
+            return st;
         offsets = view.offsets;
         bytes = view.bytes;
     }
