@@ -439,6 +439,16 @@ void jh_idtext_write(const jh_stored *header, uint32_t row, char *to)
     write_row(&in, header, row, to);
 }
 
+size_t jh_idtext_bytes(const jh_stored *header)
+{
+    const struct reading in = reading_of(header);
+    size_t bytes = 0;
+
+    for (uint32_t row = 0; row < header->rows; row++)
+        bytes += pattern_len(&in, which_of(&in, row));
+    return bytes;
+}
+
 void jh_idtext_offsets(const jh_stored *header, uint32_t *offsets)
 {
     const struct reading in = reading_of(header);

@@ -30,6 +30,7 @@ jihe_status jh_idtext_check(const jh_stored *header, jihe_error *err);
 /* Of a value that was checked. */
 uint32_t jh_idtext_len(const jh_stored *header, uint32_t row);
 void jh_idtext_write(const jh_stored *header, uint32_t row, char *to); /* jh_idtext_len bytes */
+size_t jh_idtext_bytes(const jh_stored *header);                       /* of all ids */
 void jh_idtext_offsets(const jh_stored *header, uint32_t *offsets);     /* rows + 1, as a heap has them */
 void jh_idtext_write_all(const jh_stored *header, char *to);            /* one after another */
 

@@ -15,7 +15,7 @@ typedef struct jh_packer {
 
 void jh_packer_deinit(jh_packer *packer); /* a zeroed one is fine */
 
-enum { JH_PACK_LEVEL = -1 }; /* of zstd; part of the format only in that equal input shall give equal files */
+enum { JH_PACK_LEVEL = 1 }; /* of zstd; part of the format only in that equal input shall give equal files */
 
 /* One zstd frame with its content size and without a checksum, appended to `out`. JIHE_NO_MEMORY, JIHE_BUG. */
 jihe_status jh_packer_compress(jh_packer *packer, const void *bytes, size_t len, jh_buf *out, jihe_error *err);

@@ -11,15 +11,16 @@
 
 jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t codes)
 {
-    jh_expect expect = {JH_ENC_FIXED, false, true, rows, INT64_MIN, INT64_MAX};
+    jh_expect expect = {JH_ENC_FIXED, 0, false, true, rows, INT64_MIN, INT64_MAX};
 
     switch (column->type) {
     case JH_ID:
         expect.may_be_null = false;
         expect.encoding = JH_ENC_HEAP;
+        expect.other = JH_ENC_IDS;
         break;
     case JH_TEXT:
-        expect.encoding = JH_ENC_HEAP;
+        expect.encoding = JH_ENC_PACKED;
         break;
     case JH_CATEGORY:
         expect.low = 0;
@@ -44,9 +45,19 @@ jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t code
     return expect;
 }
 
+jh_expect jh_expect_column_v1(const jh_column *column, uint32_t rows, uint32_t codes)
+{
+    jh_expect expect = jh_expect_column(column, rows, codes);
+
+    if (column->type == JH_TEXT)
+        expect.encoding = JH_ENC_HEAP;
+    expect.other = 0;
+    return expect;
+}
+
 jh_expect jh_expect_raw(uint32_t rows)
 {
-    return (jh_expect){JH_ENC_FIXED, true, false, rows, 0, 0};
+    return (jh_expect){JH_ENC_FIXED, 0, true, false, rows, 0, 0};
 }
 
 bool jh_expect_holds(const jh_expect *expect, int64_t value)
@@ -120,6 +131,10 @@ void jh_stored_view(const void *value, jh_col_view *out)
     const bool validity = (header->flags & JH_STORED_VALIDITY) != 0;
     uint64_t bitmap_at;
 
+    if (header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_IDS) {
+        jh_packed_view(header, out);
+        return;
+    }
     *out = (jh_col_view){.rows = header->rows, .nulls = header->nulls, .encoding = header->encoding};
     out->width = header->width;
     out->base = header->base;
@@ -160,7 +175,8 @@ static jihe_status check_frame(const void *value, size_t len, const uint8_t key[
         return jh_fail(err, JIHE_CORRUPT, "the checksum does not agree with the %zu bytes stored", len);
     if (!all_zero((const char *)(header + 1) + header->payload, (const char *)value + len))
         return jh_fail(err, JIHE_CORRUPT, "something other than zeros follows the %" PRIu64 " bytes", header->payload);
-    if (header->encoding != expect->encoding || header->zero != 0 || header->zero_too != 0)
+    if (header->encoding == 0 || (header->encoding != expect->encoding && header->encoding != expect->other) ||
+        header->zero != 0 || header->zero_too != 0)
         return jh_fail(err, JIHE_CORRUPT, "encoding %u, expected %u", header->encoding, expect->encoding);
     if (header->rows != expect->rows)
         return jh_fail(err, JIHE_CORRUPT, "%" PRIu32 " rows, expected %" PRIu32, header->rows, expect->rows);

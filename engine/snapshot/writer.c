@@ -338,7 +338,7 @@ void jh_writer_free(jh_writer *writer)
     free(writer->dicts);
     free(writer->codes);
     jh_packer_deinit(&writer->packer);
-    jh_buf_deinit(&writer->there);
+    jh_col_room_deinit(&writer->id_room);
     jh_probe_deinit(&writer->ids);
     jh_manifest_deinit(&writer->manifest);
     jh_places_deinit(&writer->places);

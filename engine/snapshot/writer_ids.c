@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "snapshot/idtext.h"
 
 /* Which ids are in: an index of hashes to row numbers, and the documents themselves, wherever they lie by now: in the
  * batch being appended, in the open segment, in one of the filled ones, in the file. */
@@ -52,7 +51,8 @@ static jihe_status same_in_file(jh_writer *writer, uint32_t row, uint64_t hash, 
                                 jihe_error *err)
 {
     const uint32_t slot = writer->slots.of_column[writer->schema->id];
-    const uint32_t segment = row / JH_SEGMENT_ROWS, at = row % JH_SEGMENT_ROWS;
+    const uint32_t segment = row / JH_SEGMENT_ROWS;
+    uint32_t at = row % JH_SEGMENT_ROWS;
     const jh_stored *value;
     jh_col_view view;
     jihe_status st = stored_value(writer, segment, JH_SLOT_HASH, &value, err);
@@ -60,21 +60,12 @@ static jihe_status same_in_file(jh_writer *writer, uint32_t row, uint64_t hash, 
     *equal = false;
     if (st != JIHE_OK)
         return st;
-    jh_stored_view(value, &view);
-    if (((const uint64_t *)view.codes)[at] != hash) /* most of what the index cannot tell apart ends here */
+    if (((const uint64_t *)(value + 1))[at] != hash) /* most of what the index cannot tell apart ends here */
         return JIHE_OK;
-    if ((st = stored_value(writer, segment, slot, &value, err)) != JIHE_OK)
+    if ((st = stored_value(writer, segment, slot, &value, err)) != JIHE_OK ||
+        (st = jh_room_row(&writer->id_room, value, at, &view, &at, err)) != JIHE_OK)
         return st;
-    if (value->encoding == JH_ENC_HEAP) {
-        jh_stored_view(value, &view);
-        *equal = same(id, len, view.bytes + view.offsets[at], view.offsets[at + 1] - view.offsets[at]);
-    } else if (jh_idtext_len(value, at) == len) {
-        jh_buf_clear(&writer->there);
-        if (!jh_buf_reserve(&writer->there, len))
-            return jh_fail(err, JIHE_NO_MEMORY, "no memory for an id of %zu bytes", len);
-        jh_idtext_write(value, at, (char *)writer->there.bytes);
-        *equal = same(id, len, (const char *)writer->there.bytes, len);
-    }
+    *equal = same(id, len, view.bytes + view.offsets[at], view.offsets[at + 1] - view.offsets[at]);
     return JIHE_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "snapshot/dict.h"
 #include "snapshot/places.h"
 #include "snapshot/probe.h"
+#include "snapshot/room.h"
 #include "snapshot/segment_build.h"
 #include "snapshot/writer.h"
 #include "store/env.h"
@@ -33,7 +34,7 @@ struct jh_writer {
     uint32_t *kept;       /* rows of the batch being appended */
     uint32_t kept_room;
     jh_probe ids;         /* hash of an id to its row number */
-    jh_buf there;         /* an id that is compared with another */
+    jh_col_room id_room;  /* an id that lies packed in the file */
     jh_manifest manifest; /* rows, segments put and totals so far; the rest when sealed */
     bool failed;          /* a segment could not be written: what was built is of no use */
     bool sealed, published;

@@ -40,6 +40,7 @@ static void *encoded(jh_colbuf *column, uint8_t encoding, uint32_t rows, uint64_
         else
             jh_colbuf_number(column, row, -5 + (int64_t)(row == 1 ? span : next() % (span + 1)));
     }
+    jh_colbuf_settle(column, rows);
     must(jh_colbuf_encode(column, rows, key, &packer, &out, &at, &err));
     cr_assert_eq(at, 0);
     *len = out.len;
@@ -92,7 +93,7 @@ static uint64_t touch(const void *value)
 
 static jh_expect expect_of(uint8_t encoding, uint32_t rows)
 {
-    return (jh_expect){encoding, false, true, rows, INT64_MIN, INT64_MAX};
+    return (jh_expect){encoding, 0, false, true, rows, INT64_MIN, INT64_MAX};
 }
 
 /* A forger can make the checksum fit. Then every rule about structure has to hold by itself, and what passes must be
