@@ -8,6 +8,8 @@ build=$home/build/bench
 data=${JIHE_BENCH_DIR:-$build/data}
 jihe=$build/engine/cli/jihe
 date=2026-01-05 # of all documents, and what bench/rules.yaml is written for
+rows_form='^[1-9][0-9]{0,8}$' # 1 to 999,999,999; gen_docs stops at 100,000,000
+rounds_form='^[1-9][0-9]{0,2}$'
 read -r -a thread_counts <<<"${JIHE_BENCH_THREADS:-1 2}"
 
 fail()
@@ -19,17 +21,6 @@ fail()
 say()
 {
     echo "bench: $*" >&2
-}
-
-# Numbers of rows and of rounds, as the scripts take them.
-is_rows()
-{
-    [[ $1 =~ ^[1-9][0-9]{0,8}$ ]]
-}
-
-is_rounds()
-{
-    [[ $1 =~ ^[1-9][0-9]{0,2}$ ]]
 }
 
 # prepare NAME: builds; figures go to a new folder NAME, removed when the script ends.

@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 what=${1-}
 rows=${2-}
 rounds=${3-5}
-[[ $what == ingest || $what == rules ]] && is_rows "$rows" && is_rounds "$rounds" && [[ $# -le 3 ]] ||
+[[ $what =~ ^(ingest|rules)$ && $rows =~ $rows_form && $rounds =~ $rounds_form && $# -le 3 ]] ||
     fail 'usage: bench/peers.sh ingest|rules ROWS [ROUNDS]'
 
 statements=$home/bench/peers

@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 rows=${1-}
 rounds=${2-5}
-is_rows "$rows" && is_rounds "$rounds" && [[ $# -le 2 ]] || fail 'usage: bench/run.sh ROWS [ROUNDS]'
+[[ $rows =~ $rows_form && $rounds =~ $rounds_form && $# -le 2 ]] || fail 'usage: bench/run.sh ROWS [ROUNDS]'
 
 prepare run
 documents "$rows"
