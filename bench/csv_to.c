@@ -93,7 +93,7 @@ typedef void put_document(jh_buf *out, const struct cell *names, const struct ce
 
 static bool flush(jh_buf *out)
 {
-    const bool whole = !out->failed && fwrite(out->bytes, 1, out->len, stdout) == out->len;
+    const bool whole = !out->failed && (out->len == 0 || fwrite(out->bytes, 1, out->len, stdout) == out->len);
 
     jh_buf_clear(out);
     return whole;
@@ -111,7 +111,11 @@ static int convert(put_document *put, jh_buf *out)
 
     if (len > 0)
         count = split(header, header + len - 1, names);
-    while (count > 0 && code == 0 && (len = getline(&line, &room, stdin)) > 0) {
+    if (count == 0) {
+        fputs("csv_to: line 1 is no header\n", stderr);
+        code = 65;
+    }
+    while (code == 0 && (len = getline(&line, &room, stdin)) > 0) {
         number++;
         if (split(line, line + len - 1, cells) != count) {
             fprintf(stderr, "csv_to: line %lu has not the %zu cells of the header\n", number, count);
