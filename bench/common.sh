@@ -82,6 +82,12 @@ median()
     sort -n "$figures/$1.$2" | awk '{ wall[NR] = $1 } END { print wall[int((NR + 1) / 2)] }'
 }
 
+# The median of a step's user and system seconds together: steadier than wall time where others use the machine.
+cpu()
+{
+    awk '{ print $2 + $3 }' "$figures/$1.$2" | sort -n | awk '{ used[NR] = $1 } END { print used[int((NR + 1) / 2)] }'
+}
+
 # The largest peak of anonymous memory of all rounds, in MiB.
 peak()
 {

@@ -100,13 +100,15 @@ line()
 {
     local wall
     wall=$(median "$1" "$2")
-    awk -v step="$1" -v threads="$2" -v wall="$wall" -v first="$(median "$3" "$2")" -v rows="$rows" -v peak="$(peak "$1" "$2")" \
-        'BEGIN { printf "%-16s %7d %9.3f %12.0f %8.2f %9d", step, threads, wall, rows / wall, wall / first, peak }'
+    awk -v step="$1" -v threads="$2" -v wall="$wall" -v cpu="$(cpu "$1" "$2")" -v first="$(median "$3" "$2")" \
+        -v rows="$rows" -v peak="$(peak "$1" "$2")" 'BEGIN {
+            printf "%-16s %7d %9.3f %9.3f %12.0f %8.2f %9d", step, threads, wall, cpu, rows / wall, wall / first, peak
+        }'
 }
 
 ingest_table()
 {
-    printf '%-16s %7s %9s %12s %8s %9s %9s %9s\n' step threads wall_s rows/s /jihe peak_MiB store_MB /DuckDB
+    printf '%-16s %7s %9s %9s %12s %8s %9s %9s %9s\n' step threads wall_s cpu_s rows/s /jihe peak_MiB store_MB /DuckDB
     for threads in "${thread_counts[@]}"; do
         for step in jihe duckdb polars-whole polars-stream; do
             line "$step" "$threads" jihe
@@ -118,7 +120,7 @@ ingest_table()
 
 rules_table()
 {
-    printf '%-16s %7s %9s %12s %8s %9s\n' step threads wall_s rows/s /run peak_MiB
+    printf '%-16s %7s %9s %9s %12s %8s %9s\n' step threads wall_s cpu_s rows/s /run peak_MiB
     for threads in "${thread_counts[@]}"; do
         for step in jihe-run duckdb-tuned duckdb-natural jihe-worklist duckdb-worklist duckdb-start; do
             line "$step" "$threads" jihe-run

@@ -67,14 +67,15 @@ done
 echo "$rows documents, ingest by kind of extract, median of $rounds interleaved rounds; MB are of the extract as it lies there"
 printf '%-12s %7s %9s %12s %9s %10s %s\n' kind threads wall_s rows/s MB/s peak_MiB snapshot
 for kind in "${kinds[@]}"; do
-    size=0
+    size=0 # of ODBC nobody knows
     [[ ! -e ${arguments[$kind]} ]] || size=$(bytes "${arguments[$kind]}")
     same=differs
     [[ ${sealed[$kind]} != "${sealed[csv]}" ]] || same=same
     for threads in "${thread_counts[@]}"; do
         awk -v kind="$kind" -v threads="$threads" -v rows="$rows" -v wall="$(median "$kind" "$threads")" -v bytes="$size" \
             -v peak="$(peak "$kind" "$threads")" -v same="$same" 'BEGIN {
-                printf "%-12s %7d %9.3f %12.0f %9.1f %10d %s\n", kind, threads, wall, rows / wall, bytes / 1e6 / wall, peak, same
+                speed = bytes ? sprintf("%.1f", bytes / 1e6 / wall) : "-"
+                printf "%-12s %7d %9.3f %12.0f %9s %10d %s\n", kind, threads, wall, rows / wall, speed, peak, same
             }'
     done
 done
