@@ -141,10 +141,10 @@ static jihe_status store_row(intake *in, const jh_binding *binding, const jh_rec
     if (!check_shape(record, binding, why) || !jh_convert_row(&in->converter, binding, record, in->cells, why))
         return JIHE_OK;
     if (!find_date(in, &date, why)) {
-        jh_reject_at(why, &record->fields[binding->at[binding->first[schema->business_date]]]);
+        jh_reject_at(why, jh_binding_field(binding, record, schema->business_date, 0));
         return JIHE_OK;
     }
-    jh_reject_at(why, &record->fields[binding->at[binding->first[schema->id]]]);
+    jh_reject_at(why, jh_binding_field(binding, record, schema->id, 0));
     return jh_dayset_add(&in->days, date, in->cells, stored, why, err);
 }
 
@@ -168,6 +168,16 @@ static jihe_status take_row(intake *in, const jh_records *records, const jh_reco
     return jh_rejects_add(&in->rejects, jh_records_name(records), &why, record->raw, record->raw_len, err);
 }
 
+/* Counts and names are of the file that has the most. */
+static void note_ignored(jh_ingest_result *result, const jh_binding *binding)
+{
+    if (binding->ignored <= result->columns_ignored)
+        return;
+    result->columns_ignored = binding->ignored;
+    jh_buf_clear(&result->ignored_names);
+    jh_buf_put(&result->ignored_names, binding->names.bytes, binding->names.len);
+}
+
 static jihe_status read_file(intake *in, const char *path, jihe_error *err)
 {
     jh_records *records = NULL;
@@ -179,8 +189,7 @@ static jihe_status read_file(intake *in, const char *path, jihe_error *err)
     while ((st = jh_records_next(records, &record, err)) == JIHE_OK &&
            (st = take_row(in, records, &record, err)) == JIHE_OK)
         continue;
-    if (jh_records_ignored(records) > in->result->columns_ignored)
-        in->result->columns_ignored = jh_records_ignored(records);
+    note_ignored(in->result, jh_records_binding(records));
     if (st == JIHE_NOT_FOUND) {
         tell_progress(in, records);
         in->bytes_done += jh_records_bytes_read(records);
@@ -242,5 +251,6 @@ jihe_status jh_ingest(jh_ingest_result *result, const char *workspace, const jh_
 void jh_ingest_result_deinit(jh_ingest_result *result)
 {
     free(result->dates);
+    jh_buf_deinit(&result->ignored_names);
     *result = (jh_ingest_result){0};
 }

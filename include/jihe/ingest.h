@@ -24,7 +24,7 @@ typedef struct jihe_ingest_options {
     const char        *control;            /**< a file that says the same, in lines rows=N and total.COLUMN=X; NULL: none */
 } jihe_ingest_options;
 
-enum { JIHE_REJECT_REASONS = 64 };
+enum { JIHE_REJECT_REASONS = 64, JIHE_IGNORED_NAMES = 16 };
 
 typedef struct jihe_reject_reason {
     char     reason[32]; /**< a stable code, as in the reject file */
@@ -38,6 +38,8 @@ typedef struct jihe_ingest_summary {
     char     reject_file[512]; /**< "" when no row was rejected */
     uint64_t reason_count;     /**< different reasons; their rows add up to rows_rejected */
     jihe_reject_reason reasons[JIHE_REJECT_REASONS]; /**< in order of first appearance */
+    uint64_t ignored_count;    /**< names below; at most columns_ignored */
+    char     ignored[JIHE_IGNORED_NAMES][64]; /**< names of columns that jihe.yaml does not name, in the extract's order; long ones are cut */
 } jihe_ingest_summary;
 
 /** Extract files into sealed snapshots: all of them, or none. A date that is sealed with the same content is left as it is.
