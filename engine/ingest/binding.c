@@ -67,14 +67,14 @@ static bool is_declared(const jh_schema *schema, const jh_field *field)
 /* "'金额' (nearest: '金额(元)')", joined with commas. Gives the nearest, or NULL. */
 static const char *list_absent(jh_buf *list, const jh_column *column, size_t k, const char *const *found, size_t count)
 {
-    const char *nearest = jh_text_nearest(column->sources[k], found, count);
+    const char *nearest = jh_text_related(column->sources[k], found, count);
     char quoted[80];
 
     jh_buf_printf(list, "%s'%s'", list->len > 0 ? ", " : "", column->sources[k]);
     for (size_t i = 0; i < column->also_count; i++) {
         jh_buf_printf(list, " or '%s'", column->also[i]);
         if (nearest == NULL)
-            nearest = jh_text_nearest(column->also[i], found, count);
+            nearest = jh_text_related(column->also[i], found, count);
     }
     if (nearest != NULL)
         jh_buf_printf(list, " (nearest: '%s')", jh_text_quote(nearest, strlen(nearest), quoted, sizeof quoted));

@@ -276,7 +276,7 @@ static const char *nearest_ignored(const jh_paths *paths, const char *path)
         return NULL;
     for (size_t i = 0; i < paths->ignored_count; i++, at += strlen(at) + 1)
         names[i] = at;
-    nearest = jh_text_nearest(path, names, paths->ignored_count);
+    nearest = jh_text_related(path, names, paths->ignored_count);
     free(names);
     return nearest;
 }
