@@ -58,6 +58,7 @@ expect 0 ingest day.ndjson --date 2026-01-05 --quiet
 same w/snapshots/2026-01-05/r1/data.mdb csv.mdb 'the snapshot of the NDJSON'
 
 # {"doc_id": ..., "account": VALUE, "team": ...}; octal, because printf knows no more.
+# shellcheck disable=SC2059 # the arguments are formats
 pack() { printf "\\203\\246doc_id\\243$1\\247account$2\\244team$3"; }
 team_funds='\246资金' team_costs='\246费用'
 {
