@@ -26,7 +26,7 @@ C-2,1234,JPY
 C-3,-0.001,KWD
 C-4,12.340,人民币
 C-5,5.00,JPY
-C-6,,XXX
+C-6,,AAA
 END
 amounts "minor_units: {$units}"
 expect 0 ingest day.csv --date 2026-01-05 --quiet --expect-total amount=2485.839
