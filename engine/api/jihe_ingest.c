@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/api_int.h"
+#include "api/emptied.h"
 #include "base/days.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -108,8 +109,10 @@ jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jih
     if ((st = jh_workspace_lock(&lock, workspace, err)) != JIHE_OK)
         return st;
     st = jh_ingest(&result, workspace->path, &workspace->config, &wanted, err);
-    jh_lock_drop(&lock);
     fill_summary(summary, &result);
+    if (st == JIHE_OK)
+        jh_emptied_find(summary, workspace->path, &result);
+    jh_lock_drop(&lock);
     if (st == JIHE_OK)
         st = list_dates(snapshots, &result, err);
     jh_ingest_result_deinit(&result);

@@ -83,10 +83,21 @@ unchanged day.csv
 sed 's/2026-01-05/2026-01-06/' missing.csv >optional.csv
 sed 's/2026-01-05/2026-01-06/; s/"初审人":"[^"]*",//' reordered.ndjson >optional.ndjson
 expect 0 ingest optional.csv --date 2026-01-06 --quiet
+says "column 'reviewer' has no value at all on 2026-01-06; on 2026-01-05 300 of 300 documents had one: has the extract lost it?"
+equal "$(lines err)" 1 'messages about columns without values'
 expect 0 snapshot show 2026-01-06 --format csv
 prints 'reviewer,category,person,0,300,0,'
 expect 0 ingest optional.ndjson --date 2026-01-06 --quiet --format csv
 prints '2026-01-06,1,300,true,'
+
+sed -e 's/2026-01-05/2026-01-07/; 2,$s/,[^,]*$/,/' -e '11,$d' day.csv >few.csv
+expect 0 ingest few.csv --date 2026-01-07 --quiet
+silent # nine documents may be without by chance
+sed -e 's/2026-01-05/2026-01-07/; 2,$s/,[^,]*$/,/' -e '12,$d' day.csv >ten.csv
+expect 0 ingest ten.csv --date 2026-01-07 --revise --quiet
+says "column 'summary' has no value at all on 2026-01-07; on 2026-01-06 300 of 300"
+expect 0 ingest optional.csv --date 2026-01-06 --quiet
+silent
 
 refused()
 {
