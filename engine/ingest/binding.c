@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "ingest/csv.h"
 
+const jh_field jh_field_absent = {.line = 1, .column = 1};
+
 enum { ABSENT = -1, TWICE = -2 };
 
 static bool is_name(const jh_field *field, const char *name)
@@ -192,14 +194,6 @@ void jh_binding_ignore(jh_binding *binding, const char *name, size_t len)
         return;
     jh_buf_put(&binding->names, name, len);
     jh_buf_putc(&binding->names, '\0');
-}
-
-const jh_field *jh_binding_field(const jh_binding *binding, const jh_record *record, size_t c, size_t k)
-{
-    static const jh_field absent = {.line = 1, .column = 1};
-    const uint32_t at = binding->at[binding->first[c] + k];
-
-    return at == JH_BINDING_ABSENT ? &absent : &record->fields[at];
 }
 
 /* Room for the positions of all sources. */

@@ -30,8 +30,15 @@ jihe_status jh_binding_init_sources(jh_binding *binding, const jh_schema *schema
 
 void jh_binding_ignore(jh_binding *binding, const char *name, size_t len); /* one more; a failure to grow shows in `names` */
 
+extern const jh_field jh_field_absent; /* of no value */
+
 /* The field of schema column `c` that is its `k`th source, or one without a value. */
-const jh_field *jh_binding_field(const jh_binding *binding, const jh_record *record, size_t c, size_t k);
+static inline const jh_field *jh_binding_field(const jh_binding *binding, const jh_record *record, size_t c, size_t k)
+{
+    const uint32_t at = binding->at[binding->first[c] + k];
+
+    return at == JH_BINDING_ABSENT ? &jh_field_absent : &record->fields[at];
+}
 
 void jh_binding_deinit(jh_binding *binding); /* a zeroed one is fine */
 

@@ -33,7 +33,8 @@ static const struct {
     [NAME_KIND] = {"msgpack-name", "a name that is not a text"},
     [NAME_TWICE] = {"msgpack-name", "a name for the second time; nobody can tell which value counts"},
     [MANY_NAMES] = {"msgpack-name", "more than 4096 names"},
-    [NESTED] = {"msgpack-shape", "a map or a list, and a column is declared to come from here; name a path inside"},
+    [NESTED] = {"msgpack-shape",
+                "a map or a list where a column is declared; name a path inside, or declare a list"},
     [NUL_CHARACTER] = {"msgpack-nul", "a NUL character"},
     [FLOATING] = {"msgpack-type", "a floating-point number, which is not exact; write it as text"},
     [OTHER_KIND] = {"msgpack-type", "a binary or ext value; write it as text"},
@@ -180,6 +181,7 @@ static bool read_value(scan *s, jh_unpack *in)
         return read_map(s, in);
     if (!nested)
         return read_plain(s, in);
+    jh_paths_pass(&s->reader->paths);
     jh_unpack_skip(in);
     return true;
 }

@@ -35,7 +35,7 @@ static const struct {
     [NAME_TWICE] = {"ndjson-name", "a name for the second time; nobody can tell which value counts"},
     [MANY_NAMES] = {"ndjson-name", "more than 4096 names"},
     [DEEP] = {"ndjson-depth", "objects or lists more than 16 deep"},
-    [NESTED] = {"ndjson-shape", "an object or a list, and a column is declared to come from here; name a path inside"},
+    [NESTED] = {"ndjson-shape", "an object or a list where a column is declared; name a path inside, or declare a list"},
     [NUL_CHARACTER] = {"ndjson-nul", "a NUL character"},
     [CONTROL] = {"ndjson-syntax", "a control character inside a text; JSON writes it as an escape"},
     [ESCAPE] = {"ndjson-syntax", "an escape that is none of JSON's, or half of a surrogate pair"},
@@ -386,6 +386,8 @@ static bool read_nested(scan *s)
         return read_list(s);
     if (jh_paths_wants(paths))
         return refuse(s, NESTED, s->p);
+    if (!object)
+        jh_paths_pass(paths);
     s->p++;
     s->depth++;
     if (object) {

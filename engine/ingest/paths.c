@@ -243,6 +243,13 @@ bool jh_paths_wants_list(const jh_paths *paths)
     return field != IGNORED && paths->lists_too[field];
 }
 
+void jh_paths_pass(jh_paths *paths)
+{
+    bool twice;
+
+    (void)jh_paths_take(paths, &twice); /* there is no field: the name is counted */
+}
+
 void jh_paths_finish(jh_paths *paths)
 {
     for (size_t i = 0; i < paths->count; i++)

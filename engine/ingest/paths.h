@@ -66,6 +66,9 @@ jh_field *jh_paths_take(jh_paths *paths, bool *twice);
 bool jh_paths_wants(const jh_paths *paths);
 bool jh_paths_wants_list(const jh_paths *paths);
 
+/* The pair's value is a list that nobody wants: its path is ignored, as a whole. */
+void jh_paths_pass(jh_paths *paths);
+
 void jh_paths_finish(jh_paths *paths); /* all columns that come from one path get its value */
 
 void jh_paths_tell(jh_paths *paths, jh_binding *binding); /* the ignored names that are new */

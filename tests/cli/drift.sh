@@ -34,11 +34,11 @@ awk -F, -v OFS=, '{ print "审批人", $0, (NR == 1 ? "备注\001" : "x") }' day
 expect 0 ingest unknown.csv --date 2026-01-05
 says 'columns of the extract that jihe.yaml does not name: 2 (审批人, 备注?)'
 unchanged unknown.csv
-sed 's/}$/,"备注":"x","更":{"多":1}}/' reordered.ndjson >unknown.ndjson
+sed 's/}$/,"备注":"x","更":{"多":1,"少":[{"x":1},2]}}/' reordered.ndjson >unknown.ndjson
 expect 0 ingest unknown.ndjson --date 2026-01-05
-says 'does not name: 2 (备注, 更.多)'
+says 'does not name: 3 (备注, 更.多, 更.少)'
 expect 0 ingest unknown.ndjson day.csv unknown.csv --split --max-rejects 1000
-says 'does not name: 2 (备注, 更.多)'
+says 'does not name: 3 (备注, 更.多, 更.少)'
 awk 'BEGIN { for (i = 1; i <= 20; i++) more = more ",c" i } { print $0 more }' day.csv >many.csv
 expect 0 ingest many.csv --date 2026-01-05
 says 'does not name: 20 (c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, ...)'
