@@ -215,6 +215,7 @@ jh_field *jh_paths_take(jh_paths *paths, bool *twice)
         return NULL;
     *twice = paths->fields[name->first].text != NULL;
     paths->met[name->first] = true;
+    paths->fields[name->first].path = name->text; /* which of a source_any it was */
     return &paths->fields[name->first];
 }
 

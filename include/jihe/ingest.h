@@ -46,7 +46,7 @@ typedef struct jihe_ingest_summary {
     uint64_t reason_count;     /**< different reasons; their rows add up to rows_rejected */
     jihe_reject_reason reasons[JIHE_REJECT_REASONS]; /**< in order of first appearance */
     uint64_t ignored_count;    /**< names below; at most columns_ignored */
-    char     ignored[JIHE_IGNORED_NAMES][64]; /**< names of columns that jihe.yaml does not name, in the extract's order; long ones are cut */
+    char     ignored[JIHE_IGNORED_NAMES][64]; /**< of columns that jihe.yaml does not name; long ones are cut */
     uint64_t emptied_count;
     jihe_emptied_column emptied[JIHE_EMPTIED_COLUMNS]; /**< the first of them; when snapshots were stored */
 } jihe_ingest_summary;

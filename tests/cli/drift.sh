@@ -77,6 +77,10 @@ expect 65 ingest both.ndjson --date 2026-01-06
 says 'both.ndjson:1'
 says 'a name for the second time'
 
+echo '{"单据编号":"X","过账日期":"2026-01-06","Betrag":"x","班组":"a","初审人":null,"摘要":""}' >betrag.ndjson
+expect 65 ingest betrag.ndjson --date 2026-01-06
+grep -qF '(at Betrag)' w/out/2026-01-06/rejects.csv || fail 'the name that was found is not in the reject file'
+
 # optional: absent is missing everywhere; there, it is read.
 sed 's/source: 初审人,/source: 初审人, optional: true,/' kept.yaml >w/jihe.yaml
 unchanged day.csv
