@@ -135,7 +135,7 @@ static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot
     out->person = (declared->roles & JH_ROLE_PERSON) != 0;
     if (out->column == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "copying a document's values");
-    if ((st = jh_snapshot_column(snapshot, document->segment, column, &view, err)) != JIHE_OK ||
+    if ((st = jh_snapshot_column(snapshot, document->segment, column, NULL, &view, err)) != JIHE_OK ||
         (st = jh_snapshot_dict(snapshot, column, &dict, err)) != JIHE_OK)
         return st;
     if (document->row >= view.rows)

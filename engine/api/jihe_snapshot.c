@@ -90,7 +90,7 @@ static jihe_status profile_column(struct profile *out, const jh_snapshot *snapsh
     for (uint32_t s = 0; st == JIHE_OK && s < jh_snapshot_segments(snapshot); s++) {
         jh_col_view view;
 
-        if ((st = jh_snapshot_column(snapshot, s, column, &view, err)) != JIHE_OK)
+        if ((st = jh_snapshot_column(snapshot, s, column, NULL, &view, err)) != JIHE_OK)
             break;
         out->missing += view.nulls;
         out->present += view.rows - view.nulls;
@@ -206,6 +206,7 @@ struct dump {
     const jh_zone *zone;
     uint32_t segment, row;
     jh_col_view *views; /* of the current segment */
+    jh_col_room *rooms; /* per column: what the views borrow */
     jh_buf *bufs;       /* per column */
 };
 
@@ -215,8 +216,11 @@ static void dump_free(void *self)
 
     for (size_t c = 0; dump->bufs != NULL && c < jh_snapshot_schema(dump->snapshot)->count; c++)
         jh_buf_deinit(&dump->bufs[c]);
+    for (size_t c = 0; dump->rooms != NULL && c < jh_snapshot_schema(dump->snapshot)->count; c++)
+        jh_col_room_deinit(&dump->rooms[c]);
     jh_snapshot_close(dump->snapshot);
     free(dump->bufs);
+    free(dump->rooms);
     free(dump->views);
     free(dump);
 }
@@ -226,7 +230,7 @@ static jihe_status dump_load(struct dump *dump, jihe_error *err)
     jihe_status st = JIHE_OK;
 
     for (size_t c = 0; st == JIHE_OK && c < jh_snapshot_schema(dump->snapshot)->count; c++)
-        st = jh_snapshot_column(dump->snapshot, dump->segment, c, &dump->views[c], err);
+        st = jh_snapshot_column(dump->snapshot, dump->segment, c, &dump->rooms[c], &dump->views[c], err);
     return st;
 }
 
@@ -282,8 +286,9 @@ jihe_status jihe_snapshot_dump(jihe_rows **out, jihe_workspace *workspace, const
     }
     dump->zone = workspace->config.zone;
     dump->views = calloc(jh_snapshot_schema(dump->snapshot)->count, sizeof *dump->views);
+    dump->rooms = calloc(jh_snapshot_schema(dump->snapshot)->count, sizeof *dump->rooms);
     dump->bufs = calloc(jh_snapshot_schema(dump->snapshot)->count, sizeof *dump->bufs);
-    if (dump->views == NULL || dump->bufs == NULL) {
+    if (dump->views == NULL || dump->rooms == NULL || dump->bufs == NULL) {
         dump_free(dump);
         return jh_fail(err, JIHE_NO_MEMORY, "dumping a snapshot");
     }

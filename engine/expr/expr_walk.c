@@ -14,6 +14,7 @@ typedef struct walker {
     const jh_expr *expr;
     const jh_snapshot *snapshot;
     uint32_t segment, row;
+    jh_col_room *rooms; /* by column */
     jihe_error *err;
 } walker;
 
@@ -30,20 +31,22 @@ static jihe_status read_cell(const walker *w, size_t column, cell *out)
     const jh_column *c = &w->expr->schema->columns[column];
     jh_col_view view;
     jh_dict_view dict;
+    uint32_t row;
     jihe_status st;
 
     memset(out, 0, sizeof *out);
-    if ((st = jh_snapshot_column(w->snapshot, w->segment, column, &view, w->err)) != JIHE_OK)
+    if ((st = jh_snapshot_row(w->snapshot, w->segment, w->row, column, &w->rooms[column], &view, &row, w->err)) !=
+        JIHE_OK)
         return st;
-    out->present = jh_col_present(&view, w->row) != 0;
+    out->present = jh_col_present(&view, row) != 0;
     if (!out->present)
         return JIHE_OK;
     if (c->type == JH_ID || c->type == JH_TEXT) {
-        out->text = view.bytes + view.offsets[w->row];
-        out->len = view.offsets[w->row + 1] - view.offsets[w->row];
+        out->text = view.bytes + view.offsets[row];
+        out->len = view.offsets[row + 1] - view.offsets[row];
         return JIHE_OK;
     }
-    out->number = jh_col_number(&view, w->row);
+    out->number = jh_col_number(&view, row);
     jh_money_text(out->number, c->type == JH_MONEY ? c->money.scale : 0, out->digits);
     if (c->type != JH_CATEGORY)
         return JIHE_OK;
@@ -267,10 +270,10 @@ static jihe_status walk(const walker *w, const jh_tree *tree, int *verdict)
     return st;
 }
 
-jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
-                         jihe_error *err)
+jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row,
+                         jh_col_room *rooms, int *verdict, jihe_error *err)
 {
-    const walker w = {expr, snapshot, segment, row, err};
+    const walker w = {expr, snapshot, segment, row, rooms, err};
     int value = UNDECIDED;
     const jihe_status st = walk(&w, expr->root, &value);
 

@@ -144,18 +144,20 @@ static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const
     return JIHE_OK;
 }
 
-jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                       jihe_error *err)
+jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, jh_col_room *room, const char **id,
+                       uint32_t *len, jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[segment];
     const jh_snapshot *snapshot = pass->parts[at->part];
     jh_col_view view;
-    const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
+    uint32_t number;
+    const jihe_status st =
+        jh_snapshot_row(snapshot, at->segment, row, jh_snapshot_schema(snapshot)->id, room, &view, &number, err);
 
     if (st != JIHE_OK)
         return st;
-    *id = view.bytes + view.offsets[row];
-    *len = view.offsets[row + 1] - view.offsets[row];
+    *id = view.bytes + view.offsets[number];
+    *len = view.offsets[number + 1] - view.offsets[number];
     return JIHE_OK;
 }
 
@@ -179,7 +181,7 @@ static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot
                                 uint64_t *hit, uint64_t *undecided, jihe_error *err)
 {
     jh_col_view view;
-    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, &view, err);
+    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, NULL, &view, err);
 
     if (st != JIHE_OK)
         return st;

@@ -18,6 +18,10 @@ typedef struct jh_dict {
 
 void jh_dict_deinit(jh_dict *dict); /* a zeroed one is fine */
 
+/* `hash` is jh_hash64 of the text. */
+bool jh_dict_find(const jh_dict *dict, uint64_t hash, const char *text, uint32_t len, uint32_t *code);
+const char *jh_dict_text(const jh_dict *dict, uint32_t code, uint32_t *len); /* until the next value is added */
+
 /* JIHE_DATA when the distinct values are more than JH_HEAP_MAX bytes. */
 jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t *code, jihe_error *err);
 

@@ -235,7 +235,8 @@ static jihe_status check_columns(jh_schema *schema, jihe_error *err)
     return JIHE_OK;
 }
 
-jihe_status jh_schema_unpack(jh_schema *out, jh_arena *arena, const void *bytes, size_t len, jihe_error *err)
+jihe_status jh_schema_unpack(jh_schema *out, jh_arena *arena, const void *bytes, size_t len, uint32_t *format,
+                             jihe_error *err)
 {
     struct reader reader = {.arena = arena};
     jh_unpack in, list;
@@ -246,8 +247,10 @@ jihe_status jh_schema_unpack(jh_schema *out, jh_arena *arena, const void *bytes,
     if (!jh_unpack_begin(&in, bytes, len))
         return jh_fail(err, JIHE_CORRUPT, "the stored schema is not well-formed MessagePack");
     reader.map = in;
-    if (number_field(&reader, "format", UINT32_MAX) != JH_DATA_FORMAT)
-        return jh_fail(err, JIHE_CORRUPT, "the stored schema is not of format %d", JH_DATA_FORMAT);
+    *format = number_field(&reader, "format", UINT32_MAX);
+    if (*format < JH_DATA_FORMAT_OLDEST || *format > JH_DATA_FORMAT)
+        return jh_fail(err, JIHE_CORRUPT, "the stored schema is not of format %d to %d", JH_DATA_FORMAT_OLDEST,
+                       JH_DATA_FORMAT);
     list = field(&reader, "columns");
     out->count = list.failed ? 0 : jh_unpack_array(&list);
     if (list.failed || out->count == 0 || out->count > JH_MAX_COLUMNS)

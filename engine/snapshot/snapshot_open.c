@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "snapshot/codes.h"
 #include "snapshot/counts.h"
 #include "snapshot/schema_copy.h"
 
@@ -78,12 +79,16 @@ static jihe_status load_schema(jh_snapshot *snapshot, jihe_error *err)
     const jh_expect expect = {.encoding = JH_ENC_BLOB, .rows = OPEN_ROWS};
     const jh_stored *header;
     const void *value;
+    uint32_t format;
     jihe_status st = special(snapshot, JH_SLOT_SCHEMA, expect, &value, err);
 
     if (st != JIHE_OK)
         return st;
     header = value;
-    st = jh_schema_unpack(&snapshot->schema, &snapshot->arena, header + 1, (size_t)header->payload, err);
+    st = jh_schema_unpack(&snapshot->schema, &snapshot->arena, header + 1, (size_t)header->payload, &format, err);
+    if (st == JIHE_OK && format != snapshot->manifest.format)
+        return jh_fail(err, JIHE_CORRUPT, "the stored schema is of format %" PRIu32 ", manifest.json of %" PRIu32,
+                       format, snapshot->manifest.format);
     if (st == JIHE_OK && snapshot->schema.count != header->rows)
         return jh_fail(err, JIHE_CORRUPT, "the stored schema has %zu columns, its header says %" PRIu32,
                        snapshot->schema.count, header->rows);
@@ -102,11 +107,11 @@ static jihe_status check_counts(const jh_snapshot *snapshot, jihe_error *err)
         return st;
     jh_stored_view(value, &view);
     for (uint32_t i = 0; i < rows; i++)
-        if (jh_stored_code(view.codes, view.width, i) != want[i])
+        if (jh_codes_get(view.codes, view.width, i) != want[i])
             return jh_fail(err, JIHE_CORRUPT,
                            "figure %" PRIu32 " of data.mdb is %" PRIu64 ", manifest.json and the schema "
                            "say %" PRIu64,
-                           i, jh_stored_code(view.codes, view.width, i), want[i]);
+                           i, jh_codes_get(view.codes, view.width, i), want[i]);
     return JIHE_OK;
 }
 

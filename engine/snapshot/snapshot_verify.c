@@ -53,14 +53,14 @@ static jihe_status check_digest(const jh_snapshot *snapshot, jihe_error *err)
     return JIHE_OK;
 }
 
-static jihe_status check_ids(const jh_snapshot *snapshot, uint32_t segment, jihe_error *err)
+static jihe_status check_ids(const jh_snapshot *snapshot, uint32_t segment, jh_col_room *room, jihe_error *err)
 {
     const uint64_t *hashes;
     jh_col_view ids;
     jihe_status st;
 
     if ((st = jh_snapshot_id_hash(snapshot, segment, &hashes, err)) != JIHE_OK ||
-        (st = jh_snapshot_column(snapshot, segment, snapshot->schema.id, &ids, err)) != JIHE_OK)
+        (st = jh_snapshot_column(snapshot, segment, snapshot->schema.id, room, &ids, err)) != JIHE_OK)
         return st;
     for (uint32_t row = 0; row < ids.rows; row++) {
         const uint32_t at = ids.offsets[row], len = ids.offsets[row + 1] - at;
@@ -101,7 +101,7 @@ static void sum_money(const jh_col_view *view, struct recount *sums)
 
 /* Every value of one segment once more from the file, whatever was checked before. */
 static jihe_status recount_segment(const jh_snapshot *snapshot, uint32_t segment, struct recount *columns,
-                                   jihe_error *err)
+                                   jh_col_room *room, jihe_error *err)
 {
     jh_col_view view;
     jihe_status st;
@@ -109,18 +109,18 @@ static jihe_status recount_segment(const jh_snapshot *snapshot, uint32_t segment
     for (uint32_t slot = 0; slot < snapshot->slots.count; slot++)
         if ((st = jh_snapshot_check(snapshot, segment, slot, err)) != JIHE_OK)
             return st;
-    if ((st = check_ids(snapshot, segment, err)) != JIHE_OK)
+    if ((st = check_ids(snapshot, segment, room, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; i < snapshot->schema.count; i++) {
         const jh_type type = snapshot->schema.columns[i].type;
 
-        if (type != JH_MONEY && type != JH_CATEGORY)
+        if (type != JH_MONEY && type != JH_CATEGORY && type != JH_TEXT)
             continue;
-        if ((st = jh_snapshot_column(snapshot, segment, i, &view, err)) != JIHE_OK)
+        if ((st = jh_snapshot_column(snapshot, segment, i, room, &view, err)) != JIHE_OK) /* texts: to unpack them */
             return st;
         if (type == JH_MONEY)
             sum_money(&view, &columns[i]);
-        else if ((st = count_category(snapshot, i, &view, &columns[i], err)) != JIHE_OK)
+        else if (type == JH_CATEGORY && (st = count_category(snapshot, i, &view, &columns[i], err)) != JIHE_OK)
             return st;
     }
     return JIHE_OK;
@@ -168,6 +168,7 @@ static jihe_status compare(const jh_snapshot *snapshot, const struct recount *co
 jihe_status jh_snapshot_verify(const jh_snapshot *snapshot, jihe_error *err)
 {
     struct recount *columns;
+    jh_col_room room = {0};
     jihe_status st = check_digest(snapshot, err);
 
     if (st != JIHE_OK)
@@ -176,9 +177,10 @@ jihe_status jh_snapshot_verify(const jh_snapshot *snapshot, jihe_error *err)
     if (columns == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to verify snapshot %s", snapshot->places.name);
     for (uint32_t segment = 0; segment < snapshot->manifest.segments && st == JIHE_OK; segment++)
-        st = recount_segment(snapshot, segment, columns, err);
+        st = recount_segment(snapshot, segment, columns, &room, err);
     if (st == JIHE_OK)
         st = compare(snapshot, columns, err);
     recount_free(columns, snapshot->schema.count);
+    jh_col_room_deinit(&room);
     return st;
 }

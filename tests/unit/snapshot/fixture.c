@@ -98,6 +98,19 @@ static void add_column(uint64_t *digest, const jh_col_view *view)
     }
 }
 
+static jihe_status read_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, uint64_t *digest,
+                               jihe_error *err)
+{
+    jh_col_room room = {0};
+    jh_col_view view;
+    const jihe_status st = jh_snapshot_column(snapshot, segment, column, &room, &view, err);
+
+    if (st == JIHE_OK)
+        add_column(digest, &view);
+    jh_col_room_deinit(&room);
+    return st;
+}
+
 static void add_manifest(uint64_t *digest, const jh_manifest *manifest)
 {
     add(digest, &manifest->date, sizeof manifest->date);
@@ -116,8 +129,7 @@ jihe_status fixture_read(const jh_snapshot *snapshot, uint64_t *digest, jihe_err
     const jh_schema *schema = jh_snapshot_schema(snapshot);
     const uint64_t *numbers;
     jh_dict_view dict;
-    jh_col_view view;
-    jihe_status st;
+    jihe_status st = JIHE_OK;
 
     *digest = 0;
     add_manifest(digest, jh_snapshot_manifest(snapshot));
@@ -136,13 +148,10 @@ jihe_status fixture_read(const jh_snapshot *snapshot, uint64_t *digest, jihe_err
         if ((st = jh_snapshot_id_hash(snapshot, s, &numbers, err)) != JIHE_OK)
             return st;
         add(digest, numbers, jh_snapshot_segment_rows(snapshot, s) * sizeof *numbers);
-        for (size_t c = 0; c < schema->count; c++) {
-            if ((st = jh_snapshot_column(snapshot, s, c, &view, err)) != JIHE_OK)
-                return st;
-            add_column(digest, &view);
-        }
+        for (size_t c = 0; c < schema->count && st == JIHE_OK; c++)
+            st = read_column(snapshot, s, c, digest, err);
     }
-    return JIHE_OK;
+    return st;
 }
 
 file_bytes slurp(const char *path)

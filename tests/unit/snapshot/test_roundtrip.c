@@ -81,12 +81,13 @@ static void compare_segment(const jh_snapshot *snapshot, uint32_t segment, uint6
 {
     document *doc = malloc(sizeof *doc);
     jh_col_view views[DOC_COLUMNS];
+    jh_col_room rooms[DOC_COLUMNS] = {0};
     const uint64_t *hashes;
     jihe_error err = {0};
 
     must(jh_snapshot_id_hash(snapshot, segment, &hashes, &err));
     for (size_t c = 0; c < DOC_COLUMNS; c++) {
-        must(jh_snapshot_column(snapshot, segment, c, &views[c], &err));
+        must(jh_snapshot_column(snapshot, segment, c, &rooms[c], &views[c], &err));
         cr_assert_eq(views[c].rows, jh_snapshot_segment_rows(snapshot, segment));
         canonical(&views[c]);
     }
@@ -102,6 +103,8 @@ static void compare_segment(const jh_snapshot *snapshot, uint32_t segment, uint6
             sums[c].sum += doc->cells[c].present ? doc->cells[c].number : 0;
         }
     }
+    for (size_t c = 0; c < DOC_COLUMNS; c++)
+        jh_col_room_deinit(&rooms[c]);
     free(doc);
 }
 

@@ -16,12 +16,13 @@ Test(snapshot_schema, comes_back_whole)
     const jh_schema *in = documents_schema();
     jh_arena arena;
     jh_buf packed = {0};
+    uint32_t format;
     jh_schema out;
     jihe_error err = {0};
 
     jh_arena_init(&arena, 0);
     jh_schema_pack(&packed, in);
-    must(jh_schema_unpack(&out, &arena, packed.bytes, packed.len, &err));
+    must(jh_schema_unpack(&out, &arena, packed.bytes, packed.len, &format, &err));
     cr_assert_eq(out.count, in->count);
     cr_assert_eq(out.id, in->id);
     cr_assert_eq(out.business_date, in->business_date);
@@ -74,12 +75,13 @@ static jihe_status unpack_again(const jh_schema *schema)
 {
     jh_arena arena;
     jh_buf packed = {0};
+    uint32_t format;
     jh_schema out;
     jihe_status st;
 
     jh_arena_init(&arena, 0);
     jh_schema_pack(&packed, schema);
-    st = jh_schema_unpack(&out, &arena, packed.bytes, packed.len, NULL);
+    st = jh_schema_unpack(&out, &arena, packed.bytes, packed.len, &format, NULL);
     jh_buf_deinit(&packed);
     jh_arena_deinit(&arena);
     return st;
@@ -138,6 +140,7 @@ Test(snapshot_schema, damaged_bytes)
         const size_t len = trial % 4 == 0 ? trial / 4 % packed.len : packed.len;
         uint8_t *bytes = malloc(len + 1);
         jh_arena arena;
+        uint32_t format;
         jh_schema out;
 
         memcpy(bytes, packed.bytes, len);
@@ -146,7 +149,7 @@ Test(snapshot_schema, damaged_bytes)
             bytes[(r >> 33) % len] = (uint8_t)(r >> 24);
         }
         jh_arena_init(&arena, 0);
-        if (jh_schema_unpack(&out, &arena, bytes, len, NULL) == JIHE_OK)
+        if (jh_schema_unpack(&out, &arena, bytes, len, &format, NULL) == JIHE_OK)
             cr_assert(out.count >= 1 && out.count <= JH_MAX_COLUMNS && out.id < out.count);
         jh_arena_deinit(&arena);
         free(bytes);

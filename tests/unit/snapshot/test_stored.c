@@ -1,4 +1,4 @@
-#include <criterion/criterion.h>
+#include "fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +24,10 @@ static uint64_t next(void)
 static void *encoded(jh_colbuf *column, uint8_t encoding, uint32_t rows, uint64_t span, uint32_t null_each, size_t *len)
 {
     static const char text[] = "abcdefghijklmnop";
+    jh_packer packer = {0};
+    jh_buf out = {0};
+    jihe_error err = {0};
+    size_t at;
     void *value;
 
     *column = (jh_colbuf){.encoding = encoding};
@@ -36,10 +40,14 @@ static void *encoded(jh_colbuf *column, uint8_t encoding, uint32_t rows, uint64_
         else
             jh_colbuf_number(column, row, -5 + (int64_t)(row == 1 ? span : next() % (span + 1)));
     }
-    *len = jh_colbuf_value_len(column, rows);
+    jh_colbuf_settle(column, rows);
+    must(jh_colbuf_encode(column, rows, key, &packer, &out, &at, &err));
+    cr_assert_eq(at, 0);
+    *len = out.len;
     value = malloc(*len);
-    jh_colbuf_encode(column, rows, value);
-    jh_stored_finish(value, key);
+    memcpy(value, out.bytes, *len);
+    jh_buf_deinit(&out);
+    jh_packer_deinit(&packer);
     jh_colbuf_deinit(column);
     return value;
 }
@@ -85,7 +93,7 @@ static uint64_t touch(const void *value)
 
 static jh_expect expect_of(uint8_t encoding, uint32_t rows)
 {
-    return (jh_expect){encoding, false, true, rows, INT64_MIN, INT64_MAX};
+    return (jh_expect){encoding, 0, false, true, rows, INT64_MIN, INT64_MAX};
 }
 
 /* A forger can make the checksum fit. Then every rule about structure has to hold by itself, and what passes must be

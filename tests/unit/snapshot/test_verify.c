@@ -136,16 +136,23 @@ static void forge_codes(const int64_t codes[3], const char *words)
 {
     struct forgery forgery = forgery_make();
     jh_colbuf column = {.encoding = JH_ENC_FIXED};
+    jh_packer packer = {0};
+    jh_buf out = {0};
+    jihe_error err = {0};
     uint8_t key[JH_KEY_BYTES];
     unsigned char *value;
+    size_t at;
 
     jh_slots_key(0, 2, key);
     value = value_of(&forgery, key);
     cr_assert(jh_colbuf_grow(&column, 0, 64));
     for (uint32_t row = 0; row < 3; row++)
         jh_colbuf_number(&column, row, codes[row]);
-    jh_colbuf_encode(&column, 3, value);
-    jh_stored_finish(value, key);
+    jh_colbuf_settle(&column, 3);
+    must(jh_colbuf_encode(&column, 3, key, &packer, &out, &at, &err));
+    memcpy(value, out.bytes, out.len);
+    jh_buf_deinit(&out);
+    jh_packer_deinit(&packer);
     jh_colbuf_deinit(&column);
     expect_found(&forgery, words);
 }
