@@ -17,7 +17,7 @@ static jihe_status count_present(const jh_snapshot *snapshot, size_t column, boo
     for (uint32_t s = 0; s < jh_snapshot_segments(snapshot) && st == JIHE_OK && (!any || *present == 0); s++) {
         jh_col_view view;
 
-        st = jh_snapshot_column(snapshot, s, column, &view, NULL);
+        st = jh_snapshot_column(snapshot, s, column, NULL, &view, NULL);
         if (st == JIHE_OK)
             *present += view.rows - view.nulls;
     }

@@ -177,6 +177,7 @@ static void ask(fixture *f, const char *text, signed char verdicts[ROWS])
     jh_expr *expr;
     jh_expr_plan *plan;
     jh_expr_scratch *scratch;
+    jh_col_room rooms[2] = {0};
     jihe_error err = {0};
 
     cr_assert_eq(jh_expr_compile(&expr, text, strlen(text), (jh_place){"t", 1, 1}, &schema, NULL, &f->arena, &err),
@@ -188,11 +189,13 @@ static void ask(fixture *f, const char *text, signed char verdicts[ROWS])
         int walked;
 
         verdicts[row] = jh_bits_test(hit, row) ? 1 : jh_bits_test(undecided, row) ? -1 : 0;
-        cr_assert_eq(jh_expr_walk(expr, f->snapshot, 0, row, &walked, &err), JIHE_OK);
+        cr_assert_eq(jh_expr_walk(expr, f->snapshot, 0, row, rooms, &walked, &err), JIHE_OK);
         cr_assert_eq(walked, verdicts[row], "row %u: the walker says %d, the steps say %d: %s", row, walked,
                      verdicts[row], text);
     }
     jh_expr_scratch_free(scratch);
+    jh_col_room_deinit(&rooms[0]);
+    jh_col_room_deinit(&rooms[1]);
 }
 
 Test(expr_list, any_value_against_a_slow_reference)

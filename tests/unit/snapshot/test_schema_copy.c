@@ -54,6 +54,7 @@ Test(snapshot_schema, a_list_has_its_separator)
     jh_arena arena;
     jh_buf plain = {0}, listed = {0};
     jh_schema out;
+    uint32_t format;
     jihe_error err = {0};
 
     jh_arena_init(&arena, 0);
@@ -61,9 +62,9 @@ Test(snapshot_schema, a_list_has_its_separator)
     columns[1].list = " ／ ";
     jh_schema_pack(&listed, &in);
     cr_assert_eq(listed.len, plain.len + 1 + strlen("list") + 1 + strlen(" ／ "));
-    must(jh_schema_unpack(&out, &arena, plain.bytes, plain.len, &err));
+    must(jh_schema_unpack(&out, &arena, plain.bytes, plain.len, &format, &err));
     cr_assert_null(out.columns[1].list);
-    must(jh_schema_unpack(&out, &arena, listed.bytes, listed.len, &err));
+    must(jh_schema_unpack(&out, &arena, listed.bytes, listed.len, &format, &err));
     cr_assert_null(out.columns[0].list);
     cr_assert_str_eq(out.columns[1].list, " ／ ");
     jh_buf_deinit(&plain);
