@@ -191,9 +191,8 @@ static bool add_part(listing *list, const jh_column *column, const jh_field *par
     return true;
 }
 
-/* A text is cut at the separator; an array comes cut. */
-static bool convert_list(jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
-                         jh_reject *why)
+bool jh_convert_list(jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                     jh_reject *why)
 {
     listing list = {.text = converter->lists + converter->list_count++ * JH_LIST_MAX};
     const char *mark = field->list ? "" : column->list;
@@ -444,7 +443,7 @@ static bool convert_field(jh_converter *converter, const jh_column *column, cons
     if (!cell->present)
         return true;
     if (column->list != NULL)
-        return convert_list(converter, column, field, cell, why);
+        return jh_convert_list(converter, column, field, cell, why);
     if (!column->full_width)
         return convert_value(converter, column, field, cell, why);
     plain = narrow(converter, field);

@@ -36,6 +36,11 @@ typedef struct jh_converter {
 jihe_status jh_converter_init(jh_converter *converter, const jh_workspace_config *config, jihe_error *err);
 void jh_converter_deinit(jh_converter *converter); /* a zeroed one is fine */
 
+/* One field of a list column that is not missing: a cell in the room of converter->lists that `list_count` has come to. A text
+ * is cut at the separator; an array comes cut. False: `why` says what was found. */
+bool jh_convert_list(jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                     jh_reject *why);
+
 /* A record of binding->fields fields to one cell per schema column. Texts point into the record or the converter.
  * False: the row is to be rejected, `why` says what was found first, in the order of the declared columns. */
 bool jh_convert_row(jh_converter *converter, const jh_binding *binding, const jh_record *record, jh_cell *cells,

@@ -4,6 +4,7 @@
 
 #include "base/pcg.h"
 #include "ingest/convert.h"
+#include "ingest/quick.h"
 #include "scratch.h"
 
 /* Lists and amounts of several currencies, against slow references of their own. */
@@ -189,6 +190,74 @@ Test(convert_list, limits)
     f.fields[MORE_FIELD] = field_of("a\0b;c", 5);
     f.fields[MORE_FIELD].list = true;
     cr_assert(!convert(&f, &why) && strcmp(why.reason, "list-separator") == 0);
+    fixture_deinit(&f);
+}
+
+/* ---- the quick way ---- */
+
+enum { ROWS = 4000 };
+
+/* Rows of one field, made of pieces that make good lists, bad ones and none. */
+static void write_rows(jh_pcg64 *rng, jh_buf *text, uint32_t ends[ROWS], uint32_t first[ROWS])
+{
+    static const char *const pieces[] = {"a", "b", ";", ";", "NA", "660201", "资金", "\x01", "\xee\x80\x80"};
+
+    for (uint32_t row = 0; row < ROWS; row++) {
+        for (uint64_t n = jh_pcg64_below(rng, 9); n > 0; n--)
+            jh_buf_puts(text, pieces[jh_pcg64_below(rng, jh_pcg64_below(rng, 8) == 0 ? 9 : 7)]);
+        first[row] = row;
+        ends[row] = (uint32_t)text->len;
+        jh_buf_putc(text, '\n');
+    }
+    for (int i = 0; i < 64; i++)
+        jh_buf_putc(text, 'x');
+}
+
+Test(convert_list, the_quick_way_comes_to_the_same)
+{
+    static uint32_t ends[ROWS], first[ROWS], numbers[ROWS];
+    static uint8_t odd[ROWS];
+    fixture f;
+    jh_pcg64 rng;
+    jh_buf text = {0};
+    jh_words words;
+    jh_quick_column quick;
+    jh_batch_column out = {.words = numbers};
+    jh_quick_fields fields = {.ends = ends, .first = first, .rows = ROWS, .last = true, .quote = '"'};
+    jihe_error err = {0};
+    size_t rejected = 0;
+
+    fixture_init(&f);
+    jh_pcg64_seed(&rng, 3, 3);
+    write_rows(&rng, &text, ends, first);
+    fields.text = (const char *)text.bytes;
+    cr_assert_eq(jh_words_init(&words, &err), JIHE_OK);
+    cr_assert_eq(jh_quick_init(&quick, &f.config.schema.columns[MORE], &f.config, &err), JIHE_OK);
+    cr_assert_eq(jh_quick_read(&quick, &fields, &words, &out, NULL, odd, &err), JIHE_OK, "%s", err.message);
+    for (uint32_t row = 0; row < ROWS; row++) {
+        const uint32_t start = row == 0 ? 0 : ends[row - 1] + 1;
+        const jh_cell *cell = &f.cells[MORE];
+        jh_reject why;
+
+        f.fields[MORE_FIELD] = field_of(fields.text + start, ends[row] - start);
+        cr_assert_eq(convert(&f, &why), odd[row] == 0, "row %u: %s", row, why.message);
+        rejected += odd[row];
+        if (odd[row] != 0)
+            continue;
+        cr_assert_eq(cell->present, numbers[row] != JH_WORD_NONE, "row %u", row);
+        if (cell->present) {
+            const uint32_t from = words.dict.offsets[numbers[row]], to = words.dict.offsets[numbers[row] + 1];
+            cr_assert(to - from == cell->len && memcmp(words.dict.bytes.bytes + from, cell->text, cell->len) == 0);
+        }
+    }
+    cr_assert(rejected > 100 && rejected < ROWS / 2, "%zu", rejected);
+    fields.at = JH_BINDING_ABSENT;
+    cr_assert_eq(jh_quick_read(&quick, &fields, &words, &out, NULL, odd, &err), JIHE_OK);
+    for (uint32_t row = 0; row < ROWS; row++)
+        cr_assert_eq(numbers[row], JH_WORD_NONE, "the header has no such column");
+    jh_quick_deinit(&quick);
+    jh_words_deinit(&words);
+    jh_buf_deinit(&text);
     fixture_deinit(&f);
 }
 
