@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "api/api_int.h"
+#include "api/emptied.h"
 #include "base/days.h"
 #include "base/error.h"
+#include "base/text.h"
+#include "ingest/binding.h"
 #include "ingest/expected.h"
 #include "ingest/ingest.h"
 
@@ -48,6 +51,19 @@ static jihe_status read_expected(jh_expected *expected, const jh_schema *schema,
     return st == JIHE_OK && options->control != NULL ? jh_expected_read(expected, schema, options->control, err) : st;
 }
 
+static void fill_ignored(jihe_ingest_summary *summary, const jh_ingest_result *result)
+{
+    const char *at = (const char *)result->ignored_names.bytes, *end = at + result->ignored_names.len;
+
+    while (at != end && summary->ignored_count < JIHE_IGNORED_NAMES) {
+        const size_t len = strlen(at);
+        char *name = summary->ignored[summary->ignored_count++];
+
+        jh_text_quote(at, len, name, sizeof summary->ignored[0]);
+        at += len + 1;
+    }
+}
+
 static void fill_summary(jihe_ingest_summary *summary, const jh_ingest_result *result)
 {
     summary->rows_read = result->rows_read;
@@ -55,6 +71,7 @@ static void fill_summary(jihe_ingest_summary *summary, const jh_ingest_result *r
     summary->rows_rejected = result->rows_rejected;
     summary->columns_ignored = result->columns_ignored;
     memcpy(summary->reject_file, result->reject_file, sizeof summary->reject_file);
+    fill_ignored(summary, result);
     summary->reason_count = result->reason_count;
     for (size_t i = 0; i < result->reason_count; i++) {
         snprintf(summary->reasons[i].reason, sizeof summary->reasons[i].reason, "%s", result->reasons[i].reason);
@@ -62,6 +79,7 @@ static void fill_summary(jihe_ingest_summary *summary, const jh_ingest_result *r
     }
 }
 
+_Static_assert(JIHE_IGNORED_NAMES == (int)JH_BINDING_NAMED, "every name has a place in the summary");
 _Static_assert(JIHE_REJECT_REASONS == (int)JH_REJECT_REASONS, "every reason has a place in the summary");
 
 jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jihe_workspace *workspace,
@@ -92,8 +110,10 @@ jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jih
     if ((st = jh_workspace_lock(&lock, workspace, err)) != JIHE_OK)
         return st;
     st = jh_ingest(&result, workspace->path, &workspace->config, &wanted, err);
-    jh_lock_drop(&lock);
     fill_summary(summary, &result);
+    if (st == JIHE_OK)
+        jh_emptied_find(summary, workspace->path, &result);
+    jh_lock_drop(&lock);
     if (st == JIHE_OK)
         st = list_dates(snapshots, &result, err);
     jh_ingest_result_deinit(&result);

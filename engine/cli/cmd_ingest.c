@@ -33,15 +33,40 @@ static void say_rows(const jihe_ingest_summary *summary, bool stored)
         cli_say("rejected rows with line, column and reason: %s", summary->reject_file);
 }
 
+/* "columns of the extract that jihe.yaml does not name: 2 (备注, 审批人)" */
+static void say_ignored(const jihe_ingest_summary *summary)
+{
+    char line[JIHE_IGNORED_NAMES * 68] = "", count[32];
+    size_t len = 0;
+
+    for (uint64_t i = 0; i < summary->ignored_count && len < sizeof line; i++)
+        len += (size_t)snprintf(line + len, sizeof line - len, "%s%s", i == 0 ? "" : ", ", summary->ignored[i]);
+    cli_say("columns of the extract that jihe.yaml does not name: %s (%s%s)",
+            cli_grouped(summary->columns_ignored, count), line,
+            summary->columns_ignored > summary->ignored_count ? ", ..." : "");
+}
+
+/* Said under --quiet too: the extract may have lost something. */
+static void say_emptied(const jihe_ingest_summary *summary)
+{
+    char present[32], rows[32];
+
+    for (uint64_t i = 0; i < summary->emptied_count; i++) {
+        const jihe_emptied_column *emptied = &summary->emptied[i];
+
+        cli_say("column '%s' has no value at all on %s; on %s %s of %s documents had one: has the extract lost it?",
+                emptied->column, emptied->date, emptied->before, cli_grouped(emptied->before_present, present),
+                cli_grouped(emptied->before_rows, rows));
+    }
+}
+
 static void say_summary(const cli_call *call, const jihe_ingest_summary *summary, bool stored)
 {
-    char ignored[32];
-
     if (summary->rows_rejected > 0 || (stored && !call->quiet))
         say_rows(summary, stored);
     if (stored && !call->quiet && summary->columns_ignored > 0)
-        cli_say("columns of the extract that jihe.yaml does not name: %s",
-                cli_grouped(summary->columns_ignored, ignored));
+        say_ignored(summary);
+    say_emptied(summary);
 }
 
 static jihe_status check(const cli_call *call, jihe_error *err)

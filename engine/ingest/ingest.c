@@ -107,5 +107,6 @@ jihe_status jh_ingest(jh_ingest_result *result, const char *workspace, const jh_
 void jh_ingest_result_deinit(jh_ingest_result *result)
 {
     free(result->dates);
+    jh_buf_deinit(&result->ignored_names);
     *result = (jh_ingest_result){0};
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "config/workspace.h"
 #include "ingest/rejects.h"
 #include "snapshot/writer.h"
@@ -21,7 +22,8 @@
  *   it has other fields           field-count
  *   a cell does not fit           id-missing, id-control, id-too-long, category-too-long, text-too-long,
  *                                 money-malformed, money-finer, money-too-large, integer-malformed, date-malformed,
- *                                 time-malformed, time-skipped, flag-malformed, private-use
+ *                                 time-malformed, time-skipped, flag-malformed, private-use, list-control,
+ *                                 list-separator, list-too-long, currency-missing, currency-unknown
  *   the business date             date-missing, other-date
  *   the id is taken               duplicate-id */
 
@@ -52,6 +54,7 @@ typedef struct jh_ingest_date {
 typedef struct jh_ingest_result {
     uint64_t rows_read, rows_stored, rows_rejected; /* read = stored + rejected, always */
     uint64_t columns_ignored;                       /* source columns no declaration names; the most in one file */
+    jh_buf   ignored_names;                         /* the first JH_BINDING_NAMED of them, each with its NUL; owned */
     char     reject_file[512];                      /* "" when nothing was rejected */
     jh_reject_count reasons[JH_REJECT_REASONS];     /* rows_rejected by reason, in order of first appearance */
     size_t   reason_count;

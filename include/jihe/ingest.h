@@ -24,12 +24,19 @@ typedef struct jihe_ingest_options {
     const char        *control;            /**< a file that says the same, in lines rows=N and total.COLUMN=X; NULL: none */
 } jihe_ingest_options;
 
-enum { JIHE_REJECT_REASONS = 64 };
+enum { JIHE_REJECT_REASONS = 64, JIHE_IGNORED_NAMES = 16, JIHE_EMPTIED_COLUMNS = 16 };
 
 typedef struct jihe_reject_reason {
     char     reason[32]; /**< a stable code, as in the reject file */
     uint64_t rows;
 } jihe_reject_reason;
+
+/** A column without any value in a new snapshot, where the date before makes one expect ten or more. */
+typedef struct jihe_emptied_column {
+    char     column[72];
+    char     date[16], before[16]; /**< YYYY-MM-DD, the new snapshot's and that of the one before */
+    uint64_t before_present, before_rows; /**< documents with a value, and all, in the one before */
+} jihe_emptied_column;
 
 /** Always filled: rows_read = rows_stored + rows_rejected. */
 typedef struct jihe_ingest_summary {
@@ -38,6 +45,10 @@ typedef struct jihe_ingest_summary {
     char     reject_file[512]; /**< "" when no row was rejected */
     uint64_t reason_count;     /**< different reasons; their rows add up to rows_rejected */
     jihe_reject_reason reasons[JIHE_REJECT_REASONS]; /**< in order of first appearance */
+    uint64_t ignored_count;    /**< names below; at most columns_ignored */
+    char     ignored[JIHE_IGNORED_NAMES][64]; /**< of columns that jihe.yaml does not name; long ones are cut */
+    uint64_t emptied_count;
+    jihe_emptied_column emptied[JIHE_EMPTIED_COLUMNS]; /**< the first of them; when snapshots were stored */
 } jihe_ingest_summary;
 
 /** Extract files into sealed snapshots: all of them, or none. A date that is sealed with the same content is left as it is.
