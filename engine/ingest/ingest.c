@@ -31,7 +31,7 @@ typedef struct intake {
 
 static jihe_status check_options(const intake *in, jihe_error *err)
 {
-    if (in->options->file_count == 0)
+    if (in->options->file_count == 0 && in->options->query == NULL)
         return jh_fail(err, JIHE_USAGE, "no file to ingest");
     if (in->options->split && in->config->schema.business_date == SIZE_MAX)
         return jh_fail(err, JIHE_CONFIG,
@@ -168,14 +168,12 @@ static jihe_status take_row(intake *in, const jh_records *records, const jh_reco
     return jh_rejects_add(&in->rejects, jh_records_name(records), &why, record->raw, record->raw_len, err);
 }
 
-static jihe_status read_file(intake *in, const char *path, jihe_error *err)
+/* Takes `records` over. */
+static jihe_status read_rows(intake *in, jh_records *records, jihe_error *err)
 {
-    jh_records *records = NULL;
     jh_record record;
-    jihe_status st = jh_records_open(&records, path, in->config, err);
+    jihe_status st;
 
-    if (st != JIHE_OK)
-        return st;
     while ((st = jh_records_next(records, &record, err)) == JIHE_OK &&
            (st = take_row(in, records, &record, err)) == JIHE_OK)
         continue;
@@ -188,6 +186,22 @@ static jihe_status read_file(intake *in, const char *path, jihe_error *err)
     }
     jh_records_close(records);
     return st;
+}
+
+static jihe_status read_file(intake *in, const char *path, jihe_error *err)
+{
+    jh_records *records = NULL;
+    const jihe_status st = jh_records_open(&records, path, in->config, err);
+
+    return st == JIHE_OK ? read_rows(in, records, err) : st;
+}
+
+static jihe_status read_query(intake *in, const jh_query *query, jihe_error *err)
+{
+    jh_records *records = NULL;
+    const jihe_status st = jh_records_open_query(&records, query, in->config, err);
+
+    return st == JIHE_OK ? read_rows(in, records, err) : st;
 }
 
 /* Writes the reject file, whether the ingest goes on (`so_far` JIHE_OK) or has met broken data. */
@@ -227,6 +241,8 @@ jihe_status jh_ingest(jh_ingest_result *result, const char *workspace, const jh_
 
     *result = (jh_ingest_result){0};
     st = begin(&in, workspace, err);
+    if (options->query != NULL && st == JIHE_OK)
+        st = read_query(&in, options->query, err);
     for (size_t i = 0; i < options->file_count && st == JIHE_OK; i++)
         st = read_file(&in, options->files[i], err);
     if (st == JIHE_OK || st == JIHE_DATA)
