@@ -1,5 +1,7 @@
 #include "ingest/odbc_driver.h"
 
+#include <odbcinst.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,7 +24,7 @@ static const struct {
 const jh_odbc_driver *jh_odbc_driver_find(const char *library)
 {
     for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++)
-        if (strncasecmp(library, drivers[i].library, strlen(drivers[i].library)) == 0)
+        if (strcasestr(library, drivers[i].library) != NULL)
             return &drivers[i];
     return NULL;
 }
@@ -70,6 +72,39 @@ const char *jh_odbc_keyword(const char *connection, const char *keyword, size_t 
         p = *end == ';' ? end + 1 : end;
     }
     return NULL;
+}
+
+enum { NAME_ROOM = 1024 };
+
+static void plain_value(const char *connection, const char *keyword, char out[NAME_ROOM])
+{
+    size_t len = 0;
+    const char *value = jh_odbc_keyword(connection, keyword, &len);
+    const bool bracketed = value != NULL && len >= 2 && value[0] == '{' && value[len - 1] == '}';
+
+    if (value == NULL)
+        len = 0;
+    else if (bracketed)
+        len -= 2;
+    snprintf(out, NAME_ROOM, "%.*s", len < NAME_ROOM ? (int)len : 0,
+             value == NULL ? ""
+             : bracketed   ? value + 1
+                           : value);
+}
+
+const jh_odbc_driver *jh_odbc_driver_of(const char *connection)
+{
+    char source[NAME_ROOM], driver[NAME_ROOM], library[NAME_ROOM] = "";
+
+    plain_value(connection, "DRIVER", driver);
+    plain_value(connection, "DSN", source);
+    if (strchr(connection, '=') == NULL)
+        snprintf(source, sizeof source, "%s", connection);
+    if (driver[0] == '\0' && source[0] != '\0')
+        SQLGetPrivateProfileString(source, "Driver", "", driver, sizeof driver, "odbc.ini");
+    if (driver[0] != '\0')
+        SQLGetPrivateProfileString(driver, "Driver", "", library, sizeof library, "odbcinst.ini");
+    return jh_odbc_driver_find(library[0] != '\0' ? library : driver);
 }
 
 void jh_odbc_keyword_put(jh_buf *connection, const char *keyword, const char *value)

@@ -9,15 +9,18 @@
 /* What is known of particular ODBC drivers, and the keywords of connection strings. */
 
 typedef struct jh_odbc_driver {
-    const char *library; /* how the driver's own name (SQL_DRIVER_NAME) begins */
+    const char *library; /* part of the name of its file */
     const char *options; /* for the end of the connection string: rows are fetched as they are asked for, not all at once */
     bool        single;  /* a statement is its own transaction: the driver would read all rows at once inside another */
     const char *session; /* a statement that makes the session read-only; NULL: none */
     const char *zone;    /* how the one begins that sets its time zone; the quoted name follows; NULL: none */
 } jh_odbc_driver;
 
-/* NULL: nothing is known of it. */
+/* By the name of its file. NULL: nothing is known of it. */
 const jh_odbc_driver *jh_odbc_driver_find(const char *library);
+
+/* The driver that a connection will use, as odbc.ini and odbcinst.ini say. NULL: not known, or not one we know. */
+const jh_odbc_driver *jh_odbc_driver_of(const char *connection);
 
 /* The Debian package of the driver that a text (a connection string, a message) speaks of; NULL: unknown. */
 const char *jh_odbc_driver_package(const char *text);

@@ -168,33 +168,24 @@ static void connection_text(const jh_query *query, const char *options, jh_buf *
     jh_buf_puts(out, options);
 }
 
-static SQLRETURN drive(SQLHDBC dbc, SQLWCHAR *connection)
+static jihe_status connect(jh_odbc_link *link, jihe_error *err)
 {
+    jh_buf text = {0};
     SQLSMALLINT len;
-
-    return SQLDriverConnectW(dbc, NULL, connection, SQL_NTS, NULL, 0, &len, SQL_DRIVER_NOPROMPT);
-}
-
-/* `options` go behind what the user wrote. */
-static jihe_status connect(jh_odbc_link *link, const char *options, jihe_error *err)
-{
-    jh_buf text = {0}, wide = {0};
     jihe_status st = JIHE_OK;
 
-    connection_text(link->query, options, &text);
-    jh_utf16_from_utf8((const char *)text.bytes, text.len, &wide);
-    if (text.failed || wide.failed)
+    link->driver = jh_odbc_driver_of(link->query->connection);
+    connection_text(link->query, link->driver != NULL ? link->driver->options : "", &text);
+    jh_buf_putc(&text, '\0');
+    if (text.failed)
         st = no_memory(err);
-    else if (!SQL_SUCCEEDED(drive(link->dbc, (SQLWCHAR *)(void *)wide.bytes)))
+    else if (!SQL_SUCCEEDED(SQLDriverConnect(link->dbc, NULL, text.bytes, SQL_NTS, NULL, 0, &len, SQL_DRIVER_NOPROMPT)))
         st = jh_odbc_link_fail(link, JH_ODBC_CONNECT, "cannot connect to the source database", err);
     else
         link->connected = true;
     if (text.bytes != NULL)
         explicit_bzero(text.bytes, text.len);
-    if (wide.bytes != NULL)
-        explicit_bzero(wide.bytes, wide.len);
     jh_buf_deinit(&text);
-    jh_buf_deinit(&wide);
     return st;
 }
 
@@ -213,24 +204,6 @@ static jihe_status make_handles(jh_odbc_link *link, jihe_error *err)
     SQLSetConnectAttr(link->dbc, SQL_ATTR_LOGIN_TIMEOUT, number(CONNECT_SECONDS), 0);
     SQLSetConnectAttr(link->dbc, SQL_ATTR_ACCESS_MODE, number(SQL_MODE_READ_ONLY), 0);
     return JIHE_OK;
-}
-
-/* Which driver it is shows only when it is connected; one with options of its own is connected again. */
-static jihe_status connect_driver(jh_odbc_link *link, jihe_error *err)
-{
-    SQLCHAR library[128] = "";
-    SQLSMALLINT len;
-    jihe_status st = connect(link, "", err);
-
-    if (st != JIHE_OK)
-        return st;
-    SQLGetInfo(link->dbc, SQL_DRIVER_NAME, library, sizeof library, &len);
-    link->driver = jh_odbc_driver_find((const char *)library);
-    if (link->driver == NULL)
-        return JIHE_OK;
-    SQLDisconnect(link->dbc);
-    link->connected = false;
-    return connect(link, link->driver->options, err);
 }
 
 static jihe_status make_statement(jh_odbc_link *link, jihe_error *err)
@@ -300,7 +273,7 @@ static jihe_status connect_utf8(jh_odbc_link *link, jihe_error *err)
     jihe_status st = make_handles(link, err);
 
     if (st == JIHE_OK)
-        st = connect_driver(link, err);
+        st = connect(link, err);
     if (process != NULL)
         setlocale(LC_ALL, process);
     free(process);
