@@ -168,18 +168,38 @@ static void connection_text(const jh_query *query, const char *options, jh_buf *
     jh_buf_puts(out, options);
 }
 
+/* psqlODBC takes a program that connects with the narrow function for one that knows no Unicode; the driver manager
+ * loses what is not ASCII when it makes a narrow string of a wide one here. */
+static SQLRETURN drive(jh_odbc_link *link, jh_buf *text)
+{
+    jh_buf wide = {0};
+    SQLRETURN result = SQL_ERROR;
+    SQLSMALLINT len;
+
+    if (link->driver != NULL && link->driver->narrow) {
+        jh_buf_putc(text, '\0');
+        return SQLDriverConnect(link->dbc, NULL, text->bytes, SQL_NTS, NULL, 0, &len, SQL_DRIVER_NOPROMPT);
+    }
+    jh_utf16_from_utf8((const char *)text->bytes, text->len, &wide);
+    if (!wide.failed)
+        result = SQLDriverConnectW(link->dbc, NULL, (SQLWCHAR *)(void *)wide.bytes, SQL_NTS, NULL, 0, &len,
+                                   SQL_DRIVER_NOPROMPT);
+    if (wide.bytes != NULL)
+        explicit_bzero(wide.bytes, wide.len);
+    jh_buf_deinit(&wide);
+    return result;
+}
+
 static jihe_status connect(jh_odbc_link *link, jihe_error *err)
 {
     jh_buf text = {0};
-    SQLSMALLINT len;
     jihe_status st = JIHE_OK;
 
     link->driver = jh_odbc_driver_of(link->query->connection);
     connection_text(link->query, link->driver != NULL ? link->driver->options : "", &text);
-    jh_buf_putc(&text, '\0');
     if (text.failed)
         st = no_memory(err);
-    else if (!SQL_SUCCEEDED(SQLDriverConnect(link->dbc, NULL, text.bytes, SQL_NTS, NULL, 0, &len, SQL_DRIVER_NOPROMPT)))
+    else if (!SQL_SUCCEEDED(drive(link, &text)))
         st = jh_odbc_link_fail(link, JH_ODBC_CONNECT, "cannot connect to the source database", err);
     else
         link->connected = true;
@@ -195,11 +215,26 @@ static SQLPOINTER number(uintptr_t value)
     return (SQLPOINTER)value; // NOLINT(performance-no-int-to-ptr): ODBC's way
 }
 
+/* The driver manager translates names and SQL, for drivers that know no Unicode, by the locale that the thread has when
+ * the handle is made. */
+static bool make_connection(jh_odbc_link *link)
+{
+    const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    const locale_t before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
+    const bool made = SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, link->env, &link->dbc));
+
+    if (utf8 != (locale_t)0) {
+        uselocale(before);
+        freelocale(utf8);
+    }
+    return made;
+}
+
 static jihe_status make_handles(jh_odbc_link *link, jihe_error *err)
 {
     if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &link->env)) ||
         !SQL_SUCCEEDED(SQLSetEnvAttr(link->env, SQL_ATTR_ODBC_VERSION, number(SQL_OV_ODBC3), 0)) ||
-        !SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, link->env, &link->dbc)))
+        !make_connection(link))
         return no_memory(err);
     SQLSetConnectAttr(link->dbc, SQL_ATTR_LOGIN_TIMEOUT, number(CONNECT_SECONDS), 0);
     SQLSetConnectAttr(link->dbc, SQL_ATTR_ACCESS_MODE, number(SQL_MODE_READ_ONLY), 0);
@@ -261,26 +296,16 @@ static jihe_status check_query(const jh_query *query, jihe_error *err)
     return JIHE_OK;
 }
 
-/* The driver manager translates names and SQL, for drivers that know no Unicode, by the locale that the thread has when
- * it makes the handle, and psqlODBC sets that of the process when it is loaded: UTF-8 for the one, undone for the
- * other. */
-static jihe_status connect_utf8(jh_odbc_link *link, jihe_error *err)
+/* psqlODBC sets the locale of the process when it is loaded: that is undone. */
+static jihe_status connect_quietly(jh_odbc_link *link, jihe_error *err)
 {
-    const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    const locale_t before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
     const char *set = setlocale(LC_ALL, NULL);
-    char *process = set != NULL ? strdup(set) : NULL;
-    jihe_status st = make_handles(link, err);
+    char *before = set != NULL ? strdup(set) : NULL;
+    const jihe_status st = connect(link, err);
 
-    if (st == JIHE_OK)
-        st = connect(link, err);
-    if (process != NULL)
-        setlocale(LC_ALL, process);
-    free(process);
-    if (utf8 != (locale_t)0) {
-        uselocale(before);
-        freelocale(utf8);
-    }
+    if (before != NULL)
+        setlocale(LC_ALL, before);
+    free(before);
     return st;
 }
 
@@ -289,7 +314,8 @@ jihe_status jh_odbc_link_open(jh_odbc_link *link, const jh_query *query, const c
     jihe_status st;
 
     *link = (jh_odbc_link){.query = query};
-    if ((st = check_query(query, err)) != JIHE_OK || (st = connect_utf8(link, err)) != JIHE_OK)
+    if ((st = check_query(query, err)) != JIHE_OK || (st = make_handles(link, err)) != JIHE_OK ||
+        (st = connect_quietly(link, err)) != JIHE_OK)
         return st;
     return begin_session(link, zone, err);
 }
