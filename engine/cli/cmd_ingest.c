@@ -120,9 +120,10 @@ const cli_command cli_ingest = {
              "gives must agree, or nothing is stored (exit code 65): rows are all rows read, totals are of the\n"
              "documents to be stored, rejected rows not in them. Prints the snapshots.\n"
              "With --odbc the rows come from a database (PostgreSQL: package odbc-postgresql, SQLite:\n"
-             "libsqliteodbc), which is only read; column names are those of the query, NULL is missing. The\n"
-             "password comes from odbc.ini, from $JIHE_ODBC_PASSWORD or from a connection string, where others\n"
-             "on the machine can see it. A database that is not there or goes away is exit code 69.",
+             "libsqliteodbc), which is only read; column names are those of the query, NULL is missing, and an\n"
+             "order by makes a rerun the same snapshot. The password comes from odbc.ini, $JIHE_ODBC_PASSWORD,\n"
+             "or the connection string, where others on the machine can see it. A database that is not there,\n"
+             "or goes away, is exit code 69.",
     .example = "  jihe ingest extract.csv.gz --date 2026-01-31\n"
                "  jihe ingest january-*.csv --split --max-rejects 20\n"
                "  jihe ingest day.csv --date 2026-01-31 --expect-rows 1812 --expect-total amount=50234.75\n"

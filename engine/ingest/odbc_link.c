@@ -33,6 +33,21 @@ static void mask(char *text, size_t room, const char *secret, size_t len)
     }
 }
 
+/* The value of a connection string, without the blanks or brackets around it. */
+static void mask_value(char *text, size_t room, const char *value, size_t len)
+{
+    while (len > 0 && value[0] == ' ') {
+        value++;
+        len--;
+    }
+    while (len > 0 && value[len - 1] == ' ')
+        len--;
+    if (len >= 2 && value[0] == '{' && value[len - 1] == '}')
+        mask(text, room, value + 1, len - 2);
+    else
+        mask(text, room, value, len);
+}
+
 static void mask_passwords(char *text, size_t room, const jh_query *query)
 {
     static const char *const keywords[] = {"PWD", "PASSWORD"};
@@ -42,10 +57,9 @@ static void mask_passwords(char *text, size_t room, const jh_query *query)
     for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
         size_t len = 0;
         const char *value = jh_odbc_keyword(query->connection, keywords[i], &len);
-        const bool bracketed = value != NULL && len >= 2 && value[0] == '{' && value[len - 1] == '}';
 
         if (value != NULL)
-            mask(text, room, value + (bracketed ? 1 : 0), len - (bracketed ? 2 : 0));
+            mask_value(text, room, value, len);
     }
 }
 

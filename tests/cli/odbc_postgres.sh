@@ -170,7 +170,7 @@ for end in terminate immediate kill; do
     equal "$(find w/snapshots -mindepth 1 -maxdepth 1 | wc -l)" 3 "$end: entries of snapshots/"
     [ $end != immediate ] || start
 done
-stop fast
+stop immediate
 expect 69 ingest --odbc "$db" --query "$all" --date 2026-02-02
 says 'Is the server running'
 expect 0 verify --quiet
