@@ -107,14 +107,15 @@ static bool begins(const char *state, const char *with)
 }
 
 /* No answer, or one that may be another if asked again: connection, timeout, shutdown, resources, conflicts. */
-static bool is_unavailable(const diagnosis *said)
+static bool is_unavailable(const jh_odbc_link *link, const diagnosis *said)
 {
     static const char *const states[] = {"08", "HYT", "57P", "53", "40", "58"};
+    SQLINTEGER dead = SQL_CD_FALSE;
 
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
         if (begins(said->state, states[i]))
             return true;
-    return false;
+    return SQL_SUCCEEDED(SQLGetConnectAttr(link->dbc, SQL_ATTR_CONNECTION_DEAD, &dead, 0, NULL)) && dead == SQL_CD_TRUE;
 }
 
 /* Failed on the data at hand: overflow, division by zero, a cardinality, a constraint. */
@@ -154,7 +155,7 @@ jihe_status jh_odbc_link_fail(const jh_odbc_link *link, jh_odbc_stage stage, con
     listen(link, stage, &said);
     if (stage == JH_ODBC_CONNECT)
         return fail_connect(link, &said, what, err);
-    if (is_unavailable(&said))
+    if (is_unavailable(link, &said))
         return jh_fail(err, JIHE_UNAVAILABLE, "%s: %s; nothing was stored; try again when the database answers", what,
                        said.text);
     if (stage == JH_ODBC_FETCH || is_data(&said))
