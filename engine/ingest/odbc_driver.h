@@ -11,7 +11,7 @@
 typedef struct jh_odbc_driver {
     const char *library; /* part of the name of its file */
     const char *options; /* for the end of the connection string: rows are fetched as they are asked for, not all at once */
-    bool        narrow;  /* it has no functions for Unicode: the connection string goes to it as UTF-8 */
+    bool        narrow;  /* it has no functions for Unicode: texts to and from it are UTF-8 */
     bool        single;  /* a statement is its own transaction: the driver would read all rows at once inside another */
     const char *session; /* a statement that makes the session read-only; NULL: none */
     const char *zone;    /* how the one begins that sets its time zone; the quoted name follows; NULL: none */

@@ -83,7 +83,7 @@ static jihe_status describe(jh_odbc_rowset *rowset, size_t i, jihe_error *err)
     if (!SQL_SUCCEEDED(
             SQLColAttribute(rowset->link->statement, number, SQL_DESC_DISPLAY_SIZE, NULL, 0, NULL, &display)))
         display = 0;
-    column->target = target_of(type);
+    column->target = rowset->link->driver != NULL && rowset->link->driver->narrow ? SQL_C_CHAR : target_of(type);
     column->room = room_of(column, display);
     return JIHE_OK;
 }

@@ -71,13 +71,13 @@ expect 0 snapshot dump 2026-01-08 --format ndjson
 prints '"amount":null,"team":null,"reviewer":"","summary":null'
 cp kept.yaml w/jihe.yaml
 
-# What a cell cannot be: a NUL character, bytes that are no text, a text in a column of numbers.
+# What a cell cannot be: a text in a column of numbers, another date, bytes that are no text.
 sqlite3 财务.db "insert into 单据 values ('B-1', '2026-01-09', 'N/A', 'a', 'b', 'c'), ('B-2', '05.01.2026', 5, 'a', 'b', 'c'),
-    ('B-3', '2026-01-09', 7, 'a', 'b', 'c')"
-expect 0 ingest --odbc "$db" --query "select * from 单据 where 单据编号 glob 'B-*' order by 1" --date 2026-01-09 --max-rejects 2
-says 'rows read 3 = stored 1 + rejected 2'
+    ('B-3', '2026-01-09', 7, 'a', 'b', 'c'), ('B-4', '2026-01-09', 7, 'a', 'b', cast(x'61ff62' as text))"
+expect 0 ingest --odbc "$db" --query "select * from 单据 where 单据编号 glob 'B-*' order by 1" --date 2026-01-09 --max-rejects 3
+says 'rows read 4 = stored 1 + rejected 3'
 equal "$(cut -d, -f1-5 w/out/2026-01-09/rejects.csv | sed 1d)" \
-    "$(printf 'query,1,3,money-malformed,N/A\nquery,2,2,date-malformed,05.01.2026')" 'rejects'
+    "$(printf 'query,1,3,money-malformed,N/A\nquery,2,2,date-malformed,05.01.2026\nquery,4,6,odbc-encoding,')" 'rejects'
 grep -q 'B-1|2026-01-09|N/A|a|b|c' w/out/2026-01-09/rejects.csv || fail 'the row is not in the reject file'
 
 # No rows are a date without documents, as a header without rows is; other columns are ignored and counted; a query from
