@@ -8,6 +8,10 @@
 /* psqlODBC fetches 2,000 rows at a time through a cursor; without, it holds the whole result (136 MB for 500,000 rows).
  * The SQLite driver does so too, unless it steps; NoCreat: a database that is not there is not to be made. */
 static const jh_odbc_driver drivers[] = {
+    {"psqlodbca", ";UseDeclareFetch=1;Fetch=2000", true, false,
+     "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+     "SET client_encoding = 'UTF8'",
+     "SET TIME ZONE"},
     {"psqlodbc", ";UseDeclareFetch=1;Fetch=2000", false, false,
      "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", "SET TIME ZONE"},
     {"sqlite3odbc", ";StepAPI=1;NoCreat=1", true, true, "PRAGMA query_only = 1", NULL},

@@ -10,7 +10,7 @@
 
 typedef struct jh_odbc_driver {
     const char *library; /* part of the name of its file */
-    const char *options; /* for the end of the connection string: rows are fetched as they are asked for, not all at once */
+    const char *options; /* for the end of the connection string: rows come as they are asked for, not all at once */
     bool        narrow;  /* it has no functions for Unicode: texts to and from it are UTF-8 */
     bool        single;  /* a statement is its own transaction: the driver would read all rows at once inside another */
     const char *session; /* a statement that makes the session read-only; NULL: none */

@@ -165,6 +165,11 @@ jihe_status jh_odbc_link_fail(const jh_odbc_link *link, jh_odbc_stage stage, con
 
 /* ---- connecting ---- */
 
+bool jh_odbc_link_narrow(const jh_odbc_link *link)
+{
+    return link->driver != NULL && link->driver->narrow;
+}
+
 static jihe_status no_memory(jihe_error *err)
 {
     return jh_fail(err, JIHE_NO_MEMORY, "connecting to the database");
@@ -191,7 +196,7 @@ static SQLRETURN drive(jh_odbc_link *link, jh_buf *text)
     SQLRETURN result = SQL_ERROR;
     SQLSMALLINT len;
 
-    if (link->driver != NULL && link->driver->narrow) {
+    if (jh_odbc_link_narrow(link)) {
         jh_buf_putc(text, '\0');
         return SQLDriverConnect(link->dbc, NULL, text->bytes, SQL_NTS, NULL, 0, &len, SQL_DRIVER_NOPROMPT);
     }
@@ -337,16 +342,22 @@ jihe_status jh_odbc_link_open(jh_odbc_link *link, const jh_query *query, const c
 
 jihe_status jh_odbc_link_execute(jh_odbc_link *link, jihe_error *err)
 {
-    jh_buf wide = {0};
+    const char *sql = link->query->sql;
+    const size_t len = strlen(sql);
+    jh_buf text = {0};
     SQLRETURN result = SQL_ERROR;
 
-    jh_utf16_from_utf8(link->query->sql, strlen(link->query->sql), &wide);
-    if (wide.failed) {
-        jh_buf_deinit(&wide);
+    if (jh_odbc_link_narrow(link))
+        jh_buf_put(&text, sql, len + 1);
+    else
+        jh_utf16_from_utf8(sql, len, &text);
+    if (text.failed) {
+        jh_buf_deinit(&text);
         return no_memory(err);
     }
-    result = SQLExecDirectW(link->statement, (SQLWCHAR *)(void *)wide.bytes, SQL_NTS);
-    jh_buf_deinit(&wide);
+    result = jh_odbc_link_narrow(link) ? SQLExecDirect(link->statement, text.bytes, SQL_NTS)
+                                       : SQLExecDirectW(link->statement, (SQLWCHAR *)(void *)text.bytes, SQL_NTS);
+    jh_buf_deinit(&text);
     if (SQL_SUCCEEDED(result) || result == SQL_NO_DATA)
         return JIHE_OK;
     return jh_odbc_link_fail(link, JH_ODBC_EXECUTE, "the query failed", err);

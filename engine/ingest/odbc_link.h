@@ -30,6 +30,9 @@ typedef enum jh_odbc_stage {
  * their own arrive in it. *link may be half made after a failure: jh_odbc_link_close all the same. */
 jihe_status jh_odbc_link_open(jh_odbc_link *link, const jh_query *query, const char *zone, jihe_error *err);
 
+/* Are texts to and from the driver UTF-8? Else they are UTF-16. */
+bool jh_odbc_link_narrow(const jh_odbc_link *link);
+
 /* Runs the query on link->statement. */
 jihe_status jh_odbc_link_execute(jh_odbc_link *link, jihe_error *err);
 

@@ -57,33 +57,52 @@ static size_t room_of(const jh_odbc_column *column, SQLLEN display)
     return room < CELL_MIN ? CELL_MIN : room > JH_ODBC_CELL_MAX ? JH_ODBC_CELL_MAX : (room + 1) / 2 * 2;
 }
 
+/* The name and the SQL type of a column; false: the driver does not say. An empty name is one that cannot be used. */
+static bool ask_column(const jh_odbc_link *link, SQLUSMALLINT number, jh_buf *name, SQLSMALLINT *type)
+{
+    SQLWCHAR wide[NAME_UNITS] = {0};
+    SQLCHAR narrow[NAME_UNITS] = {0};
+    SQLSMALLINT len = 0, digits, nullable;
+    SQLULEN size;
+    bool good;
+
+    if (jh_odbc_link_narrow(link)) {
+        if (!SQL_SUCCEEDED(
+                SQLDescribeCol(link->statement, number, narrow, NAME_UNITS, &len, type, &size, &digits, &nullable)))
+            return false;
+        good = len >= 0 && len < NAME_UNITS && jh_text_utf8_valid((const char *)narrow, (size_t)len) == (size_t)len;
+        if (good)
+            jh_buf_put(name, narrow, (size_t)len);
+        return true;
+    }
+    if (!SQL_SUCCEEDED(
+            SQLDescribeColW(link->statement, number, wide, NAME_UNITS, &len, type, &size, &digits, &nullable)))
+        return false;
+    good = len >= 0 && len < NAME_UNITS && jh_utf16_to_utf8(wide, (size_t)len, name);
+    if (!good)
+        name->len = 0;
+    return true;
+}
+
 static jihe_status describe(jh_odbc_rowset *rowset, size_t i, jihe_error *err)
 {
     jh_odbc_column *column = &rowset->columns[i];
     const SQLUSMALLINT number = (SQLUSMALLINT)(i + 1);
-    SQLWCHAR name[NAME_UNITS];
-    SQLSMALLINT len = 0, type = 0, digits, nullable;
-    SQLULEN size;
+    SQLSMALLINT type = 0;
     SQLLEN display = 0;
-    jh_buf text = {0};
+    jh_buf name = {0};
+    const bool known = ask_column(rowset->link, number, &name, &type);
 
-    if (!SQL_SUCCEEDED(
-            SQLDescribeColW(rowset->link->statement, number, name, NAME_UNITS, &len, &type, &size, &digits, &nullable)))
+    column->name = strdup(jh_buf_text(&name));
+    jh_buf_deinit(&name);
+    if (!known)
         return jh_odbc_link_fail(rowset->link, JH_ODBC_EXECUTE, "cannot describe the query's columns", err);
-    if (len < 0 || len >= NAME_UNITS || !jh_utf16_to_utf8(name, (size_t)len, &text)) {
-        jh_buf_deinit(&text);
-        return jh_fail_at(err, JIHE_DATA, JH_QUERY_NAME, 0, 0,
-                          "column %zu has a name that is too long or not Unicode; give it one: select ... as name",
-                          i + 1);
-    }
-    column->name = strdup(jh_buf_text(&text));
-    jh_buf_deinit(&text);
     if (column->name == NULL)
         return no_memory(err);
     if (!SQL_SUCCEEDED(
             SQLColAttribute(rowset->link->statement, number, SQL_DESC_DISPLAY_SIZE, NULL, 0, NULL, &display)))
         display = 0;
-    column->target = rowset->link->driver != NULL && rowset->link->driver->narrow ? SQL_C_CHAR : target_of(type);
+    column->target = jh_odbc_link_narrow(rowset->link) ? SQL_C_CHAR : target_of(type);
     column->room = room_of(column, display);
     return JIHE_OK;
 }

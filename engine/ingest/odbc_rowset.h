@@ -13,7 +13,7 @@ enum {
 };
 
 typedef struct jh_odbc_column {
-    char *name;         /* UTF-8 */
+    char *name;         /* UTF-8; "" when it is too long or no text */
     SQLSMALLINT target; /* SQL_C_WCHAR, or SQL_C_CHAR for types whose text is ASCII */
     size_t room;        /* bytes of a bound value with its terminator; 0: nobody wants the column */
     uint8_t *values;    /* one array */
@@ -44,8 +44,8 @@ jihe_status jh_odbc_rowset_next(jh_odbc_rowset *rowset, jihe_error *err);
 
 typedef enum jh_odbc_text { JH_ODBC_TEXT, JH_ODBC_NULL, JH_ODBC_NOT_UNICODE } jh_odbc_text;
 
-/* Appends a value of the current row as UTF-8, whole: a value is never cut. JIHE_DATA when the driver cannot give all of
- * it, or when the row has more than JH_RECORD_MAX bytes. */
+/* Appends a value of the current row as UTF-8, whole: a value is never cut. JIHE_DATA when the driver cannot give all
+ * of it, or when the row has more than JH_RECORD_MAX bytes. */
 jihe_status jh_odbc_rowset_value(jh_odbc_rowset *rowset, size_t column, jh_buf *out, jh_odbc_text *kind,
                                  jihe_error *err);
 

@@ -98,6 +98,13 @@ all='select * from 单据 order by 行数' # PostgreSQL puts a short row behind 
 expect 0 ingest --odbc "$db" --query "$all" --date 2026-01-06 --quiet --format csv
 prints ',true,'
 
+# The driver for programs without Unicode gives the same; so does a query with characters of four bytes.
+for driver in Unicode ANSI; do
+    expect 0 ingest --odbc "DRIVER=PostgreSQL $driver;${db#*;}" --query "select *, '𠮷' as 𠮷 from 单据 where 摘要 <> '𠮷' or 摘要 is null order by 行数" \
+        --date 2026-01-06 --quiet --format csv
+    prints ',true,'
+done
+
 # A row that does not fit: which one of the query, and the value.
 expect 0 ingest --odbc "$db" --date 2026-01-07 --max-rejects 2 --query "select 'R-' || i as 单据编号, date '2026-01-07' as 过账日期,
     case i when 1500 then 1.005 when 2500 then 'NaN' else 2.5::numeric end as 金额, 'a' as 班组, 'b' as 初审人, repeat('q', 300) as 摘要,

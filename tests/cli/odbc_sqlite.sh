@@ -85,9 +85,11 @@ grep -q 'B-1|2026-01-09|N/A|a|b|c' w/out/2026-01-09/rejects.csv || fail 'the row
 expect 0 ingest --odbc "$db" --query 'select *, 1 as 备注 from 单据 where 0' --date 2026-01-10 --format csv
 prints '2026-01-10,1,0,false,'
 says 'does not name: 1'
-echo "select 'Q-1' 单据编号, '2026-01-11' 过账日期, 12.5 金额, 'a' 班组, 'b' 初审人, '' 摘要 -- 注释" >'夜间 query.sql'
+echo "select 'Q-1' 单据编号, '2026-01-11' 过账日期, 12.5 金额, 'a' 班组, '𠮷' 初审人, '' 摘要 -- 注释" >'夜间 query.sql'
 expect 0 ingest --odbc "$db" --query '@夜间 query.sql' --split --format csv
 prints '2026-01-11,1,1,false,'
+expect 0 snapshot dump 2026-01-11
+prints 𠮷
 expect 65 ingest --odbc "$db" --query 'select 单据编号, 过账日期, 金额 as 金额2, 班组, 初审人, 摘要 from 单据' --split
 says "lacks the declared '金额' (nearest: '金额2')"
 expect 65 ingest --odbc "$db" --query 'select *, 1 as 金额 from 单据' --split
