@@ -132,10 +132,10 @@ static jihe_status fail_absent(const jh_schema *schema, const char *source, cons
     if (found == NULL || list.failed || hint.failed)
         st = jh_fail(err, JIHE_NO_MEMORY, "reading the header of '%s'", source);
     else
-        st = jh_fail_at(err, JIHE_DATA, source, (uint32_t)header->line, 1,
-                        "the header of %zu field%s lacks the declared %s%s", header->count,
-                        header->count == 1 ? "" : "s", jh_buf_text(&list),
-                        header->count == 1 ? "; is `csv: {delimiter: ...}` right?" : jh_buf_text(&hint));
+        st = jh_fail_at(
+            err, JIHE_DATA, source, (uint32_t)header->line, 1, "the header of %zu field%s lacks the declared %s%s",
+            header->count, header->count == 1 ? "" : "s", jh_buf_text(&list),
+            header->count == 1 && header->line > 0 ? "; is `csv: {delimiter: ...}` right?" : jh_buf_text(&hint));
     jh_buf_deinit(&list);
     jh_buf_deinit(&hint);
     jh_arena_deinit(&arena);

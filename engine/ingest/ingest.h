@@ -6,10 +6,11 @@
 
 #include "base/buf.h"
 #include "config/workspace.h"
+#include "ingest/query.h"
 #include "ingest/rejects.h"
 #include "snapshot/writer.h"
 
-/* Extract files to sealed snapshots: all dates of a call are published, or none is (a crash between two renames is
+/* Extract files, or the rows of a database query, to sealed snapshots: all dates of a call are published, or none is (a crash between two renames is
  * finished by the rerun, which finds the published ones unchanged). The same documents in the same order give the same
  * snapshot. A date that is sealed with the same content stays as it is; one with other content refuses the whole ingest,
  * or becomes the next revision where that is asked for; the earlier revision stays.
@@ -18,7 +19,8 @@
  *   the record cannot be read     csv-quote, csv-line-end, csv-nul, csv-fields, csv-encoding,
  *                                 ndjson-syntax, ndjson-encoding, ndjson-name (twice in one object, too many),
  *                                 ndjson-shape (nested where a value is declared, no object), ndjson-depth, ndjson-nul,
- *                                 msgpack-encoding, msgpack-name, msgpack-shape, msgpack-type, msgpack-nul
+ *                                 msgpack-encoding, msgpack-name, msgpack-shape, msgpack-type, msgpack-nul,
+ *                                 odbc-encoding, odbc-nul
  *   it has other fields           field-count
  *   a cell does not fit           id-missing, id-control, id-too-long, category-too-long, text-too-long,
  *                                 money-malformed, money-finer, money-too-large, integer-malformed, date-malformed,
@@ -32,6 +34,7 @@ enum { JH_INGEST_MAX_DATES = 4096 }; /* eleven years; more is a wrong column or 
 typedef struct jh_ingest_options {
     const char *const *files;    /* "-" is standard input; several files are one extract, in order */
     size_t             file_count;
+    const jh_query    *query;    /* NULL; else the extract is what a database gives, and there are no files */
     bool               split;    /* one snapshot per business date found in the rows */
     int32_t            date;     /* without split: the business date of all rows */
     uint64_t           max_rejects;
