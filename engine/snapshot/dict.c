@@ -113,21 +113,3 @@ void jh_dict_encode(const jh_dict *dict, void *room)
             memcpy(payload + offsets_len, dict->bytes.bytes, dict->bytes.len);
     }
 }
-
-size_t jh_dict_tally_len(const jh_dict *dict)
-{
-    return jh_stored_len(jh_stored_fixed_payload(dict->count, 8, false));
-}
-
-void jh_dict_encode_tally(const jh_dict *dict, void *room)
-{
-    const size_t used = dict->count * sizeof *dict->tally;
-    jh_stored *header = room;
-    char *payload = (char *)(header + 1);
-
-    *header = (jh_stored){.rows = dict->count, .encoding = JH_ENC_FIXED, .width = 8, .max = -1};
-    header->payload = jh_stored_fixed_payload(dict->count, 8, false);
-    memset(payload, 0, (size_t)header->payload);
-    if (used != 0)
-        memcpy(payload, dict->tally, used);
-}

@@ -21,10 +21,8 @@ void jh_dict_deinit(jh_dict *dict); /* a zeroed one is fine */
 /* JIHE_DATA when the distinct values are more than JH_HEAP_MAX bytes. */
 jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t *code, jihe_error *err);
 
-/* Stored form: the values as a HEAP, the tally as a raw FIXED column. jh_stored_finish is still to come. */
+/* Stored form: the values as a HEAP. jh_stored_finish is still to come. */
 size_t jh_dict_value_len(const jh_dict *dict);
 void jh_dict_encode(const jh_dict *dict, void *room);
-size_t jh_dict_tally_len(const jh_dict *dict);
-void jh_dict_encode_tally(const jh_dict *dict, void *room);
 
 #endif

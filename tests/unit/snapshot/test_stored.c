@@ -92,7 +92,7 @@ static uint64_t touch(const void *value)
 
 static jh_expect expect_of(uint8_t encoding, uint32_t rows)
 {
-    return (jh_expect){encoding, 0, false, true, rows, INT64_MIN, INT64_MAX};
+    return (jh_expect){encoding, 0, false, true, rows, INT64_MIN, INT64_MAX, 0};
 }
 
 /* A forger can make the checksum fit. Then every rule about structure has to hold by itself, and what passes must be
