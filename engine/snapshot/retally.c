@@ -9,6 +9,7 @@
 struct again {
     jh_figures stored;
     size_t column, type; /* type: SIZE_MAX when this is not a cross tally */
+    uint32_t *first;     /* cross tally: by person code, where its pairs begin; one more for the end */
     uint64_t *documents;
     struct amounts {
         jh_i128 sum;
@@ -31,19 +32,28 @@ static jihe_status differs(const struct retally *all, const struct again *again,
                    all->snapshot->schema.columns[again->column].name, again->type == SIZE_MAX ? "" : " by type", what);
 }
 
-/* Rows without stored documents would say nothing. Pairs rise, so that they can be searched. */
-static jihe_status check_pairs(const struct retally *all, const struct again *again, jihe_error *err)
+/* Pairs rise, so that they can be searched. */
+static jihe_status index_pairs(const struct retally *all, struct again *again, jihe_error *err)
 {
+    const uint32_t persons = all->snapshot->dicts[again->column].count;
     uint64_t before = 0;
+    uint32_t next = 0; /* person code */
 
-    for (uint32_t row = 0; again->type != SIZE_MAX && row < again->stored.rows; row++) {
-        const uint64_t pair =
-            (uint64_t)jh_col_number(again->stored.person, row) << 32 | (uint64_t)jh_col_number(again->stored.type, row);
+    again->first = calloc((size_t)persons + 1, sizeof *again->first);
+    if (again->first == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory to count tallies");
+    for (uint32_t row = 0; row < again->stored.rows; row++) {
+        const uint64_t person = (uint64_t)jh_col_number(again->stored.person, row);
+        const uint64_t pair = person << 32 | (uint64_t)jh_col_number(again->stored.type, row);
 
         if (row != 0 && pair <= before)
             return differs(all, again, "is not in order", err);
         before = pair;
+        while (next <= person)
+            again->first[next++] = row;
     }
+    while (next <= persons)
+        again->first[next++] = again->stored.rows;
     return JIHE_OK;
 }
 
@@ -59,7 +69,7 @@ static jihe_status add_tally(struct retally *all, const jh_figures *stored, size
     all->count++;
     if (again->documents == NULL || again->amounts == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to count tallies");
-    return check_pairs(all, again, err);
+    return type == SIZE_MAX ? JIHE_OK : index_pairs(all, again, err);
 }
 
 static jihe_status prepare(struct retally *all, jihe_error *err)
@@ -80,28 +90,26 @@ static jihe_status prepare(struct retally *all, jihe_error *err)
 /* The row of a tally that a document counts in; false: none. */
 static bool find_row(const struct retally *all, const struct again *again, uint32_t document, uint32_t *row)
 {
-    const jh_col_view *person = &all->views[again->column];
-    const int64_t code = jh_col_number(person, document);
-    uint32_t low = 0, high = again->stored.rows;
+    const uint32_t code = (uint32_t)jh_col_number(&all->views[again->column], document);
+    uint32_t low, high;
     int64_t type;
 
-    if (again->type == SIZE_MAX) {
-        *row = (uint32_t)code;
+    *row = code;
+    if (again->type == SIZE_MAX)
         return true;
-    }
     type = jh_col_number(&all->views[again->type], document);
+    low = again->first[code];
+    high = again->first[code + 1];
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        const int64_t there = jh_col_number(again->stored.person, middle);
 
-        if (there < code || (there == code && jh_col_number(again->stored.type, middle) < type))
+        if (jh_col_number(again->stored.type, middle) < type)
             low = middle + 1;
         else
             high = middle;
     }
     *row = low;
-    return low < again->stored.rows && jh_col_number(again->stored.person, low) == code &&
-           jh_col_number(again->stored.type, low) == type;
+    return low < again->first[code + 1] && jh_col_number(again->stored.type, low) == type;
 }
 
 static jihe_status count_document(const struct retally *all, struct again *again, uint32_t document, jihe_error *err)
@@ -129,13 +137,14 @@ static jihe_status count_document(const struct retally *all, struct again *again
 static jihe_status count_segment(struct retally *all, uint32_t segment, jihe_error *err)
 {
     const jh_schema *schema = &all->snapshot->schema;
+    const uint32_t rows = jh_snapshot_segment_rows(all->snapshot, segment);
     jihe_status st = JIHE_OK;
 
     for (size_t c = 0; c < schema->count && st == JIHE_OK; c++)
         if (schema->columns[c].type == JH_CATEGORY || schema->columns[c].type == JH_MONEY)
             st = jh_snapshot_column(all->snapshot, segment, c, NULL, &all->views[c], err);
     for (size_t i = 0; i < all->count && st == JIHE_OK; i++)
-        for (uint32_t row = 0; row < jh_snapshot_segment_rows(all->snapshot, segment) && st == JIHE_OK; row++)
+        for (uint32_t row = 0; row < rows && st == JIHE_OK; row++)
             st = count_document(all, &all->list[i], row, err);
     return st;
 }
@@ -172,6 +181,7 @@ jihe_status jh_retally(const jh_snapshot *snapshot, jihe_error *err)
     for (size_t i = 0; i < all->count && st == JIHE_OK; i++)
         st = compare(all, &all->list[i], err);
     for (size_t i = 0; i < all->count; i++) {
+        free(all->list[i].first);
         free(all->list[i].documents);
         free(all->list[i].amounts);
     }
