@@ -196,11 +196,14 @@ static jihe_status load_cross(jh_snapshot *snapshot, uint32_t person, size_t typ
     jh_figures *cross = &snapshot->crosses[person];
     const jihe_status st = load_table(snapshot, JH_SLOT_CROSS + person, OPEN_ROWS, true, cross, err);
 
-    if (st == JIHE_OK &&
-        (!codes_fit(cross->person, &snapshot->dicts[person]) || !codes_fit(cross->type, &snapshot->dicts[type])))
-        return jh_fail(err, JIHE_CORRUPT, "value %" PRIu32 " after the segments has codes outside the dictionary",
-                       JH_SLOT_CROSS + person);
-    return st;
+    if (st != JIHE_OK)
+        return st;
+    if (cross->rows > snapshot->manifest.rows || !codes_fit(cross->person, &snapshot->dicts[person]) ||
+        !codes_fit(cross->type, &snapshot->dicts[type]))
+        return jh_fail(err, JIHE_CORRUPT,
+                       "value %d after the segments has more pairs than documents, or codes outside the dictionary",
+                       JH_SLOT_CROSS + (int)person);
+    return JIHE_OK;
 }
 
 static jihe_status load_tallies(jh_snapshot *snapshot, jihe_error *err)
