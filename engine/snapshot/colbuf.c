@@ -62,11 +62,7 @@ void jh_colbuf_null(jh_colbuf *column, uint32_t row)
 
 void jh_colbuf_number(jh_colbuf *column, uint32_t row, int64_t value)
 {
-    const bool first = row == column->nulls; /* every row before this one is absent */
-
     column->values[row] = value;
-    column->least = first || value < column->least ? value : column->least;
-    column->most = first || value > column->most ? value : column->most;
     jh_bits_set(column->valid, row);
 }
 
@@ -75,6 +71,65 @@ void jh_colbuf_text(jh_colbuf *column, uint32_t row, const char *text, uint32_t 
     jh_buf_put(&column->bytes, text, len);
     column->offsets[row + 1] = (uint32_t)column->bytes.len;
     jh_bits_set(column->valid, row);
+}
+
+void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *values, const uint8_t *present,
+                           const uint32_t *rows, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++, row++) {
+        const uint8_t there = present[rows[i]];
+
+        column->values[row] = there != 0 ? values[rows[i]] : 0;
+        column->valid[row / 64] |= (uint64_t)there << row % 64;
+        column->nulls += there == 0;
+    }
+}
+
+static size_t bytes_of(const jh_piece *pieces, const uint32_t *rows, uint32_t count)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        bytes += pieces[rows[i]].len;
+    return bytes;
+}
+
+bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows, uint32_t count)
+{
+    if (!jh_buf_reserve(&column->bytes, bytes_of(pieces, rows, count)))
+        return false;
+    for (uint32_t i = 0; i < count; i++, row++) {
+        const jh_piece *piece = &pieces[rows[i]];
+
+        if (piece->text != NULL)
+            jh_colbuf_text(column, row, piece->text, piece->len);
+        else
+            jh_colbuf_null(column, row);
+    }
+    return true;
+}
+
+void jh_colbuf_settle(jh_colbuf *column, uint32_t rows)
+{
+    int64_t least = INT64_MAX, most = INT64_MIN;
+
+    if (column->encoding != JH_ENC_FIXED || column->raw)
+        return;
+    if (column->nulls == 0) {
+        for (uint32_t row = 0; row < rows; row++) {
+            least = column->values[row] < least ? column->values[row] : least;
+            most = column->values[row] > most ? column->values[row] : most;
+        }
+    } else {
+        for (uint32_t row = 0; row < rows; row++) {
+            if (!jh_bits_test(column->valid, row))
+                continue;
+            least = column->values[row] < least ? column->values[row] : least;
+            most = column->values[row] > most ? column->values[row] : most;
+        }
+    }
+    column->least = column->nulls < rows ? least : 0;
+    column->most = column->nulls < rows ? most : 0;
 }
 
 static bool partly_null(const jh_colbuf *column, uint32_t rows)

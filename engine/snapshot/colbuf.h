@@ -2,6 +2,7 @@
 #define JH_SNAPSHOT_COLBUF_H
 
 #include "base/buf.h"
+#include "snapshot/batch.h"
 #include "snapshot/packer.h"
 #include "snapshot/segment.h"
 #include "snapshot/slots.h"
@@ -16,7 +17,7 @@ typedef struct jh_colbuf {
     jh_buf bytes;      /* HEAP */
     uint64_t *valid;   /* a bit per row */
     uint32_t nulls;
-    int64_t least, most; /* FIXED: of the present values; 0 when there is none */
+    int64_t least, most; /* FIXED: of the present values, once settled; 0 when there is none */
 } jh_colbuf;
 
 void jh_colbuf_deinit(jh_colbuf *column);               /* a zeroed one is fine */
@@ -29,6 +30,15 @@ bool jh_colbuf_grow(jh_colbuf *column, uint32_t old_rows, uint32_t rows);
 void jh_colbuf_null(jh_colbuf *column, uint32_t row);
 void jh_colbuf_number(jh_colbuf *column, uint32_t row, int64_t value);
 void jh_colbuf_text(jh_colbuf *column, uint32_t row, const char *text, uint32_t len);
+
+/* Rows `row` .. row + count - 1 from rows[0 .. count) of a batch's column. Room as above; false: no memory for the bytes. */
+void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *values, const uint8_t *present,
+                           const uint32_t *rows, uint32_t count);
+bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows,
+                          uint32_t count);
+
+/* Finds the least and the most; to be called once all rows are there, before jh_colbuf_encode. */
+void jh_colbuf_settle(jh_colbuf *column, uint32_t rows);
 
 /* The finished value of the first `rows` rows: header, payload, zeros, checksum. It is out->bytes[*at .. out->len), *at
  * being the next multiple of 16 (out->bytes is at one, so that the value is aligned); what was in `out` before stays.

@@ -127,8 +127,8 @@ static bool number_of_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint3
             return true;
     if (sum->count == sum->room && !make_room(sum, sum->room * 2, money, true))
         return false;
-    if (jh_probe_full(&sum->index)) {
-        if (!jh_probe_enlarge(&sum->index))
+    if (!jh_probe_holds(&sum->index, 1)) {
+        if (!jh_probe_enlarge(&sum->index, 1))
             return false;
         for (uint32_t i = 1; i < sum->count; i++)
             jh_probe_insert(&sum->index, jh_hash64(&sum->pairs[i], sizeof pair), i - 1);

@@ -48,6 +48,7 @@ static void *encoded(jh_colbuf *column, uint8_t encoding, uint32_t rows, uint64_
         else
             jh_colbuf_number(column, row, -5 + (int64_t)(row == 1 ? span : next() % (span + 1)));
     }
+    jh_colbuf_settle(column, rows);
     must(jh_colbuf_encode(column, rows, key, &packer, &out, &at, &err));
     cr_assert_eq(at, 0);
     *len = out.len;

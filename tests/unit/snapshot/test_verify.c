@@ -150,6 +150,7 @@ static void forge_codes(const int64_t codes[3], const char *words)
     cr_assert(jh_colbuf_grow(&column, 0, 64));
     for (uint32_t row = 0; row < 3; row++)
         jh_colbuf_number(&column, row, codes[row]);
+    jh_colbuf_settle(&column, 3);
     must(jh_colbuf_encode(&column, 3, key, &packer, &out, &at, &err));
     memcpy(value, out.bytes, out.len);
     jh_buf_deinit(&out);
