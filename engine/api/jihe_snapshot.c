@@ -1,5 +1,6 @@
 #include "jihe/snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,9 +134,17 @@ static jh_out_cell total_cell(const jh_manifest *manifest, const char *column, c
     return jh_cell_none();
 }
 
-static const char *roles_text(uint32_t roles)
+/* "person type": the names as jihe.yaml says them. */
+static const char *roles_text(uint32_t roles, char text[64])
 {
-    return (roles & JH_ROLE_BUSINESS_DATE) != 0 ? "business_date" : (roles & JH_ROLE_PERSON) != 0 ? "person" : "";
+    static const char *const names[] = {"business_date", "person", "type", "team"}; /* by bit */
+    size_t len = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if ((roles >> i & 1) != 0)
+            len += (size_t)snprintf(text + len, 64 - len, "%s%s", len == 0 ? "" : " ", names[i]);
+    return text;
 }
 
 static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const jh_zone *zone, size_t column,
@@ -144,7 +153,7 @@ static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const
     const jh_column *declared = &jh_snapshot_schema(snapshot)->columns[column];
     struct profile profile = {0};
     jh_dict_view dict = {0};
-    char smallest[64], largest[64], total[64];
+    char roles[64], smallest[64], largest[64], total[64];
     jihe_status st = profile_column(&profile, snapshot, column, err);
 
     if (st == JIHE_OK && declared->type == JH_CATEGORY)
@@ -153,7 +162,7 @@ static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const
         return st;
     const jh_out_cell cells[] = {jh_cell_text(declared->name),
                                  jh_cell_text(jh_type_name(declared->type)),
-                                 jh_cell_text(roles_text(declared->roles)),
+                                 jh_cell_text(roles_text(declared->roles, roles)),
                                  jh_cell_uint(profile.present),
                                  jh_cell_uint(profile.missing),
                                  declared->type == JH_CATEGORY ? jh_cell_uint(dict.count) : jh_cell_none(),

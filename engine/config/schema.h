@@ -23,7 +23,9 @@ typedef enum jh_type {
 
 enum {
     JH_ROLE_BUSINESS_DATE = 1u, /* type date; at most one column */
-    JH_ROLE_PERSON        = 2u  /* type category; tallied per day */
+    JH_ROLE_PERSON        = 2u, /* type category; tallied per day */
+    JH_ROLE_TYPE          = 4u, /* type category; at most one column: the kind of document, persons are tallied by it */
+    JH_ROLE_TEAM          = 8u  /* type category; at most one column: who is responsible for the document */
 };
 
 /* Decimals of one currency's amounts, as the documents name it. */
@@ -74,6 +76,7 @@ enum { JH_MAX_COLUMNS = 256 }; /* a key holds the column in 16 bits; a segment o
 
 const char *jh_type_name(jh_type type);                    /* "id", "category", ... */
 bool        jh_type_parse(const char *name, jh_type *out); /* by that name */
+size_t      jh_schema_role(const jh_schema *schema, uint32_t role); /* the first column that has it, or SIZE_MAX */
 size_t      jh_schema_find(const jh_schema *schema, const char *name, size_t len); /* SIZE_MAX when absent */
 
 #endif

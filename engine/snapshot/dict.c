@@ -13,7 +13,6 @@ void jh_dict_deinit(jh_dict *dict)
     jh_probe_deinit(&dict->index);
     jh_buf_deinit(&dict->bytes);
     free(dict->offsets);
-    free(dict->tally);
     *dict = (jh_dict){0};
 }
 
@@ -41,17 +40,12 @@ static bool make_room(jh_dict *dict)
 {
     const uint32_t room = dict->room == 0 ? FIRST_CODES : dict->room * 2;
     uint32_t *offsets = realloc(dict->offsets, ((size_t)room + 1) * sizeof *offsets);
-    uint64_t *tally;
 
     if (offsets == NULL)
         return false;
     if (dict->room == 0)
         offsets[0] = 0;
     dict->offsets = offsets;
-    tally = realloc(dict->tally, room * sizeof *tally);
-    if (tally == NULL)
-        return false;
-    dict->tally = tally;
     dict->room = room;
     return true;
 }
@@ -86,7 +80,6 @@ jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a dictionary of %zu bytes", dict->bytes.len);
     jh_probe_insert(&dict->index, hash, dict->count);
     jh_buf_put(&dict->bytes, text, len);
-    dict->tally[dict->count] = 0;
     dict->offsets[dict->count + 1] = (uint32_t)dict->bytes.len;
     *code = dict->count++;
     return JIHE_OK;
@@ -112,22 +105,4 @@ void jh_dict_encode(const jh_dict *dict, void *room)
         if (dict->bytes.len > 0) /* all of its texts may be empty: then there are no bytes */
             memcpy(payload + offsets_len, dict->bytes.bytes, dict->bytes.len);
     }
-}
-
-size_t jh_dict_tally_len(const jh_dict *dict)
-{
-    return jh_stored_len(jh_stored_fixed_payload(dict->count, 8, false));
-}
-
-void jh_dict_encode_tally(const jh_dict *dict, void *room)
-{
-    const size_t used = dict->count * sizeof *dict->tally;
-    jh_stored *header = room;
-    char *payload = (char *)(header + 1);
-
-    *header = (jh_stored){.rows = dict->count, .encoding = JH_ENC_FIXED, .width = 8, .max = -1};
-    header->payload = jh_stored_fixed_payload(dict->count, 8, false);
-    memset(payload, 0, (size_t)header->payload);
-    if (used != 0)
-        memcpy(payload, dict->tally, used);
 }

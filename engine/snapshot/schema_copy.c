@@ -210,28 +210,33 @@ static jihe_status read_column(jh_column *column, struct reader *reader, size_t 
 /* What readers rely on: different names, one id, roles where they can be. */
 static jihe_status check_columns(jh_schema *schema, jihe_error *err)
 {
-    size_t ids = 0, dates = 0;
+    size_t ids = 0, dates = 0, types = 0, teams = 0;
     char shown[64];
 
     for (size_t i = 0; i < schema->count; i++) {
         const jh_column *column = &schema->columns[i];
         const size_t len = strlen(column->name);
-        const bool date = (column->roles & JH_ROLE_BUSINESS_DATE) != 0, person = (column->roles & JH_ROLE_PERSON) != 0;
+        const bool date = (column->roles & JH_ROLE_BUSINESS_DATE) != 0;
+        const bool grouping = (column->roles & (JH_ROLE_PERSON | JH_ROLE_TYPE | JH_ROLE_TEAM)) != 0;
 
         for (size_t j = 0; j < i; j++)
             if (strcmp(schema->columns[j].name, column->name) == 0)
                 return jh_fail(err, JIHE_CORRUPT, "the stored schema names '%s' twice",
                                jh_text_quote(column->name, len, shown, sizeof shown));
-        if ((date && column->type != JH_DATE) || (person && column->type != JH_CATEGORY))
+        if ((date && column->type != JH_DATE) || (grouping && column->type != JH_CATEGORY))
             return jh_fail(err, JIHE_CORRUPT, "the stored schema gives '%s' a role that its type cannot have",
                            jh_text_quote(column->name, len, shown, sizeof shown));
         if (column->type == JH_ID && ids++ == 0)
             schema->id = i;
         if (date && dates++ == 0)
             schema->business_date = i;
+        types += (column->roles & JH_ROLE_TYPE) != 0;
+        teams += (column->roles & JH_ROLE_TEAM) != 0;
     }
-    if (ids != 1 || dates > 1)
-        return jh_fail(err, JIHE_CORRUPT, "the stored schema has %zu id and %zu business date columns", ids, dates);
+    if (ids != 1 || dates > 1 || types > 1 || teams > 1)
+        return jh_fail(err, JIHE_CORRUPT,
+                       "the stored schema has %zu id, %zu business date, %zu type and %zu team columns", ids, dates,
+                       types, teams);
     return JIHE_OK;
 }
 

@@ -138,11 +138,19 @@ jihe_status jh_snapshot_dict(const jh_snapshot *snapshot, size_t column, jh_dict
     return JIHE_OK;
 }
 
-jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, const uint64_t **counts, jihe_error *err)
+jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, jh_figures *out, jihe_error *err)
 {
-    if (column >= snapshot->schema.count || snapshot->tallies[column] == NULL)
-        return jh_fail(err, JIHE_NOT_FOUND, "snapshot %s: column %zu is not a person column and has no tally",
-                       snapshot->places.name, column);
-    *counts = snapshot->tallies[column];
+    if (column >= snapshot->schema.count || snapshot->tallies[column].figures == NULL)
+        return jh_fail(err, JIHE_NOT_FOUND, "snapshot %s: column %zu has no tally", snapshot->places.name, column);
+    *out = snapshot->tallies[column];
+    return JIHE_OK;
+}
+
+jihe_status jh_snapshot_cross(const jh_snapshot *snapshot, size_t person, jh_figures *out, jihe_error *err)
+{
+    if (person >= snapshot->schema.count || snapshot->crosses[person].figures == NULL)
+        return jh_fail(err, JIHE_NOT_FOUND, "snapshot %s: column %zu has no tally by type", snapshot->places.name,
+                       person);
+    *out = snapshot->crosses[person];
     return JIHE_OK;
 }

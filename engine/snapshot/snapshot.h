@@ -9,6 +9,7 @@
 #include "config/schema.h"
 #include "snapshot/room.h"
 #include "snapshot/segment.h"
+#include "snapshot/figures.h"
 
 /* Reading sealed snapshots. A snapshot lives in WORKSPACE/snapshots/DATE/rN/ (data.mdb, manifest.json). */
 
@@ -84,8 +85,12 @@ typedef struct jh_dict_view {
 } jh_dict_view;
 jihe_status jh_snapshot_dict(const jh_snapshot *snapshot, size_t column, jh_dict_view *out, jihe_error *err);
 
-/* Tallies: documents per code of a person column, one u64 per dictionary entry. JIHE_NOT_FOUND for other columns. */
-jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, const uint64_t **counts, jihe_error *err);
+/* The tally of a category column: figures per code of its dictionary. JIHE_NOT_FOUND for other columns, and in format 1
+ * for those that are not persons. Checked when opened; gone when the snapshot closes. */
+jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, jh_figures *out, jihe_error *err);
+/* Figures per pair of a person column's code and a code of the column with the role `type`, of the documents that have
+ * both. JIHE_NOT_FOUND when the column is no person, or no column has that role. */
+jihe_status jh_snapshot_cross(const jh_snapshot *snapshot, size_t person, jh_figures *out, jihe_error *err);
 
 /* Everything: file digest, every checksum, counts, dictionary bounds, money totals, id hashes, tallies against the
  * manifest. JIHE_CORRUPT with the first difference. */

@@ -8,10 +8,11 @@
 #include "snapshot/idtext.h"
 #include "snapshot/limits.h"
 #include "snapshot/packed.h"
+#include "snapshot/table.h"
 
 jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t codes)
 {
-    jh_expect expect = {JH_ENC_FIXED, 0, false, true, rows, INT64_MIN, INT64_MAX};
+    jh_expect expect = {JH_ENC_FIXED, 0, false, true, rows, INT64_MIN, INT64_MAX, 0};
 
     switch (column->type) {
     case JH_ID:
@@ -57,7 +58,7 @@ jh_expect jh_expect_column_v1(const jh_column *column, uint32_t rows, uint32_t c
 
 jh_expect jh_expect_raw(uint32_t rows)
 {
-    return (jh_expect){JH_ENC_FIXED, 0, true, false, rows, 0, 0};
+    return (jh_expect){JH_ENC_FIXED, 0, true, false, rows, 0, 0, 0};
 }
 
 bool jh_expect_holds(const jh_expect *expect, int64_t value)
@@ -323,6 +324,8 @@ jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_
         return check_packed(header, err);
     case JH_ENC_IDS:
         return jh_idtext_check(header, err);
+    case JH_ENC_TABLE:
+        return jh_table_check(header, expect->columns, err);
     default:
         return JIHE_OK; /* a blob has its own reader */
     }

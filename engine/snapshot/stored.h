@@ -48,6 +48,7 @@ typedef struct jh_expect {
     bool may_be_null;
     uint32_t rows;
     int64_t low, high; /* FIXED, not raw: the range present values must lie in */
+    uint32_t columns;  /* TABLE */
 } jh_expect;
 
 /* The values a column of this type may hold; categories: 0 up to, not including, `codes`. */

@@ -10,6 +10,7 @@
 #include "snapshot/counts.h"
 #include "snapshot/manifest.h"
 #include "snapshot/schema_copy.h"
+#include "snapshot/tallier.h"
 
 static jihe_status make_buffers(jh_writer *writer, jihe_error *err)
 {
@@ -223,16 +224,52 @@ static jihe_status put_dicts(jh_writer *writer, jihe_error *err)
         jh_dict_encode(&writer->dicts[i], room);
         finish_special(JH_SLOT_DICT + i, room);
     }
-    for (uint32_t i = 0; i < writer->schema->count; i++) {
-        if ((writer->schema->columns[i].roles & JH_ROLE_PERSON) == 0)
-            continue;
-        st = put(writer, JH_SEGMENT_SPECIAL, JH_SLOT_TALLY + i, jh_dict_tally_len(&writer->dicts[i]), &room, err);
-        if (st != JIHE_OK)
-            return st;
-        jh_dict_encode_tally(&writer->dicts[i], room);
-        finish_special(JH_SLOT_TALLY + i, room);
-    }
     return JIHE_OK;
+}
+
+static jihe_status put_table(jh_writer *writer, const jh_tallier *sums, const jh_tallied *sum, uint32_t slot,
+                             jh_buf *value, jihe_error *err)
+{
+    uint8_t key[JH_KEY_BYTES];
+    void *room;
+    jihe_status st;
+
+    jh_slots_key(JH_SEGMENT_SPECIAL, slot, key);
+    if ((st = jh_tallier_encode(sums, sum, key, value, err)) != JIHE_OK ||
+        (st = put(writer, JH_SEGMENT_SPECIAL, slot, value->len, &room, err)) != JIHE_OK)
+        return st;
+    memcpy(room, value->bytes, value->len);
+    return JIHE_OK;
+}
+
+static jihe_status count_tallies(jh_writer *writer, jh_tallier *sums, jihe_error *err)
+{
+    uint32_t codes[JH_MAX_COLUMNS];
+    jihe_status st;
+
+    for (size_t i = 0; i < writer->schema->count; i++)
+        codes[i] = writer->dicts[i].count;
+    st = jh_tallier_make(sums, writer->schema, codes, err);
+    for (uint32_t segment = 0; segment < writer->manifest.segments && st == JIHE_OK; segment++)
+        st = jh_tallier_add(sums, writer->env, &writer->slots, segment, err);
+    return st;
+}
+
+static jihe_status put_tallies(jh_writer *writer, jihe_error *err)
+{
+    jh_buf value = {0};
+    jh_tallier sums;
+    jihe_status st = count_tallies(writer, &sums, err);
+
+    for (uint32_t i = 0; i < writer->schema->count && st == JIHE_OK; i++)
+        if (writer->schema->columns[i].type == JH_CATEGORY)
+            st = put_table(writer, &sums, &sums.tallies[i], JH_SLOT_TALLY + i, &value, err);
+    for (uint32_t i = 0; i < writer->schema->count && st == JIHE_OK; i++)
+        if (sums.crosses[i].count != 0)
+            st = put_table(writer, &sums, &sums.crosses[i], JH_SLOT_CROSS + i, &value, err);
+    jh_tallier_deinit(&sums);
+    jh_buf_deinit(&value);
+    return st;
 }
 
 static jihe_status finish_data(jh_writer *writer, jihe_error *err)
@@ -243,7 +280,8 @@ static jihe_status finish_data(jh_writer *writer, jihe_error *err)
     if ((writer->open->rows != 0 && (st = jh_writer_turn(writer, err)) != JIHE_OK) ||
         (st = jh_writer_drain(writer, err)) != JIHE_OK || (st = put_schema(writer, err)) != JIHE_OK ||
         (st = put_counts(writer, err)) != JIHE_OK || (st = put_dicts(writer, err)) != JIHE_OK ||
-        (st = jh_build_end(writer->env, err)) != JIHE_OK || (st = jh_env_sync(writer->env, err)) != JIHE_OK)
+        (st = put_tallies(writer, err)) != JIHE_OK || (st = jh_build_end(writer->env, err)) != JIHE_OK ||
+        (st = jh_env_sync(writer->env, err)) != JIHE_OK)
         return st;
     jh_env_close(writer->env);
     writer->env = NULL;

@@ -99,7 +99,6 @@ static jihe_status add_words(jh_writer *writer, const jh_batch *batch, size_t co
 {
     const uint32_t *words = batch->columns[column].words;
     jh_colbuf *out = &writer->open->columns[writer->slots.of_column[column]];
-    jh_dict *dict = &writer->dicts[column];
     jh_word_map *map = NULL;
     jihe_status st = map_of(writer, batch, column, &map, err);
 
@@ -116,7 +115,6 @@ static jihe_status add_words(jh_writer *writer, const jh_batch *batch, size_t co
             (st = meet_word(writer, batch, column, map, number, err)) != JIHE_OK)
             return st;
         jh_colbuf_number(out, row, map->codes[number]);
-        dict->tally[map->codes[number]]++;
     }
     return JIHE_OK;
 }

@@ -89,7 +89,6 @@ static void store_cell(jh_writer *writer, size_t index, const jh_cell *cell)
         jh_colbuf_text(buffer, writer->open->rows, cell->text, cell->len);
     } else if (writer->schema->columns[index].type == JH_CATEGORY) {
         jh_colbuf_number(buffer, writer->open->rows, writer->codes[index]);
-        writer->dicts[index].tally[writer->codes[index]]++;
     } else {
         jh_colbuf_number(buffer, writer->open->rows, cell->number);
     }

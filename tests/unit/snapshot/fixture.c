@@ -98,6 +98,16 @@ static void add_column(uint64_t *digest, const jh_col_view *view)
     }
 }
 
+static void add_tally(uint64_t *digest, const jh_figures *tally)
+{
+    for (uint32_t i = 0; i < jh_figures_columns(tally->money); i++)
+        add_column(digest, &tally->figures[i]);
+    if (tally->person != NULL) {
+        add_column(digest, tally->person);
+        add_column(digest, tally->type);
+    }
+}
+
 static jihe_status read_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, uint64_t *digest,
                                jihe_error *err)
 {
@@ -129,6 +139,7 @@ jihe_status fixture_read(const jh_snapshot *snapshot, uint64_t *digest, jihe_err
     const jh_schema *schema = jh_snapshot_schema(snapshot);
     const uint64_t *numbers;
     jh_dict_view dict;
+    jh_figures tally;
     jihe_status st = JIHE_OK;
 
     *digest = 0;
@@ -140,8 +151,9 @@ jihe_status fixture_read(const jh_snapshot *snapshot, uint64_t *digest, jihe_err
                 return st;
             add(digest, dict.offsets, (dict.count + 1) * sizeof *dict.offsets);
             add(digest, dict.bytes, dict.offsets[dict.count]);
-            if (jh_snapshot_tally(snapshot, c, &numbers, err) == JIHE_OK)
-                add(digest, numbers, dict.count * sizeof *numbers);
+            for (int cross = 0; cross < 2; cross++)
+                if ((cross ? jh_snapshot_cross : jh_snapshot_tally)(snapshot, c, &tally, NULL) == JIHE_OK)
+                    add_tally(digest, &tally);
         }
     }
     for (uint32_t s = 0; s < jh_snapshot_segments(snapshot); s++) {

@@ -12,7 +12,7 @@ struct expected {
     const char *name;
     unsigned char key[6];
     unsigned char header[40]; /* without the checksum */
-    unsigned char payload[128];
+    unsigned char payload[320];
     size_t payload_len;
 };
 
@@ -48,11 +48,11 @@ static const struct expected values[] = {
      {2, 0, 0, 0, 2, [32] = 16},
      {0, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 'w', 'u', 'l', 'i'},
      16},
-    {"tally of who",
+    {"tally of who", /* documents 2 1, amounts 2 0, lower halves of their sums 455 0, upper halves 0 0 */
      {255, 255, 255, 255, 2, 3},
-     {2, 0, 0, 0, 1, 8, [24] = 255, 255, 255, 255, 255, 255, 255, 255, 0, 2},
-     {2, [8] = 1},
-     128},
+     {2, 0, 0, 0, 6, [32] = 320 % 256, 1},
+     {1, [8] = 2, [24] = 2, [40] = 455 % 256, 455 / 256, [64] = 1, [128] = 2, [192] = 455 % 256, 455 / 256},
+     320},
 };
 
 Test(snapshot_format, values_are_these_bytes)
