@@ -154,4 +154,4 @@ static jihe_status odbc_next(jh_reader *reader, jh_record *record, jihe_error *e
     return JIHE_OK;
 }
 
-const jh_record_kind jh_kind_odbc = {NULL, odbc_next, NULL, odbc_close};
+const jh_record_kind jh_kind_odbc = {.next = odbc_next, .close = odbc_close};
