@@ -1,5 +1,3 @@
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +8,6 @@
  * the text that the driver makes of them: numbers as digits with '.', dates as YYYY-MM-DD, times as YYYY-MM-DD HH:MM:SS
  * with a fraction where they have one. NULL is a value that the record does not have. */
 
-enum { PLACE_ROOM = 48 }; /* bytes for "row 18446744073709551615 of the query" */
-
 struct jh_reader {
     jh_odbc_link link;
     jh_odbc_rowset rowset;
@@ -19,7 +15,6 @@ struct jh_reader {
     jh_field *fields; /* of the current row, one per column */
     size_t *begins;   /* per column: where its text begins in `texts` */
     jh_buf texts;     /* of the current row, with '|' between them */
-    char place[PLACE_ROOM];
 };
 
 static void odbc_close(jh_reader *reader)
@@ -122,17 +117,16 @@ static jihe_status gather(jh_reader *reader, size_t *bad, const char **why, cons
     return JIHE_OK;
 }
 
-/* The texts stay where they are from here on. */
+/* The texts stay where they are from here on. The line is the number of the row. */
 static void place_fields(jh_reader *reader, uint32_t line)
 {
-    snprintf(reader->place, sizeof reader->place, "row %" PRIu64 " of the query", reader->rowset.number);
     for (size_t i = 0; i < reader->rowset.count; i++) {
         jh_field *field = &reader->fields[i];
         if (field->text != NULL && field->len > 0)
             field->text = (const char *)reader->texts.bytes + reader->begins[i];
         field->line = line;
         field->column = (uint32_t)i + 1;
-        field->path = reader->place;
+        field->path = reader->rowset.columns[i].name;
     }
 }
 

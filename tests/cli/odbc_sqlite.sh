@@ -61,7 +61,7 @@ sqlite3 财务.db "insert into 单据 values ('L-1', '2026-01-07', 1, 'a', 'b', 
 expect 65 ingest --odbc "$db" --query "select * from 单据 where 单据编号 in ('H-1', 'L-1') order by 1" --split
 says "query:2:6: 'qqqq"
 equal "$(cut -d, -f1-4 w/out/ingest-rejects.csv | sed 1d)" 'query,2,6,text-too-long' 'reject of a long text'
-grep -q 'row 2 of the query' w/out/ingest-rejects.csv || fail 'the reject file does not say the row'
+grep -q '(at 摘要)' w/out/ingest-rejects.csv || fail 'the reject file does not say the column'
 
 # NULL is missing whatever jihe.yaml says; an empty text is one only where it says so.
 sed 's/^missing:.*/missing: []/' kept.yaml >w/jihe.yaml
