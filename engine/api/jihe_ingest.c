@@ -89,6 +89,7 @@ jihe_status jihe_ingest(jihe_ingest_summary *summary, jihe_rows **snapshots, jih
                                 .file_count = options->file_count,
                                 .split = options->date == NULL,
                                 .max_rejects = options->max_rejects,
+                                .threads = workspace->threads,
                                 .revise = options->revise != 0,
                                 .progress = options->progress,
                                 .progress_context = options->progress_context};

@@ -143,6 +143,31 @@ jihe_status jh_csv_open(jh_csv **out, const char *path, const jh_csv_dialect *di
     return jh_csv_open_blocks(out, path, dialect, JH_CSV_BLOCK, err);
 }
 
+jihe_status jh_csv_rest(jh_csv *csv, char *to, size_t room, size_t *got, jihe_error *err)
+{
+    const size_t held = csv->len - csv->at, part = held < room ? held : room;
+    size_t more = 0;
+    jihe_status st = JIHE_OK;
+
+    memcpy(to, csv->text + csv->at, part);
+    csv->at += part;
+    if (part < room && !csv->ended)
+        st = jh_stream_read(csv->stream, to + part, room - part, &more, err);
+    *got = part + more;
+    csv->ended |= *got < room;
+    return st;
+}
+
+uint64_t jh_csv_at_line(const jh_csv *csv)
+{
+    return csv->line;
+}
+
+char jh_csv_quote(const jh_csv *csv)
+{
+    return csv->scanner.dialect.quote;
+}
+
 uint64_t jh_csv_bytes_read(const jh_csv *csv, uint64_t *total)
 {
     return jh_source_bytes_read(jh_stream_source(csv->stream), total);

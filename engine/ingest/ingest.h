@@ -36,6 +36,7 @@ typedef struct jh_ingest_options {
     int32_t            date;     /* without split: the business date of all rows */
     uint64_t           max_rejects;
     const struct jh_expected *expected; /* what the extract must come to (expected.h); NULL: nothing is said */
+    uint32_t           threads;  /* 0: one */
     bool               revise;   /* a date sealed with other content gets its next revision */
     /* NULL: none; bytes_total 0: unknown */
     void (*progress)(void *context, uint64_t rows, uint64_t bytes, uint64_t bytes_total);

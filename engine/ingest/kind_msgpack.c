@@ -342,4 +342,4 @@ static jihe_status msgpack_open(jh_reader **out, jh_binding *binding, const char
     return JIHE_OK;
 }
 
-const jh_record_kind jh_kind_msgpack = {msgpack_open, msgpack_next, msgpack_source, msgpack_close};
+const jh_record_kind jh_kind_msgpack = {msgpack_open, msgpack_next, msgpack_source, msgpack_close, NULL};

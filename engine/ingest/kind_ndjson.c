@@ -558,4 +558,4 @@ static jihe_status ndjson_open(jh_reader **out, jh_binding *binding, const char 
     return JIHE_OK;
 }
 
-const jh_record_kind jh_kind_ndjson = {ndjson_open, ndjson_next, ndjson_source, ndjson_close};
+const jh_record_kind jh_kind_ndjson = {ndjson_open, ndjson_next, ndjson_source, ndjson_close, NULL};

@@ -77,7 +77,8 @@ jihe_status jh_quick_read(jh_quick_column *quick, const jh_quick_fields *fields,
     }
     switch (quick->column->type) {
     case JH_ID:
-        return jh_quick_read_ids(quick, fields, out, hashes, odd, err);
+        jh_quick_read_ids(quick, fields, out, hashes, odd);
+        return JIHE_OK;
     case JH_TEXT:
         return jh_quick_read_texts(quick, fields, out, odd, err);
     case JH_CATEGORY:

@@ -73,8 +73,8 @@ jihe_status jh_quick_read_words(jh_quick_column *quick, const jh_quick_fields *f
                                 jh_batch_column *out, uint8_t *odd, jihe_error *err);
 jihe_status jh_quick_read_texts(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,
                                 uint8_t *odd, jihe_error *err);
-jihe_status jh_quick_read_ids(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,
-                              uint64_t *hashes, uint8_t *odd, jihe_error *err);
+void jh_quick_read_ids(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,
+                       uint64_t *hashes, uint8_t *odd);
 void jh_quick_read_amounts(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,
                            uint8_t *odd);
 void jh_quick_read_whole(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,

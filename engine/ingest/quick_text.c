@@ -60,26 +60,49 @@ static bool has_control(const char *text, uint32_t len)
     return found != 0;
 }
 
+/* An id, or a part of one. */
 static bool usual_id(const jh_quick_column *quick, const jh_quick_fields *fields, const jh_quick_field *field)
 {
-    return field->len > 0 && field->len <= JH_ID_MAX && !has_control(field->text, field->len) &&
-           !jh_quick_missing(quick, field->text, field->len) &&
+    return field->len > 0 && field->len <= JH_ID_MAX && !jh_quick_doubled(fields, field) &&
+           !has_control(field->text, field->len) && !jh_quick_missing(quick, field->text, field->len) &&
            !(fields->may_be_private && jh_text_private_use(field->text, field->len) < field->len);
 }
 
-jihe_status jh_quick_read_ids(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,
-                              uint64_t *hashes, uint8_t *odd, jihe_error *err)
+/* The sources of a row's id with '|' between them. False: convert.h reads it. */
+static bool join(const jh_quick_column *quick, const jh_quick_fields *fields, uint32_t row, jh_piece *out)
 {
-    (void)err;
+    char id[JH_ID_MAX];
+    jh_quick_fields part = *fields;
+    uint32_t len = 0;
+
+    for (size_t i = 0; i < quick->column->source_count; i++) {
+        jh_quick_field field;
+
+        part.at = fields->sources[i];
+        part.last = part.at + 1 == fields->field_count;
+        field = jh_quick_field_at(&part, row);
+        if (!usual_id(quick, &part, &field) || len + (i > 0) + field.len > JH_ID_MAX)
+            return false;
+        if (i > 0)
+            id[len++] = '|';
+        memcpy(id + len, field.text, field.len);
+        len += field.len;
+    }
+    *out = (jh_piece){jh_arena_text(fields->arena, id, len), len};
+    return out->text != NULL;
+}
+
+void jh_quick_read_ids(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,
+                       uint64_t *hashes, uint8_t *odd)
+{
     for (uint32_t row = 0; row < fields->rows; row++) {
         const jh_quick_field field = jh_quick_field_at(fields, row);
+        jh_piece *piece = &out->pieces[row];
 
-        if (jh_quick_doubled(fields, &field) || !usual_id(quick, fields, &field)) {
+        *piece = (jh_piece){field.text, field.len};
+        if (quick->column->source_count > 1 ? !join(quick, fields, row, piece) : !usual_id(quick, fields, &field))
             odd[row] = 1;
-            continue;
-        }
-        out->pieces[row] = (jh_piece){field.text, field.len};
-        hashes[row] = jh_hash64(field.text, field.len);
+        else
+            hashes[row] = jh_hash64(piece->text, piece->len);
     }
-    return JIHE_OK;
 }

@@ -22,6 +22,7 @@ typedef struct jh_record_kind {
     jihe_status (*next)(jh_reader *reader, jh_record *record, jihe_error *err); /* as jh_records_next */
     const jh_source *(*source)(const jh_reader *reader);
     void (*close)(jh_reader *reader); /* NULL accepted */
+    struct jh_csv *(*csv)(jh_reader *reader); /* NULL, or the file behind it, for whoever reads its text by itself */
 } jh_record_kind;
 
 extern const jh_record_kind jh_kind_csv, jh_kind_ndjson, jh_kind_msgpack;

@@ -75,6 +75,11 @@ jihe_status jh_records_next(jh_records *records, jh_record *record, jihe_error *
     return records->kind->next(records->reader, record, err);
 }
 
+struct jh_csv *jh_records_csv(jh_records *records)
+{
+    return records->kind->csv != NULL ? records->kind->csv(records->reader) : NULL;
+}
+
 const jh_binding *jh_records_binding(const jh_records *records)
 {
     return &records->binding;

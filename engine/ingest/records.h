@@ -16,6 +16,9 @@ jihe_status jh_records_open(jh_records **out, const char *path, const jh_workspa
 /* JIHE_NOT_FOUND at the end, JIHE_DATA when no further record can be found. */
 jihe_status jh_records_next(jh_records *records, jh_record *record, jihe_error *err);
 
+/* Of a CSV file: what is behind the header, to be read by its text (csv.h, jh_csv_rest). NULL for other kinds. */
+struct jh_csv *jh_records_csv(jh_records *records);
+
 const jh_binding *jh_records_binding(const jh_records *records);
 uint64_t jh_records_ignored(const jh_records *records); /* values met so far that no declaration names */
 const char *jh_records_name(const jh_records *records);
