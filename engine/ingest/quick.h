@@ -17,7 +17,7 @@ typedef struct jh_quick_fields {
     const uint32_t *ends;
     const uint32_t *first; /* per row: where in `ends` its fields begin */
     uint32_t rows;
-    uint32_t at;      /* which field of each row: the column's first source; JH_BINDING_ABSENT: none, all are missing */
+    uint32_t at;      /* which field of each row: the column's first source; JH_BINDING_ABSENT: all are missing */
     bool last;        /* it is the last one: a CR before its end is part of the line end */
     const uint32_t *sources; /* all of the column's, in order: an id may have several */
     uint32_t field_count;    /* fields of each row */
