@@ -103,6 +103,7 @@ static inline __attribute__((always_inline)) jh_csv_indexed make(jh_csv_index *i
     carry c = {.may_open = 1};
 
     index->end_count = index->row_count = 0;
+    index->lines = 0;
     if (!grow(&index->rows, &index->row_room, 1))
         return JH_CSV_INDEX_NO_MEMORY;
     index->rows[0] = 0;
@@ -117,6 +118,7 @@ static inline __attribute__((always_inline)) jh_csv_indexed make(jh_csv_index *i
             !grow(&index->rows, &index->row_room, index->row_count + CHUNK + 1))
             return JH_CSV_INDEX_NO_MEMORY;
         add_ends(index, ends, m.lf, (uint32_t)at);
+        index->lines += (uint64_t)__builtin_popcountll(m.lf);
     }
     return c.trouble != 0 || index->rows[index->row_count] != index->end_count ||
                    (len > 0 && (c.quoted != 0 || text[len - 1] != '\n'))

@@ -240,7 +240,7 @@ static jihe_status read_at_once(jh_loader *loader, const jh_binding *binding, jh
     if (!reserve(loader, parcel, (uint32_t)loader->index.row_count))
         return no_memory(err);
     parcel->used = parcel->len;
-    parcel->lines = count_lines(parcel->text, parcel->len);
+    parcel->lines = loader->index.lines;
     list_rows(loader, binding, parcel);
     if (loader->index.end_count >= binding->fields) /* otherwise all rows are odd */
         st = read_columns(loader, binding, parcel, may_be_private, err);
