@@ -172,9 +172,30 @@ __attribute__((target("avx2,popcnt,bmi"))) static jh_csv_indexed make_avx2(jh_cs
     return make(index, text, len, dialect, mark_avx2);
 }
 
+__attribute__((target("avx512bw"))) static inline marks mark_avx512(const char *chunk, char quote, char delimiter)
+{
+    const __m512i bytes = _mm512_loadu_si512((const void *)chunk);
+
+    return (marks){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(quote)),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(delimiter)),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_setzero_si512())};
+}
+
+__attribute__((target("avx512bw,popcnt,bmi"))) static jh_csv_indexed
+make_avx512(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
+{
+    return make(index, text, len, dialect, mark_avx512);
+}
+
 jh_csv_indexed jh_csv_index_make(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
 {
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi"))
+    const bool bits = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
+
+    if (bits && __builtin_cpu_supports("avx512bw"))
+        return make_avx512(index, text, len, dialect);
+    if (bits && __builtin_cpu_supports("avx2"))
         return make_avx2(index, text, len, dialect);
     return jh_csv_index_plain(index, text, len, dialect);
 }

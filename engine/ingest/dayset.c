@@ -99,6 +99,13 @@ jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err)
     return insert_day(set, set->last, date, err);
 }
 
+jihe_status jh_dayset_expect(jh_dayset *set, int32_t date, uint64_t rows, jihe_error *err)
+{
+    const jihe_status st = jh_dayset_open(set, date, err);
+
+    return st == JIHE_OK ? jh_writer_expect(set->days[set->last].writer, rows, err) : st;
+}
+
 static void reject_duplicate(const jh_piece *id, jh_reject *why)
 {
     char quoted[96];
