@@ -28,15 +28,39 @@ enum {
     JH_ROLE_TEAM          = 8u  /* type category; at most one column: who is responsible for the document */
 };
 
+/* Decimals of one currency's amounts, as the documents name it. */
+typedef struct jh_minor_unit {
+    const char *currency;
+    uint32_t    len;
+    uint32_t    digits;       /* 0..scale of the column */
+} jh_minor_unit;
+
+/* `minor_units`: amounts of one column in several currencies. */
+typedef struct jh_minor_units {
+    size_t               column;       /* the category column that says the currency */
+    const jh_minor_unit *units;
+    size_t               count;
+    bool                 takes_other;  /* what names none of them, or nothing, has other_digits; else it is refused */
+    uint32_t             other_digits; /* 0..scale of the column */
+} jh_minor_units;
+
+enum { JH_LIST_MARK = 0x1f }; /* between the values of a list as it is stored; no value holds it */
+
 typedef struct jh_column {
     const char        *name;    /* as rules and outputs say it: [A-Za-z_][A-Za-z0-9_]* or any letters beyond ASCII */
     jh_type            type;
     uint32_t           roles;   /* JH_ROLE_* bits */
     const char *const *sources; /* headers in the extract; joined with '|' when several (type id only) */
     size_t             source_count;
+    const char *const *also;    /* further headers the one source may have instead; NULL when there are none */
+    size_t             also_count;
+    bool               optional;/* an extract without the source is fine: all values are missing */
+    const char        *list;    /* category: NULL, or what separates values where a document may have several */
     const char        *format;  /* date, time: see base/days.h; may be JH_CLOCK_EXCEL */
     const char        *currency;/* money: "CNY", "" when not declared */
     jh_money_format    money;   /* type money; of it an integer uses `negative` */
+    bool               in_minor;/* money: amounts come as whole numbers of the minor unit */
+    const jh_minor_units *units;/* money: NULL when all amounts have `scale` decimals; a snapshot's copy has none */
     bool               full_width; /* money, integer, date, time: full-width digits and signs are read like plain ones */
     uint32_t           line, column; /* where jihe.yaml declares it; 0 in a snapshot's copy */
 } jh_column;

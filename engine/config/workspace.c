@@ -113,6 +113,9 @@ static jihe_status read_columns(jh_workspace_config *config, jihe_error *err)
         if ((status = jh_column_declare(yaml, &list->items[i], &columns[i], err)) != JIHE_OK ||
             (status = place_column(config, &config->schema, &list->items[i], err)) != JIHE_OK)
             return status;
+    for (size_t i = 0; i < list->count; i++)
+        if ((status = jh_column_settle(yaml, &list->items[i], &config->schema, &columns[i], err)) != JIHE_OK)
+            return status;
     if (config->schema.id == SIZE_MAX)
         return jh_node_fail(yaml, jh_node_key(yaml->root, "columns"), err,
                             "no column has type id; exactly one identifies the document");

@@ -183,10 +183,50 @@ static jihe_status walk_columns(const walker *w, const jh_tree *tree, const cell
     return JIHE_OK;
 }
 
-static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
+/* One present value against constants. */
+static jihe_status walk_value(const walker *w, const jh_tree *tree, const cell *c, bool *yes)
 {
     const jh_type type = w->expr->schema->columns[tree->column].type;
     const jh_literal *literal = tree->literals;
+
+    *yes = false;
+    if (tree->kind == JH_TREE_COMPARE)
+        *yes = holds(tree->cmp, compare_literal(c, type, literal));
+    else if (tree->kind == JH_TREE_BETWEEN)
+        *yes = compare_literal(c, type, literal) >= 0 && compare_literal(c, type, literal->next) <= 0;
+    else if (tree->kind == JH_TREE_LIKE)
+        return like_holds(w, c, literal, yes);
+    else
+        for (; literal != NULL && !*yes; literal = literal->next)
+            *yes = compare_literal(c, type, literal) == 0;
+    return JIHE_OK;
+}
+
+/* Any value; for `<>`, which is `not =`, no equal one. */
+static jihe_status walk_list(const walker *w, const jh_tree *tree, const cell *list, bool *yes)
+{
+    jh_tree positive = *tree;
+    const bool negated = tree->kind == JH_TREE_COMPARE && tree->cmp == JH_CMP_NE;
+    bool any = false;
+    jihe_status st = JIHE_OK;
+
+    positive.cmp = negated ? JH_CMP_EQ : tree->cmp;
+    for (size_t from = 0, to = 0; to <= list->len && st == JIHE_OK; to++) {
+        const cell value = {.present = true, .text = list->text + from, .len = to - from};
+        bool one = false;
+
+        if (to < list->len && list->text[to] != JH_LIST_MARK)
+            continue;
+        st = walk_value(w, &positive, &value, &one);
+        any = any || one;
+        from = to + 1;
+    }
+    *yes = any != negated;
+    return st;
+}
+
+static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
+{
     cell c;
     jihe_status st = read_cell(w, tree->column, &c);
     bool yes = false;
@@ -200,15 +240,10 @@ static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
         yes = !c.present;
     else if (tree->kind == JH_TREE_COLUMN)
         yes = c.number == 1;
-    else if (tree->kind == JH_TREE_COMPARE)
-        yes = holds(tree->cmp, compare_literal(&c, type, literal));
-    else if (tree->kind == JH_TREE_BETWEEN)
-        yes = compare_literal(&c, type, literal) >= 0 && compare_literal(&c, type, literal->next) <= 0;
-    else if (tree->kind == JH_TREE_LIKE)
-        st = like_holds(w, &c, literal, &yes);
+    else if (w->expr->schema->columns[tree->column].list != NULL)
+        st = walk_list(w, tree, &c, &yes);
     else
-        for (; literal != NULL && !yes; literal = literal->next)
-            yes = compare_literal(&c, type, literal) == 0;
+        st = walk_value(w, tree, &c, &yes);
     *verdict = yes ? YES : NO;
     return st;
 }

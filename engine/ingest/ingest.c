@@ -11,7 +11,7 @@
 
 static jihe_status check_options(const jh_ingest_options *options, const jh_workspace_config *config, jihe_error *err)
 {
-    if (options->file_count == 0)
+    if (options->file_count == 0 && options->query == NULL)
         return jh_fail(err, JIHE_USAGE, "no file to ingest");
     if (options->split && config->schema.business_date == SIZE_MAX)
         return jh_fail(err, JIHE_CONFIG,
@@ -37,6 +37,14 @@ static jihe_status read_file(jh_intake *in, const char *path, jihe_error *err)
 {
     jh_records *records = NULL;
     const jihe_status st = jh_records_open(&records, path, in->config, err);
+
+    return st == JIHE_OK ? jh_intake_read(in, records, err) : st;
+}
+
+static jihe_status read_query(jh_intake *in, const jh_query *query, jihe_error *err)
+{
+    jh_records *records = NULL;
+    const jihe_status st = jh_records_open_query(&records, query, in->config, err);
 
     return st == JIHE_OK ? jh_intake_read(in, records, err) : st;
 }
@@ -78,6 +86,8 @@ static jihe_status read_all(jh_intake *in, const jh_ingest_options *options, jih
     in->bytes_total = total_bytes(options);
     if (!options->split)
         st = jh_dayset_open(&in->days, options->date, err);
+    if (options->query != NULL && st == JIHE_OK)
+        st = read_query(in, options->query, err);
     for (size_t i = 0; i < options->file_count && st == JIHE_OK; i++)
         st = read_file(in, options->files[i], err);
     return st;
@@ -107,5 +117,6 @@ jihe_status jh_ingest(jh_ingest_result *result, const char *workspace, const jh_
 void jh_ingest_result_deinit(jh_ingest_result *result)
 {
     free(result->dates);
+    jh_buf_deinit(&result->ignored_names);
     *result = (jh_ingest_result){0};
 }

@@ -123,7 +123,7 @@ static void find_place(jh_intake *in, const jh_parcel *parcel, const jh_origin *
         line += *at == '\n';
     if (jh_csv_scan(scanner, origin->raw, origin->raw_len, true, line, &record, &used, &line) == JH_CSV_RECORD &&
         record.bad == NULL)
-        jh_reject_at(why, &record.fields[binding->at[binding->first[in->config->schema.id]]]);
+        jh_reject_at(why, jh_binding_field(binding, &record, in->config->schema.id, 0));
 }
 
 static jihe_status reject_taken(jh_intake *in, const jh_parcel *parcel, uint32_t row, jh_reject *why, jihe_error *err)
@@ -253,6 +253,16 @@ static jh_segment_build *take(void *context, jh_writer **writer)
     return jh_dayset_take(&in->days, writer);
 }
 
+/* Counts and names are of the file that has the most. */
+static void note_ignored(jh_ingest_result *result, const jh_binding *binding)
+{
+    if (binding->ignored <= result->columns_ignored)
+        return;
+    result->columns_ignored = binding->ignored;
+    jh_buf_clear(&result->ignored_names);
+    jh_buf_put(&result->ignored_names, binding->names.bytes, binding->names.len);
+}
+
 jihe_status jh_intake_read(jh_intake *in, jh_records *records, jihe_error *err)
 {
     jh_csv *csv = jh_records_csv(records);
@@ -270,8 +280,7 @@ jihe_status jh_intake_read(jh_intake *in, jh_records *records, jihe_error *err)
     in->line = csv != NULL ? jh_csv_at_line(csv) : 1;
     jh_cutter_init(&in->cutter, csv);
     st = jh_pipeline_run(&stages, &in->config->schema, in->threads, err);
-    if (jh_records_ignored(records) > in->result->columns_ignored)
-        in->result->columns_ignored = jh_records_ignored(records);
+    note_ignored(in->result, jh_records_binding(records));
     in->bytes_done += jh_records_bytes_read(records);
     jh_cutter_deinit(&in->cutter);
     jh_records_close(records);

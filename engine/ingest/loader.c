@@ -95,11 +95,6 @@ static bool check_date(const jh_loader *loader, jh_reject *why)
     return false;
 }
 
-static const jh_field *source_of(const jh_binding *binding, const jh_record *record, size_t column)
-{
-    return &record->fields[binding->at[binding->first[column]]];
-}
-
 /* The record's cells, or in `why` the first thing that is wrong with it. */
 static bool convert(jh_loader *loader, const jh_binding *binding, const jh_record *record, jh_reject *why)
 {
@@ -107,7 +102,7 @@ static bool convert(jh_loader *loader, const jh_binding *binding, const jh_recor
         return false;
     if (check_date(loader, why))
         return true;
-    jh_reject_at(why, source_of(binding, record, loader->config->schema.business_date));
+    jh_reject_at(why, jh_binding_field(binding, record, loader->config->schema.business_date, 0));
     return false;
 }
 
@@ -169,7 +164,7 @@ jihe_status jh_loader_place(jh_loader *loader, const jh_binding *binding, const 
 static jihe_status note_origin(const jh_loader *loader, const jh_binding *binding, const jh_record *record,
                                uint32_t row, jh_parcel *parcel, jihe_error *err)
 {
-    const jh_field *id = source_of(binding, record, loader->config->schema.id);
+    const jh_field *id = jh_binding_field(binding, record, loader->config->schema.id, 0);
     const size_t most = JH_REJECTS_ROW_BYTES + 4;
     const uint32_t len = (uint32_t)(record->raw_len < most ? record->raw_len : most);
     const char *raw = jh_arena_text(&parcel->arena, record->raw != NULL ? record->raw : "", len);

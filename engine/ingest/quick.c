@@ -2,10 +2,14 @@
 
 #include <stdlib.h>
 
-/* Full-width digits are rewritten by convert.h before they are read. */
+#include "ingest/convert.h"
+
+/* Full-width digits are rewritten by convert.h before they are read, and the decimals of some amounts depend on another
+ * column. */
 static bool takes(const jh_column *column)
 {
-    return !column->full_width && (column->type == JH_ID || column->source_count == 1);
+    return !column->full_width && column->units == NULL && !column->in_minor &&
+           (column->type == JH_ID || column->source_count == 1);
 }
 
 jihe_status jh_quick_init(jh_quick_column *quick, const jh_column *column, const jh_workspace_config *config,
@@ -31,6 +35,9 @@ void jh_quick_deinit(jh_quick_column *quick)
 {
     free(quick->words);
     free(quick->memo);
+    if (quick->lists != NULL)
+        jh_converter_deinit(quick->lists);
+    free(quick->lists);
     *quick = (jh_quick_column){0};
 }
 
@@ -42,9 +49,28 @@ bool jh_quick_is_missing(const jh_quick_column *quick, const char *text, uint32_
     return false;
 }
 
+/* An optional column that the header does not have. */
+static void read_nothing(const jh_quick_fields *fields, jh_type type, jh_batch_column *out)
+{
+    for (uint32_t row = 0; row < fields->rows; row++) {
+        if (type == JH_TEXT) {
+            out->pieces[row] = (jh_piece){NULL, 0};
+        } else if (type == JH_CATEGORY) {
+            out->words[row] = JH_WORD_NONE;
+        } else {
+            out->numbers[row] = 0;
+            out->present[row] = 0;
+        }
+    }
+}
+
 jihe_status jh_quick_read(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words, jh_batch_column *out,
                           uint64_t *hashes, uint8_t *odd, jihe_error *err)
 {
+    if (fields->at == JH_BINDING_ABSENT) {
+        read_nothing(fields, quick->column->type, out);
+        return JIHE_OK;
+    }
     if (!quick->taken) {
         memset(odd, 1, fields->rows);
         return JIHE_OK;

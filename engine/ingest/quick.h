@@ -17,7 +17,7 @@ typedef struct jh_quick_fields {
     const uint32_t *ends;
     const uint32_t *first; /* per row: where in `ends` its fields begin */
     uint32_t rows;
-    uint32_t at;      /* which field of each row: the column's first source */
+    uint32_t at;      /* which field of each row: the column's first source; JH_BINDING_ABSENT: all are missing */
     bool last;        /* it is the last one: a CR before its end is part of the line end */
     const uint32_t *sources; /* all of the column's, in order: an id may have several */
     uint32_t field_count;    /* fields of each row */
@@ -37,6 +37,7 @@ typedef struct jh_quick_column {
     uint64_t missing_lens; /* bit n: a text of n bytes stands for a missing value; bit 63: a longer one does */
     jh_quick_word *words;  /* category: open addressing, words of 1 to 16 bytes */
     size_t word_mask, word_count;
+    struct jh_converter *lists; /* category that is a list: what settles one (convert.h) */
     jh_quick_memo *memo;   /* date, time, flag: what was read last */
     uint32_t day_bytes;    /* time: how many bytes of a field say the day, 0 when that cannot be told */
     const char *clock_format; /* of what stands behind them: H, M, S and literals */

@@ -22,7 +22,10 @@ bool jh_quick_words_init(jh_quick_column *quick)
 {
     quick->words = calloc(FIRST_SLOTS, sizeof *quick->words);
     quick->word_mask = FIRST_SLOTS - 1;
-    return quick->words != NULL;
+    if (quick->column->list == NULL || quick->words == NULL)
+        return quick->words != NULL;
+    quick->lists = calloc(1, sizeof *quick->lists);
+    return quick->lists != NULL && jh_converter_init(quick->lists, quick->config, NULL) == JIHE_OK;
 }
 
 static jh_quick_word *find_slot(const jh_quick_column *quick, jh_quick_short word, uint32_t len)
@@ -55,6 +58,22 @@ static bool enlarge(jh_quick_column *quick)
     return true;
 }
 
+/* A list is known by what the extract has, and numbered by what it comes to. */
+static jihe_status judge_list(const jh_quick_column *quick, jh_words *words, const char *text, uint32_t len,
+                              uint32_t *number, jihe_error *err)
+{
+    const jh_field field = {.text = text, .len = len};
+    jh_reject why;
+    jh_cell cell;
+
+    quick->lists->list_count = 0;
+    *number = WORD_ODD;
+    if (!jh_convert_list(quick->lists, quick->column, &field, &cell, &why))
+        return JIHE_OK;
+    *number = JH_WORD_NONE;
+    return cell.present ? jh_words_number(words, cell.text, cell.len, number, err) : JIHE_OK;
+}
+
 /* A value that the table does not have, with what is to be said of it. */
 static jihe_status judge(const jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words, const char *text,
                          uint32_t len, uint32_t *number, jihe_error *err)
@@ -62,6 +81,8 @@ static jihe_status judge(const jh_quick_column *quick, const jh_quick_fields *fi
     *number = JH_WORD_NONE;
     if (jh_quick_missing(quick, text, len))
         return JIHE_OK;
+    if (quick->lists != NULL)
+        return judge_list(quick, words, text, len, number, err);
     *number = WORD_ODD;
     if (len > JH_CATEGORY_MAX || (fields->may_be_private && jh_text_private_use(text, len) < len))
         return JIHE_OK;

@@ -59,6 +59,10 @@ static jihe_status check_category(const jh_column_name *name, const jh_schema *s
         return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
                           "%s: column '%s' has type %s; strata and groups are made of category columns", what,
                           name->name, jh_type_name(schema->columns[column].type));
+    if (schema->columns[column].list != NULL)
+        return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
+                          "%s: column '%s' is a list; a document would be in several strata or groups at once", what,
+                          name->name);
     return JIHE_OK;
 }
 

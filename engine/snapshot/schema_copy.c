@@ -7,9 +7,11 @@
 #include "codec/pack.h"
 #include "codec/unpack.h"
 
+enum { MAX_LIST_MARK = 8 }; /* bytes */
+
 static void pack_column(jh_buf *out, const jh_column *column)
 {
-    jh_pack_map(out, 11);
+    jh_pack_map(out, column->list != NULL ? 12 : 11);
     jh_pack_text(out, "name");
     jh_pack_text(out, column->name);
     jh_pack_text(out, "type");
@@ -34,6 +36,10 @@ static void pack_column(jh_buf *out, const jh_column *column)
     jh_pack_text(out, column->money.decimal);
     jh_pack_text(out, "round");
     jh_pack_bool(out, column->money.round_finer != 0);
+    if (column->list == NULL) /* as snapshots were before there were lists */
+        return;
+    jh_pack_text(out, "list");
+    jh_pack_text(out, column->list);
 }
 
 void jh_schema_pack(jh_buf *out, const jh_schema *schema)
@@ -157,6 +163,19 @@ static void read_money(struct reader *reader, jh_column *column)
         reader->trouble = "round";
 }
 
+/* Absent: one value at most. */
+static void read_list(struct reader *reader, jh_column *column)
+{
+    jh_unpack value = {0};
+
+    if (!jh_unpack_find(&reader->map, "list", &value))
+        return;
+    column->list = text_field(reader, "list");
+    if (column->list == NULL || column->list[0] == '\0' || strlen(column->list) > MAX_LIST_MARK ||
+        strchr(column->list, JH_LIST_MARK) != NULL || column->type != JH_CATEGORY || column->roles != 0)
+        reader->trouble = "list";
+}
+
 /* Names stand in messages and headers as they are. */
 static bool printable(const char *name)
 {
@@ -175,6 +194,7 @@ static jihe_status read_column(jh_column *column, struct reader *reader, size_t 
     column->roles = number_field(reader, "roles", UINT32_MAX);
     column->format = text_field(reader, "format");
     read_sources(reader, column);
+    read_list(reader, column);
     read_money(reader, column);
     if (reader->no_memory)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for the schema of a snapshot");
