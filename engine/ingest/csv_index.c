@@ -9,7 +9,7 @@
 
 #include "base/bits.h"
 
-enum { CHUNK = 64 };
+enum { CHUNK = 64, AT_ONCE = 8 };
 
 /* Which of 64 bytes are what, a bit each. */
 typedef struct marks {
@@ -78,21 +78,32 @@ static inline uint64_t field_ends(const marks *m, carry *c)
     return separators & ~quoted;
 }
 
-/* Adds what ends in one chunk. There is room. */
+/* Of no bit at all: 0. */
+static inline uint32_t first_bit(uint64_t bits)
+{
+    return bits != 0 ? (uint32_t)__builtin_ctzll(bits) : 0;
+}
+
+/* Adds what ends in one chunk. Most chunks have at most eight fields' ends and one row's: so many are written whether
+ * they are there or not, which costs less than guessing wrong how often a loop goes round. There is room. */
 static inline void add_ends(jh_csv_index *index, uint64_t ends, uint64_t lf, uint32_t at)
 {
     const uint32_t before = (uint32_t)index->end_count;
     uint32_t *out = index->ends + before;
+    uint64_t rows = ends & lf;
 
-    for (uint64_t rows = ends & lf; rows != 0; rows &= rows - 1) {
-        const uint64_t upto = rows ^ (rows - 1);
-        index->rows[++index->row_count] = before + (uint32_t)__builtin_popcountll(ends & upto);
-    }
     index->end_count += (size_t)__builtin_popcountll(ends);
-    while (ends != 0) {
-        *out++ = at + (uint32_t)__builtin_ctzll(ends);
-        ends &= ends - 1;
-    }
+    index->rows[index->row_count + 1] = before + (uint32_t)__builtin_popcountll(ends & (rows ^ (rows - 1)));
+    index->row_count += rows != 0;
+    for (rows &= rows - 1; rows != 0; rows &= rows - 1)
+        index->rows[++index->row_count] = before + (uint32_t)__builtin_popcountll(ends & (rows ^ (rows - 1)));
+    do {
+        for (unsigned i = 0; i < AT_ONCE; i++) {
+            out[i] = at + first_bit(ends);
+            ends &= ends - 1;
+        }
+        out += AT_ONCE;
+    } while (ends != 0);
 }
 
 typedef marks (*marker)(const char *chunk, char quote, char delimiter);
@@ -114,7 +125,7 @@ static inline __attribute__((always_inline)) jh_csv_indexed make(jh_csv_index *i
 
         m = (marks){m.quote & live, m.delimiter & live, m.lf & live, m.cr & live, m.nul & live};
         ends = field_ends(&m, &c) & live;
-        if (!grow(&index->ends, &index->end_room, index->end_count + CHUNK) ||
+        if (!grow(&index->ends, &index->end_room, index->end_count + CHUNK + AT_ONCE) ||
             !grow(&index->rows, &index->row_room, index->row_count + CHUNK + 1))
             return JH_CSV_INDEX_NO_MEMORY;
         add_ends(index, ends, m.lf, (uint32_t)at);
