@@ -47,31 +47,38 @@ static bool will_do(const struct search *s, uint64_t allowed, uint64_t *sample)
     return *sample > 0 && jh_at_most(jh_law_at_least(&s->good, allowed + 1, *sample), s->alpha);
 }
 
-/* The fewest errors that will do. More errors allowed tell the two rates apart better, but for the steps of small
- * samples, which the last look back over a few takes in. */
-static bool first_allowed(const struct search *s, uint64_t *allowed, uint64_t *sample)
+/* A number of errors that will do, or the most that can be allowed. More errors allowed tell the two rates apart
+ * better, but for the steps of small samples. */
+static uint64_t some_allowed(const struct search *s)
 {
-    enum { BACK = 16 };
-    uint64_t low = 0, high = 0;
+    const uint64_t cap = s->bad.population > 0 ? s->bad.wrong - 1 : JH_PLAN_MAX; /* with more, bad work always passes */
+    uint64_t low = 0, high = 0, sample;
 
-    while (!will_do(s, high, sample)) {
-        if (*sample == 0)
-            return false;
+    while (high < cap && !will_do(s, high, &sample)) {
         low = high + 1;
-        high = high * 2 + 1;
+        high = sample > 0 && high < cap / 2 ? high * 2 + 1 : cap;
     }
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
 
-        if (will_do(s, middle, sample))
+        if (will_do(s, middle, &sample))
             high = middle;
         else
             low = middle + 1;
     }
-    *allowed = high > BACK ? high - BACK : 0;
-    while (!will_do(s, *allowed, sample))
-        ++*allowed;
-    return true;
+    return high;
+}
+
+/* The fewest errors that will do: those steps are taken in by a look back over a few. */
+static bool first_allowed(const struct search *s, uint64_t *allowed, uint64_t *sample)
+{
+    enum { BACK = 16 };
+    const uint64_t some = some_allowed(s);
+
+    for (*allowed = some > BACK ? some - BACK : 0; *allowed <= some; ++*allowed)
+        if (will_do(s, *allowed, sample))
+            return true;
+    return false;
 }
 
 jihe_status jh_plan_two_point(uint32_t good, double alpha, uint32_t bad, double beta, uint64_t population, jh_plan *out,
@@ -90,7 +97,7 @@ jihe_status jh_plan_two_point(uint32_t good, double alpha, uint32_t bad, double 
     if (population > JH_POPULATION_MAX)
         return jh_fail(err, JIHE_USAGE, "a population of %" PRIu64 " documents; at most %" PRIu64, population,
                        JH_POPULATION_MAX);
-    if (!first_allowed(&s, &allowed, &sample))
+    if ((population > 0 && s.bad.wrong == 0) || !first_allowed(&s, &allowed, &sample))
         return jh_fail(err, JIHE_USAGE,
                        "no sample of up to %" PRIu64 " documents tells %g%% from %g%% with these risks", most,
                        good / 1e4, bad / 1e4);
