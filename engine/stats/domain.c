@@ -75,7 +75,7 @@ jihe_status jh_domain_rate(const uint64_t *populations, size_t strata, const jh_
     *out = (jh_domain){{NAN, NAN}, size};
     if (size > 0) {
         const double rate = errors / size;
-        out->rate = (jh_estimate){rate, sqrt(variance(populations, parts, strata, documents, count, rate)) / size};
+        out->rate = (jh_measured){rate, sqrt(variance(populations, parts, strata, documents, count, rate)) / size};
     }
     return JIHE_OK;
 }

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "stats/estimate.h"
+#include "stats/measured.h"
 
 /* The rate of a domain (one person, type or account) that cuts across the strata documents were drawn from. */
 typedef struct jh_domain_document {
@@ -17,7 +17,7 @@ typedef struct jh_domain_document {
 } jh_domain_document;
 
 typedef struct jh_domain {
-    jh_estimate rate; /* ratio of weighted sums; not a number when no inspected document is in the domain */
+    jh_measured rate; /* ratio of weighted sums; not a number when no inspected document is in the domain */
     double      size; /* estimated documents of the domain */
 } jh_domain;
 

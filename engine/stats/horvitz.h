@@ -4,13 +4,13 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "stats/estimate.h"
+#include "stats/measured.h"
 
 /* Estimates from documents that had different probabilities of being selected, under the union of all rules. */
 typedef struct jh_weighted {
-    jh_estimate total;  /* Horvitz-Thompson: sum y / pi */
+    jh_measured total;  /* Horvitz-Thompson: sum y / pi */
     double      size;   /* sum 1 / pi, which estimates how many documents there are */
-    jh_estimate ratio;  /* Hajek: total / size, the rate without knowing the size of the population */
+    jh_measured ratio;  /* Hajek: total / size, the rate without knowing the size of the population */
     double      pooled; /* the plain mean of y: NOT an estimate of the population's rate; kept to show the bias */
 } jh_weighted;
 

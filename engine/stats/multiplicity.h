@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "stats/estimate.h"
+#include "stats/measured.h"
 
 /* A total over separate samples, one per rule, where a document may belong to several rules' frames and so be counted in
  * each: sum over rules of (N_r / n_r) y / m, m the number of frames the document belongs to. */
@@ -17,7 +17,7 @@ typedef struct jh_drawn {
 } jh_drawn;
 
 typedef struct jh_multiplicity {
-    jh_estimate total;
+    jh_measured total;
     double      size; /* the same with y = 1: how many different documents there are */
 } jh_multiplicity;
 

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "stats/estimate.h"
+#include "stats/measured.h"
 
 /* The official rate of a population from which several rules drew, documents grouped by eligibility pattern: the set of
  * random rules that could have picked them, where any rule that takes all makes a pattern of its own. Given how many of a

@@ -24,7 +24,7 @@ static jihe_status check(const jh_sampled *stratum, size_t number, jihe_error *e
     return JIHE_OK;
 }
 
-jihe_status jh_stratified_rate(const jh_sampled *strata, size_t count, jh_estimate *out, jihe_error *err)
+jihe_status jh_stratified_rate(const jh_sampled *strata, size_t count, jh_measured *out, jihe_error *err)
 {
     double population = 0, value = 0, variance = 0;
 
@@ -44,11 +44,11 @@ jihe_status jh_stratified_rate(const jh_sampled *strata, size_t count, jh_estima
         if (n < N)
             variance += weight * weight * ((N - n) / N) * p * (1 - p) / (n - 1);
     }
-    *out = (jh_estimate){value, sqrt(variance)};
+    *out = (jh_measured){value, sqrt(variance)};
     return JIHE_OK;
 }
 
-jihe_status jh_korn_graubard_of(const jh_estimate *p, double n, double groups, bool census, double conf, double *lower,
+jihe_status jh_korn_graubard_of(const jh_measured *p, double n, double groups, bool census, double conf, double *lower,
                                 double *upper, jihe_error *err)
 {
     const jihe_status status = jh_check_confidence(conf, err);
@@ -72,7 +72,7 @@ jihe_status jh_korn_graubard_of(const jh_estimate *p, double n, double groups, b
 jihe_status jh_korn_graubard(const jh_sampled *strata, size_t count, double conf, double *lower, double *upper,
                              jihe_error *err)
 {
-    jh_estimate p;
+    jh_measured p;
     double n = 0;
     bool census = true;
     const jihe_status status = jh_stratified_rate(strata, count, &p, err);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "stats/estimate.h"
+#include "stats/measured.h"
 
 /* The rate of a population of several strata, each with a simple random sample of its own: sum W_h k_h / n_h with
  * W_h = N_h / N; variance sum W_h^2 (1 - n_h / N_h) p_h (1 - p_h) / (n_h - 1), to which a census adds nothing.
@@ -14,7 +14,7 @@
  *
  * JIHE_USAGE otherwise, naming the stratum; *out is then untouched.
  * Source: W. Cochran (1977), Sampling Techniques, 3rd ed., 5.9. Unbiased. */
-jihe_status jh_stratified_rate(const jh_sampled *strata, size_t count, jh_estimate *out, jihe_error *err);
+jihe_status jh_stratified_rate(const jh_sampled *strata, size_t count, jh_measured *out, jihe_error *err);
 
 /* Korn and Graubard's limits of that rate: Clopper-Pearson on the effective sample size
  * n_eff = p (1 - p) / se^2 (t_{a/2, n - 1} / t_{a/2, n - H})^2.
@@ -30,7 +30,7 @@ jihe_status jh_korn_graubard(const jh_sampled *strata, size_t count, double conf
                              jihe_error *err);
 
 /* The limits behind it: an estimate p from n documents in H groups. `census`: every document was inspected. */
-jihe_status jh_korn_graubard_of(const jh_estimate *p, double n, double groups, bool census, double conf, double *lower,
+jihe_status jh_korn_graubard_of(const jh_measured *p, double n, double groups, bool census, double conf, double *lower,
                                 double *upper, jihe_error *err);
 
 #endif

@@ -38,7 +38,7 @@ static void stratified_rate(oracle_row *row)
 {
     jh_sampled *strata;
     const size_t count = strata_of(row, &strata);
-    jh_estimate got = {NAN, NAN};
+    jh_measured got = {NAN, NAN};
     jihe_error err;
 
     oracle_check(row, jh_stratified_rate(strata, count, &got, &err), &err);
@@ -105,7 +105,7 @@ static void pattern_rate(oracle_row *row)
     const size_t count = patterns_of(row, patterns);
     jh_sampled *strata = NULL;
     size_t stratum_count = 0, joined;
-    jh_estimate got = {NAN, NAN};
+    jh_measured got = {NAN, NAN};
     jihe_error err;
 
     oracle_check(row, jh_pattern_strata(patterns, count, row->arena, &strata, &stratum_count, &joined, &err), &err);

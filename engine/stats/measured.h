@@ -1,14 +1,14 @@
-#ifndef JH_STATS_ESTIMATE_H
-#define JH_STATS_ESTIMATE_H
+#ifndef JH_STATS_MEASURED_H
+#define JH_STATS_MEASURED_H
 
 #include <stdint.h>
 
 /* What estimators take and give. */
 
-typedef struct jh_estimate {
+typedef struct jh_measured {
     double value;
     double standard_error; /* of the value, from the sample */
-} jh_estimate;
+} jh_measured;
 
 /* One group of documents of which a simple random sample was inspected. */
 typedef struct jh_sampled {
