@@ -46,10 +46,10 @@ static void fill(jihe_plan *out, jihe_plan_kind kind, const jh_plan *plan, uint6
     snprintf(out->method, sizeof out->method, "%s", population > 0 ? "hypergeometric" : "binomial");
 }
 
-/* The chance that a sample is refused at the rate the plan calls good. */
-static double refused(const jihe_plan *plan)
+/* The chance that the sample shows more errors than allowed. */
+static double refused(const jihe_plan *plan, uint32_t rate)
 {
-    const jh_law law = jh_law_near(plan->good, plan->population);
+    const jh_law law = jh_law_near(rate, plan->population);
 
     return jh_law_at_least(&law, plan->allowed + 1, plan->sample);
 }
@@ -65,7 +65,9 @@ jihe_status jihe_plan_attribute(jihe_plan *out, double confidence, uint32_t tole
     fill(out, JIHE_PLAN_ATTRIBUTE, &plan, population);
     out->good = expected;
     out->bad = tolerable;
-    jh_say_attribute(out, confidence, refused(out), jh_is_zh(lang));
+    /* Nobody expects no errors at all: then a fifth of the tolerable rate is the example. */
+    const uint32_t example = expected > 0 || tolerable < 5 ? expected : tolerable / 5;
+    jh_say_attribute(out, confidence, example, refused(out, example), jh_is_zh(lang));
     return JIHE_OK;
 }
 
@@ -119,13 +121,17 @@ jihe_status jihe_plan_money(jihe_plan *out, double confidence, uint64_t tolerabl
                             const char *lang, jihe_error *err)
 {
     jh_plan plan = {0, 0, 0};
+    char texts[3][32];
     double factor;
     jihe_status st;
 
-    if (book == 0 || tolerable > book)
-        return jh_fail(err, JIHE_USAGE, "the tolerable misstatement is above the book value");
-    if (tolerable == 0 || expected >= tolerable)
-        return jh_fail(err, JIHE_USAGE, "the tolerable misstatement must be above 0 and above the expected one");
+    if (tolerable == 0 || tolerable > book || expected >= tolerable)
+        return jh_fail(
+            err, JIHE_USAGE,
+            "a tolerable misstatement of %s, %s expected, in a book value of %s; the tolerable one must be above 0 and "
+            "above the expected, and at most the book value",
+            jh_ten_thousandths_text((double)tolerable, texts[0]), jh_ten_thousandths_text((double)expected, texts[1]),
+            jh_ten_thousandths_text((double)book, texts[2]));
     const double share = (double)tolerable / (double)book, ratio = (double)expected / (double)tolerable;
     if ((st = jh_plan_poisson(confidence, share, ratio * share, &plan.sample, err)) != JIHE_OK ||
         (st = jh_money_factor(confidence, ratio, &factor, err)) != JIHE_OK)

@@ -36,31 +36,46 @@ const char *jh_ten_thousandths_text(double amount, char *out)
     return out;
 }
 
-void jh_say_attribute(jihe_plan *plan, double confidence, double refused_when_good, bool zh)
+static void promise_attribute(jihe_plan *plan, double confidence, bool zh)
 {
-    char tolerable[32], expected[32], sure[32], risk[32], refused[32];
+    char tolerable[32], sure[32], risk[32], shown[64];
 
     jh_ppm_text(plan->bad, tolerable);
-    jh_ppm_text(plan->good, expected);
     jh_percent_text(confidence, sure);
     jh_percent_text(plan->risk, risk);
-    jh_percent_text(refused_when_good, refused);
-    snprintf(plan->promise, sizeof plan->promise,
-             zh ? "随机抽取的 %" PRIu64 " 张单据中差错不超过 %" PRIu64 " 张时，可以 %s 的置信度认为总体差错率低于 %s："
-                  "差错率达到该水平的总体只有 %s 的机会通过。"
-                : "If at most %" PRIu64 " of %" PRIu64
-                  " documents drawn at random are wrong, the error rate of the population "
-                  "is below %s with %s confidence: one that is not would pass with a chance of %s at most.",
-             zh ? plan->sample : plan->allowed, zh ? plan->allowed : plan->sample, zh ? sure : tolerable,
-             zh ? tolerable : sure, risk);
+    if (plan->allowed == 0)
+        snprintf(shown, sizeof shown, "%s", zh ? "没有差错" : "If none");
+    else
+        snprintf(shown, sizeof shown, zh ? "差错不超过 %" PRIu64 " 张" : "If at most %" PRIu64, plan->allowed);
+    if (zh)
+        snprintf(plan->promise, sizeof plan->promise,
+                 "随机抽取的 %" PRIu64 " 张单据中%s时，可以 %s 的置信度认为总体差错率低于 %s："
+                 "差错率达到该水平的总体最多只有 %s 的机会通过。",
+                 plan->sample, shown, sure, tolerable, risk);
+    else
+        snprintf(plan->promise, sizeof plan->promise,
+                 "%s of %" PRIu64
+                 " documents drawn at random is wrong, the error rate of the population is below %s with %s "
+                 "confidence: one that is not would pass with a chance of %s at most.",
+                 shown, plan->sample, tolerable, sure, risk);
+}
+
+void jh_say_attribute(jihe_plan *plan, double confidence, uint32_t rate, double refused, bool zh)
+{
+    char at[32], chance[32];
+
+    jh_ppm_text(rate, at);
+    jh_percent_text(refused, chance);
+    promise_attribute(plan, confidence, zh);
     snprintf(plan->limits, sizeof plan->limits,
-             zh ? "它不保证能够得出结论：差错率正好是预期的 %s 时，仍有 %s 的机会发现更多差错而不能下结论；"
-                  "也不说明差错率究竟是多少，不适用于个别人员、类型或月份，不适用于挑选出来或漏查的单据。"
-                : "It does not promise that answer: at the expected %s more errors turn up with a chance of %s, and "
-                  "then nothing "
-                  "is shown. It does not say what the rate is, nor anything of single persons, types or months, nor of "
-                  "documents that were chosen, replaced or left out.",
-             expected, refused);
+             zh ? "它不保证能够得出结论：差错率为 %s 时，仍有 %s 的机会发现更多差错而不能下结论；"
+                  "也不说明差错率究竟是多少，不适用于个别人员、类型或月份，不适用于挑选、替换或漏查的单据。"
+                : "It does not promise that answer: at a rate of %s more errors turn up with a chance of %s, and then "
+                  "nothing is "
+                  "shown. It does not say what the rate is, nor anything of single persons, types or months, nor of "
+                  "documents "
+                  "that were chosen, replaced or left out.",
+             at, chance);
 }
 
 void jh_say_two_point(jihe_plan *plan, double accepted_when_good, bool zh)
@@ -92,7 +107,7 @@ void jh_say_detect(jihe_plan *plan, uint64_t kind, bool zh)
 
     jh_percent_text(plan->risk, risk);
     if (kind > 0)
-        snprintf(many, sizeof many, "%" PRIu64, kind);
+        snprintf(many, sizeof many, zh ? "%" PRIu64 " 张" : "%" PRIu64, kind);
     else
         jh_ppm_text(plan->bad, many);
     snprintf(plan->promise, sizeof plan->promise,

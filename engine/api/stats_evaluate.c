@@ -89,11 +89,15 @@ jihe_status jihe_evaluate(jihe_evaluation *out, uint64_t errors, uint64_t sample
     jihe_evaluation made = {.errors = errors, .sample = sample, .population = population, .confidence = confidence};
     jihe_status st;
 
-    if (sample == 0 || sample > JH_POPULATION_MAX || errors > sample || (population > 0 && sample > population))
+    if (sample == 0 || sample > JH_POPULATION_MAX || errors > sample)
         return jh_fail(err, JIHE_USAGE,
-                       "%" PRIu64 " errors in a sample of %" PRIu64 "%s%" PRIu64
-                       "; errors cannot exceed the sample, nor the sample the population, and it must be above 0",
-                       errors, sample, population > 0 ? " out of " : ", population not given: ", population);
+                       "%" PRIu64 " errors in a sample of %" PRIu64
+                       "; the sample must be 1 to 10^15, and errors no more",
+                       errors, sample);
+    if (population > 0 && sample > population)
+        return jh_fail(err, JIHE_USAGE,
+                       "a sample of %" PRIu64 " out of a population of %" PRIu64 "; it cannot be larger", sample,
+                       population);
     made.estimate = (double)errors / (double)sample;
     st = population > 0 ? of_population(&made, side, jh_is_zh(lang), err) : of_any(&made, side, jh_is_zh(lang), err);
     if (st == JIHE_OK)

@@ -63,36 +63,22 @@ unsigned cli_sentence_flags(const cli_call *call)
     return call->format == JIHE_TABLE ? 0 : JIHE_SENTENCES;
 }
 
-/* UTF-8: a continuation byte takes no place, a character of three bytes two (it is Chinese). */
-static size_t width_of(const char *text, size_t bytes)
-{
-    size_t width = 0;
-
-    for (size_t i = 0; i < bytes; i++)
-        width += ((unsigned char)text[i] & 0xC0) == 0x80 ? 0 : (unsigned char)text[i] >= 0xE0 ? 2 : 1;
-    return width;
-}
-
-/* Breaks at spaces; Chinese has few, so a long piece stays whole. */
-static void print_sentence(const char *text)
+/* In lines, broken at spaces. Chinese has none to break at: the terminal does it. */
+static void print_sentence(const char *text, bool broken)
 {
     enum { LINE = 100 };
     size_t used = 0;
 
-    while (*text != '\0') {
-        const size_t len = strcspn(text, " "), width = width_of(text, len);
+    while (*text != '\0' && broken) {
+        const size_t len = strcspn(text, " ");
 
-        if (used > 0 && used + 1 + width > LINE) {
-            putchar('\n');
-            used = 0;
-        }
         if (used > 0)
-            putchar(' ');
+            putchar(used + 1 + len > LINE ? '\n' : ' ');
+        used = used + 1 + len > LINE ? len : used + len + (used > 0);
         fwrite(text, 1, len, stdout);
-        used += width + (used > 0);
         text += len + strspn(text + len, " ");
     }
-    putchar('\n');
+    puts(text);
 }
 
 jihe_status cli_print_figures(const cli_call *call, jihe_rows *rows, const char *const *sentences, jihe_error *err)
@@ -100,6 +86,6 @@ jihe_status cli_print_figures(const cli_call *call, jihe_rows *rows, const char 
     const jihe_status st = cli_print_rows(call, rows, 0, err);
 
     for (; st == JIHE_OK && call->format == JIHE_TABLE && *sentences != NULL; sentences++)
-        print_sentence(*sentences);
+        print_sentence(*sentences, strcmp(call->lang, "zh") != 0);
     return st;
 }

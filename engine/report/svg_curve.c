@@ -5,7 +5,7 @@
 enum {
     LEFT = 640,
     RIGHT = 6960,
-    TOP = 560,
+    TOP = 660,
     BOTTOM = 3600,
     WIDTH = RIGHT - LEFT,
     HEIGHT = BOTTOM - TOP,
@@ -131,7 +131,7 @@ jihe_status jh_curve_write(const jh_curve *curve, jh_sink sink, jihe_error *err)
     open_text(&html, "t", LEFT, 260);
     jh_html_text(&html, curve->title);
     jh_html_put(&html, "</text>\n");
-    open_text(&html, "up", LEFT, TOP - 120);
+    open_text(&html, "up", LEFT, 450);
     jh_html_text(&html, curve->up);
     jh_html_put(&html, "</text>\n");
     open_text(&html, "x", LEFT + WIDTH / 2, BOTTOM + 440);
