@@ -43,7 +43,7 @@ d,10,12
 CSV
 equal "$(figures --money-units units.csv --sample 145 --book 1000000)" \
     '3,145,0.008551724,0,0.034786563,0,34786.563,stringer' 'Stringer'
-expect 0 evaluate --money-units units.csv --sample 145
+expect 0 evaluate --money-units units.csv --sample 145 --format json
 prints '1 understated units count as correct'
 printf 'book,audited,hits\n100,50,2\n100,100,58\n' >hits.csv
 equal "$(figures --money-units hits.csv)" "$(figures --money-units hits.csv --sample 60)" 'the sample is the sum of the hits'
