@@ -91,19 +91,21 @@ typedef enum jihe_side {
     JIHE_LOWER = 2  /**< the lower one alone: "at least" */
 } jihe_side;
 
-/** What a sample says. Limits that were not asked for are 0 and 1 (of a known population, the least and the most it can
- *  hold). */
+/** What a sample says: lower <= estimate <= upper. Limits that were not asked for are 0 and 1 (of a known population, the
+ *  least and the most it can hold). One limit alone takes a confidence above one half. */
 typedef struct jihe_evaluation {
     uint64_t errors, sample, population; /**< population 0: very large */
     double   confidence;
     double   estimate, lower, upper;     /**< shares of documents, or of the book value */
-    double   total;                      /**< what they are shares of: documents or book value; 0 when not known */
+    int      has_whole;                  /**< is it known what they are shares of? */
+    double   low, high;                  /**< then the limits in documents, exact whole numbers, or in money */
     char     method[32];                 /**< clopper-pearson, hypergeometric, korn-graubard, stringer */
     char     reason[512];                /**< why this method */
 } jihe_evaluation;
 
 /** Errors found in a simple random sample. Of a known population the limits are whole numbers of documents, exact for
- *  sampling without replacement; else Clopper-Pearson. */
+ *  sampling without replacement (as shares, never past the estimate: 98 errors in 99 of 100 documents leave 98 or 99, and 99
+ *  of 100 is above 98 of 99); else Clopper-Pearson. */
 JIHE_API jihe_status jihe_evaluate(jihe_evaluation *out, uint64_t errors, uint64_t sample, uint64_t population,
                                    double confidence, jihe_side side, const char *lang, jihe_error *err);
 

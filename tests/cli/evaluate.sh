@@ -26,7 +26,7 @@ stratum,population,inspected,errors
 丙,11,7,0
 CSV
 # Derks et al. 2022, table 1; limits of R's survey package.
-equal "$(figures --strata strata.csv)" '3,20,0.141269841,0.068125033,0.248205157,2,7,korn-graubard' 'strata'
+equal "$(figures --strata strata.csv)" '3,20,0.141269841,0.068125033,0.248205157,2,8,korn-graubard' 'strata'
 expect 0 evaluate --strata strata.csv --format csv
 equal "$(lines out)" 5 'a row for each stratum and the whole'
 prints '甲,2,6,8,'
