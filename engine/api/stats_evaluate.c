@@ -11,6 +11,7 @@
 #include "stats/binom.h"
 #include "stats/hyper.h"
 #include "stats/plan_attribute.h"
+#include "stats/poisson.h"
 #include "stats/stratified.h"
 #include "stats/stringer.h"
 
@@ -93,6 +94,38 @@ jihe_status jihe_evaluate(jihe_evaluation *out, uint64_t errors, uint64_t sample
         return st;
     made.estimate = (double)errors / (double)sample;
     st = population > 0 ? of_population(&made, side, jh_is_zh(lang), err) : of_any(&made, side, jh_is_zh(lang), err);
+    if (st == JIHE_OK)
+        *out = made;
+    return st;
+}
+
+jihe_status jihe_evaluate_findings(jihe_evaluation *out, uint64_t findings, uint64_t sample, double confidence,
+                                   jihe_side side, const char *lang, jihe_error *err)
+{
+    const double count = (double)findings, n = (double)sample;
+    jihe_evaluation made = {.errors = findings, .sample = sample, .confidence = confidence, .estimate = count / n};
+    double low = 0, high = INFINITY;
+    jihe_status st = check_confidence(confidence, side, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if (sample == 0 || sample > JH_PLAN_MAX || findings > JH_PLAN_MAX)
+        return jh_fail(err, JIHE_USAGE,
+                       "%" PRIu64 " findings in a sample of %" PRIu64 "; the sample must be 1 to %" PRIu64
+                       ", findings no more",
+                       findings, sample, JH_PLAN_MAX);
+    /* A limit at `confidence` on one side alone is one of the two at 2 confidence - 1. */
+    st = jh_poisson_limits(count, side == JIHE_BOTH ? confidence : 1 - 2 * jh_tail_of(confidence), &low, &high, err);
+    made.lower = side == JIHE_UPPER ? 0 : low / n;
+    made.upper = side == JIHE_LOWER ? INFINITY : high / n;
+    snprintf(made.method, sizeof made.method, "garwood");
+    snprintf(
+        made.reason, sizeof made.reason,
+        jh_is_zh(lang)
+            ? "一张单据可有多处差错，按每张单据的差错数计：Garwood 界限假定差错彼此独立出现，此时不会比声称的置信度低；"
+              "差错若成群出现，则偏窄。"
+            : "A document may have several findings, so they are counted per document: Garwood's limits are never less "
+              "certain than stated when findings come independently; where they come in clusters they are too narrow.");
     if (st == JIHE_OK)
         *out = made;
     return st;

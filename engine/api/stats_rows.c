@@ -1,5 +1,6 @@
 #include "api/stats_rows.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "api/plan_words.h"
@@ -34,7 +35,7 @@ static const char *small_text(double value, char *out)
 
 static jh_out_cell share_cell(double value, char *text)
 {
-    return jh_cell_number(small_text(value, text));
+    return isinf(value) ? jh_cell_none() : jh_cell_number(small_text(value, text));
 }
 
 jihe_status jihe_plan_rows(jihe_rows **out, const jihe_plan *plan, unsigned flags, jihe_error *err)

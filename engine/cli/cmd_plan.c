@@ -182,7 +182,7 @@ const cli_command cli_plan_attribute = {
 
 const cli_command cli_plan_money = {
     .name = "plan money",
-    .operands = "--book AMOUNT --tolerable AMOUNT",
+    .operands = "--book X --tolerable X",
     .summary = "money-units to draw from a book value",
     .about = "Prints how many money-units to draw (draw: {money: ...}), at what interval, for an upper limit of\n"
              "overstatement below the tolerable one when no more than the expected is found. Poisson, as in the\n"
@@ -219,7 +219,7 @@ const cli_command cli_plan_two_point = {
 
 const cli_command cli_plan_detect = {
     .name = "plan detect",
-    .operands = "--kind N | --tolerable RATE",
+    .operands = "--kind N | --tolerable R",
     .summary = "documents to inspect to see at least one of a kind",
     .about = "Prints how many documents to draw at random to see at least one of a kind of which there are so many\n"
              "(--kind, with --population) or such a share (--tolerable).",

@@ -59,6 +59,7 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_KIND] = {"kind", "N", false},
     [CLI_OC] = {"oc", "FILE", false},
     [CLI_ERRORS] = {"errors", "N", false},
+    [CLI_FINDINGS] = {"findings", "N", false},
     [CLI_SAMPLE] = {"sample", "N", false},
     [CLI_SIDE] = {"side", "SIDE", false},
     [CLI_STRATA] = {"strata", "FILE", false},

@@ -48,6 +48,7 @@ typedef enum cli_option {
     CLI_KIND,
     CLI_OC,
     CLI_ERRORS,
+    CLI_FINDINGS,
     CLI_SAMPLE,
     CLI_SIDE,
     CLI_STRATA,

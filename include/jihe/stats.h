@@ -99,7 +99,7 @@ typedef struct jihe_evaluation {
     double   estimate, lower, upper;     /**< shares of documents, or of the book value */
     int      has_whole;                  /**< is it known what they are shares of? */
     double   low, high;                  /**< then the limits in documents, exact whole numbers, or in money */
-    char     method[32];                 /**< clopper-pearson, hypergeometric, korn-graubard, stringer */
+    char     method[32];                 /**< clopper-pearson, hypergeometric, garwood, korn-graubard, stringer */
     char     reason[512];                /**< why this method */
 } jihe_evaluation;
 
@@ -108,6 +108,11 @@ typedef struct jihe_evaluation {
  *  of 100 is above 98 of 99); else Clopper-Pearson. */
 JIHE_API jihe_status jihe_evaluate(jihe_evaluation *out, uint64_t errors, uint64_t sample, uint64_t population,
                                    double confidence, jihe_side side, const char *lang, jihe_error *err);
+
+/** Findings where one document may have several: Garwood's limits of findings per document. `population` and the limits in
+ *  documents are left out. */
+JIHE_API jihe_status jihe_evaluate_findings(jihe_evaluation *out, uint64_t findings, uint64_t sample, double confidence,
+                                            jihe_side side, const char *lang, jihe_error *err);
 
 typedef struct jihe_stratum {
     uint64_t population, sample, errors;

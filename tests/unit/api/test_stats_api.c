@@ -100,12 +100,15 @@ Test(stats_api, nonsense_is_refused_with_a_message)
         cr_assert_eq(jihe_evaluate(&got, 1, 10, 20, bad[i], JIHE_UPPER, NULL, &err), JIHE_USAGE);
         cr_assert_eq(jihe_evaluate_strata(&got, &stratum, 1, bad[i], JIHE_LOWER, NULL, &err), JIHE_USAGE);
         cr_assert_eq(jihe_evaluate_money(&got, &item, 1, 5, 100, bad[i], NULL, &err), JIHE_USAGE);
+        cr_assert_eq(jihe_evaluate_findings(&got, 1, 5, bad[i], JIHE_BOTH, NULL, &err), JIHE_USAGE);
         cr_assert(err.message[0] != '\0');
     }
     cr_assert_eq(jihe_evaluate(&got, 1, 0, 0, 0.95, JIHE_BOTH, NULL, NULL), JIHE_USAGE);
     cr_assert_eq(jihe_evaluate(&got, 2, 1, 0, 0.95, JIHE_BOTH, NULL, NULL), JIHE_USAGE);
     cr_assert_eq(jihe_evaluate(&got, 1, 11, 10, 0.95, JIHE_BOTH, NULL, NULL), JIHE_USAGE);
     cr_assert_eq(jihe_evaluate(&got, 1, UINT64_MAX, UINT64_MAX, 0.95, JIHE_BOTH, NULL, NULL), JIHE_USAGE);
+    cr_assert_eq(jihe_evaluate_findings(&got, 1, 0, 0.95, JIHE_BOTH, NULL, NULL), JIHE_USAGE);
+    cr_assert_eq(jihe_evaluate_findings(&got, UINT64_MAX, 5, 0.95, JIHE_BOTH, NULL, NULL), JIHE_USAGE);
     cr_assert_eq(jihe_evaluate_money(&got, &worthless, 1, 5, 100, 0.95, NULL, NULL), JIHE_USAGE);
     cr_assert_eq(jihe_evaluate_money(&got, &broken, 1, 5, 100, 0.95, NULL, NULL), JIHE_USAGE);
     cr_assert_eq(jihe_evaluate_money(&got, &item, 1, 5, NAN, 0.95, NULL, NULL), JIHE_USAGE);
