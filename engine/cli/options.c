@@ -42,6 +42,8 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_EXPECT_ROWS] = {"expect-rows", "N", false},
     [CLI_EXPECT_TOTAL] = {"expect-total", "COLUMN=X", true},
     [CLI_CONTROL] = {"control", "FILE", false},
+    [CLI_ODBC] = {"odbc", "DSN", false},
+    [CLI_QUERY] = {"query", "SQL", false},
     [CLI_FORCE] = {"force", NULL, true},
     [CLI_OLDER_THAN_KEEP] = {"older-than-keep", NULL, true},
     [CLI_AS_OF] = {"as-of", "DATE", false},

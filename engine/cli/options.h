@@ -31,6 +31,8 @@ typedef enum cli_option {
     CLI_EXPECT_ROWS,
     CLI_EXPECT_TOTAL,
     CLI_CONTROL,
+    CLI_ODBC,
+    CLI_QUERY,
     CLI_FORCE,
     CLI_OLDER_THAN_KEEP,
     CLI_AS_OF,

@@ -1,0 +1,342 @@
+#include "snapshot/tallier.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "snapshot/stored.h"
+#include "snapshot/table.h"
+
+/* --- memory --- */
+
+static bool make_room(jh_tallied *sum, uint32_t room, uint32_t money, bool pairs)
+{
+    const size_t figures = (size_t)room * money;
+    uint64_t *documents = realloc(sum->documents, room * sizeof *documents);
+    uint64_t *present, *keys;
+    jh_i128 *sums;
+
+    if (documents == NULL)
+        return false;
+    sum->documents = documents;
+    if (money != 0 && (present = realloc(sum->present, figures * sizeof *present)) == NULL)
+        return false;
+    sum->present = money != 0 ? present : NULL;
+    if (money != 0 && (sums = realloc(sum->sums, figures * sizeof *sums)) == NULL)
+        return false;
+    sum->sums = money != 0 ? sums : NULL;
+    if (pairs && (keys = realloc(sum->pairs, room * sizeof *keys)) == NULL)
+        return false;
+    sum->pairs = pairs ? keys : NULL;
+    sum->room = room;
+    return true;
+}
+
+/* Numbers up to `count` exclusive exist, with nothing counted. */
+static void open_numbers(jh_tallied *sum, uint32_t count, uint32_t money)
+{
+    const size_t from = (size_t)sum->count * money, more = (size_t)(count - sum->count) * money;
+
+    memset(sum->documents + sum->count, 0, (count - sum->count) * sizeof *sum->documents);
+    if (money != 0) {
+        memset(sum->present + from, 0, more * sizeof *sum->present);
+        memset(sum->sums + from, 0, more * sizeof *sum->sums);
+    }
+    sum->count = count;
+}
+
+static void sum_deinit(jh_tallied *sum)
+{
+    free(sum->documents);
+    free(sum->present);
+    free(sum->sums);
+    free(sum->pairs);
+    jh_probe_deinit(&sum->index);
+}
+
+void jh_tallier_deinit(jh_tallier *sums)
+{
+    for (size_t c = 0; sums->tallies != NULL && c < sums->schema->count; c++)
+        sum_deinit(&sums->tallies[c]);
+    for (size_t c = 0; sums->crosses != NULL && c < sums->schema->count; c++)
+        sum_deinit(&sums->crosses[c]);
+    free(sums->tallies);
+    free(sums->crosses);
+    *sums = (jh_tallier){0};
+}
+
+static jihe_status no_memory(jihe_error *err)
+{
+    return jh_fail(err, JIHE_NO_MEMORY, "no memory for the tallies of a snapshot");
+}
+
+jihe_status jh_tallier_make(jh_tallier *sums, const jh_schema *schema, const uint32_t *codes, jihe_error *err)
+{
+    const bool typed = jh_schema_role(schema, JH_ROLE_TYPE) != SIZE_MAX;
+
+    *sums = (jh_tallier){.schema = schema};
+    for (size_t c = 0; c < schema->count; c++)
+        sums->money += schema->columns[c].type == JH_MONEY;
+    sums->tallies = calloc(schema->count, sizeof *sums->tallies);
+    sums->crosses = calloc(schema->count, sizeof *sums->crosses);
+    if (sums->tallies == NULL || sums->crosses == NULL)
+        return no_memory(err);
+    for (size_t c = 0; c < schema->count; c++) {
+        if (schema->columns[c].type != JH_CATEGORY)
+            continue;
+        if (!make_room(&sums->tallies[c], codes[c] + 1, sums->money, false))
+            return no_memory(err);
+        open_numbers(&sums->tallies[c], codes[c] + 1, sums->money);
+        if (!typed || (schema->columns[c].roles & JH_ROLE_PERSON) == 0)
+            continue;
+        if (!make_room(&sums->crosses[c], 64, sums->money, true))
+            return no_memory(err);
+        open_numbers(&sums->crosses[c], 1, sums->money);
+    }
+    return JIHE_OK;
+}
+
+/* --- counting --- */
+
+static void count_documents(jh_tallied *sum, const uint32_t *numbers, uint32_t rows)
+{
+    for (uint32_t row = 0; row < rows; row++)
+        sum->documents[numbers[row]]++;
+}
+
+/* Money column `which` of `money`; an absent amount is 0. */
+static void add_amounts(jh_tallied *sum, const uint32_t *numbers, const jh_col_view *amounts, const int64_t *values,
+                        uint32_t which, uint32_t money)
+{
+    for (uint32_t row = 0; row < amounts->rows; row++) {
+        const size_t at = (size_t)numbers[row] * money + which;
+
+        sum->present[at] += (uint64_t)jh_col_present(amounts, row);
+        sum->sums[at] += values[row];
+    }
+}
+
+/* The number of a pair, a new one where it was not met before. False: no memory. */
+static bool number_of_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint32_t *number)
+{
+    const uint64_t hash = jh_hash64(&pair, sizeof pair);
+    size_t step = 0;
+
+    while (jh_probe_next(&sum->index, hash, &step, number))
+        if (sum->pairs[++*number] == pair)
+            return true;
+    if (sum->count == sum->room && !make_room(sum, sum->room * 2, money, true))
+        return false;
+    if (!jh_probe_holds(&sum->index, 1)) {
+        if (!jh_probe_enlarge(&sum->index, 1))
+            return false;
+        for (uint32_t i = 1; i < sum->count; i++)
+            jh_probe_insert(&sum->index, jh_hash64(&sum->pairs[i], sizeof pair), i - 1);
+    }
+    *number = sum->count;
+    open_numbers(sum, sum->count + 1, money);
+    sum->pairs[*number] = pair;
+    jh_probe_insert(&sum->index, hash, *number - 1);
+    return true;
+}
+
+static bool number_pairs(jh_tallied *sum, const uint32_t *persons, const uint32_t *types, uint32_t rows, uint32_t money,
+                         uint32_t *out)
+{
+    uint64_t before = UINT64_MAX; /* not a pair: its halves are numbers of the tallies, from 1 */
+    uint32_t number = 0;
+
+    for (uint32_t row = 0; row < rows; row++) {
+        const uint64_t pair = (uint64_t)(persons[row] - 1) << 32 | (types[row] - 1);
+
+        out[row] = 0;
+        if (persons[row] == 0 || types[row] == 0)
+            continue;
+        if (pair != before && !number_of_pair(sum, pair, money, &number))
+            return false;
+        before = pair;
+        out[row] = number;
+    }
+    return true;
+}
+
+/* One segment while it is counted. */
+struct segment {
+    jh_env *env;
+    const jh_slots *slots;
+    uint32_t number, rows;
+    uint32_t **numbers; /* by schema column: per row the number in its tally; of a person, JH_MAX_COLUMNS further on, in
+                         * its cross tally; NULL where there is none */
+    int64_t *amounts;
+};
+
+static jihe_status column_of(const struct segment *segment, size_t column, jh_col_view *view, jihe_error *err)
+{
+    uint8_t key[JH_KEY_BYTES];
+    const void *value;
+    size_t len;
+    jihe_status st;
+
+    jh_slots_key(segment->number, segment->slots->of_column[column], key);
+    if ((st = jh_build_get(segment->env, key, sizeof key, &value, &len, err)) == JIHE_OK)
+        jh_stored_view(value, view);
+    return st;
+}
+
+static bool new_numbers(struct segment *segment, size_t at)
+{
+    segment->numbers[at] = malloc(JH_SEGMENT_ROWS * sizeof **segment->numbers);
+    return segment->numbers[at] != NULL;
+}
+
+static jihe_status count_category(jh_tallier *sums, struct segment *segment, size_t column, jihe_error *err)
+{
+    jh_col_view view;
+    const jihe_status st = column_of(segment, column, &view, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if (!new_numbers(segment, column))
+        return no_memory(err);
+    segment->rows = view.rows;
+    for (uint32_t row = 0; row < view.rows; row++)
+        segment->numbers[column][row] = jh_col_present(&view, row) ? (uint32_t)jh_col_number(&view, row) + 1 : 0;
+    count_documents(&sums->tallies[column], segment->numbers[column], view.rows);
+    return JIHE_OK;
+}
+
+static jihe_status count_pairs(jh_tallier *sums, struct segment *segment, size_t column, jihe_error *err)
+{
+    const size_t type = jh_schema_role(sums->schema, JH_ROLE_TYPE);
+    jh_tallied *cross = &sums->crosses[column];
+
+    if (!new_numbers(segment, JH_MAX_COLUMNS + column) ||
+        !number_pairs(cross, segment->numbers[column], segment->numbers[type], segment->rows, sums->money,
+                      segment->numbers[JH_MAX_COLUMNS + column]))
+        return no_memory(err);
+    count_documents(cross, segment->numbers[JH_MAX_COLUMNS + column], segment->rows);
+    return JIHE_OK;
+}
+
+static jihe_status count_money(jh_tallier *sums, struct segment *segment, size_t column, uint32_t which,
+                               jihe_error *err)
+{
+    jh_col_view view;
+    const jihe_status st = column_of(segment, column, &view, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (uint32_t row = 0; row < view.rows; row++)
+        segment->amounts[row] = jh_col_present(&view, row) ? jh_col_number(&view, row) : 0;
+    for (size_t c = 0; c < sums->schema->count; c++) {
+        const uint32_t *in_cross = segment->numbers[JH_MAX_COLUMNS + c];
+
+        if (segment->numbers[c] != NULL)
+            add_amounts(&sums->tallies[c], segment->numbers[c], &view, segment->amounts, which, sums->money);
+        if (in_cross != NULL)
+            add_amounts(&sums->crosses[c], in_cross, &view, segment->amounts, which, sums->money);
+    }
+    return JIHE_OK;
+}
+
+static jihe_status count_segment(jh_tallier *sums, struct segment *segment, jihe_error *err)
+{
+    const jh_schema *schema = sums->schema;
+    uint32_t money = 0;
+    jihe_status st = JIHE_OK;
+
+    for (size_t c = 0; st == JIHE_OK && c < schema->count; c++)
+        if (schema->columns[c].type == JH_CATEGORY)
+            st = count_category(sums, segment, c, err);
+    for (size_t c = 0; st == JIHE_OK && c < schema->count; c++)
+        if (sums->crosses[c].count != 0)
+            st = count_pairs(sums, segment, c, err);
+    for (size_t c = 0; st == JIHE_OK && c < schema->count; c++)
+        if (schema->columns[c].type == JH_MONEY)
+            st = count_money(sums, segment, c, money++, err);
+    return st;
+}
+
+jihe_status jh_tallier_add(jh_tallier *sums, jh_env *env, const jh_slots *slots, uint32_t segment, jihe_error *err)
+{
+    struct segment at = {.env = env, .slots = slots, .number = segment};
+    jihe_status st;
+
+    at.numbers = calloc(JH_MAX_COLUMNS * 2, sizeof *at.numbers);
+    at.amounts = malloc(JH_SEGMENT_ROWS * sizeof *at.amounts);
+    st = at.numbers == NULL || at.amounts == NULL ? no_memory(err) : count_segment(sums, &at, err);
+    for (size_t i = 0; at.numbers != NULL && i < JH_MAX_COLUMNS * 2; i++)
+        free(at.numbers[i]);
+    free(at.numbers);
+    free(at.amounts);
+    return st;
+}
+
+/* --- writing --- */
+
+static int order_pairs(const void *a, const void *b, void *context)
+{
+    const uint64_t *pairs = context, x = pairs[*(const uint32_t *)a], y = pairs[*(const uint32_t *)b];
+
+    return (x > y) - (x < y);
+}
+
+/* The numbers in the order in which they are stored, from 1. */
+static void sort_numbers(const jh_tallied *sum, uint32_t *order)
+{
+    for (uint32_t i = 0; i + 1 < sum->count; i++)
+        order[i] = i + 1;
+    if (sum->pairs != NULL)
+        qsort_r(order, sum->count - 1, sizeof *order, order_pairs, sum->pairs);
+}
+
+static void put_pairs(jh_table *table, const jh_tallied *sum, const uint32_t *order, int64_t *values)
+{
+    for (uint32_t i = 0; i < table->rows; i++)
+        values[i] = (int64_t)(sum->pairs[order[i]] >> 32);
+    jh_table_column(table, values);
+    for (uint32_t i = 0; i < table->rows; i++)
+        values[i] = (int64_t)(sum->pairs[order[i]] & UINT32_MAX);
+    jh_table_column(table, values);
+}
+
+static void put_figures(jh_table *table, const jh_tallied *sum, uint32_t money, const uint32_t *order, int64_t *values)
+{
+    for (uint32_t i = 0; i < table->rows; i++)
+        values[i] = (int64_t)sum->documents[order[i]];
+    jh_table_column(table, values);
+    for (uint32_t m = 0; m < money; m++) {
+        for (uint32_t i = 0; i < table->rows; i++)
+            values[i] = (int64_t)sum->present[(size_t)order[i] * money + m];
+        jh_table_column(table, values);
+        for (uint32_t i = 0; i < table->rows; i++)
+            values[i] = (int64_t)(uint64_t)(jh_u128)sum->sums[(size_t)order[i] * money + m];
+        jh_table_column(table, values);
+        for (uint32_t i = 0; i < table->rows; i++)
+            values[i] = (int64_t)(uint64_t)((jh_u128)sum->sums[(size_t)order[i] * money + m] >> 64);
+        jh_table_column(table, values);
+    }
+}
+
+jihe_status jh_tallier_encode(const jh_tallier *sums, const jh_tallied *sum, const uint8_t key[JH_KEY_BYTES],
+                              jh_buf *out, jihe_error *err)
+{
+    const uint32_t rows = sum->count - 1, figures = jh_figures_columns(sums->money);
+    uint32_t *order = malloc(sum->count * sizeof *order);
+    int64_t *values = malloc(sum->count * sizeof *values);
+    jh_table table;
+
+    jh_buf_clear(out);
+    if (order != NULL && values != NULL) {
+        sort_numbers(sum, order);
+        jh_table_begin(&table, out, rows, sum->pairs != NULL ? figures + 2 : figures);
+        if (sum->pairs != NULL)
+            put_pairs(&table, sum, order, values);
+        put_figures(&table, sum, sums->money, order, values);
+        jh_table_end(&table, key);
+    }
+    out->failed = out->failed || order == NULL || values == NULL;
+    free(order);
+    free(values);
+    return out->failed ? no_memory(err) : JIHE_OK;
+}
