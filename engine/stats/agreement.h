@@ -10,8 +10,8 @@
  * agree, so observed agreement and AC1 are always shown with it. */
 typedef struct jh_agreement {
     double observed; /* share of documents with equal judgements */
-    double kappa;    /* J. Cohen (1960), Educational and Psychological Measurement 20, 37-46; NaN when both gave one and the
-                        same judgement throughout */
+    double kappa;    /* J. Cohen (1960), Educational and Psychological Measurement 20, 37-46; NaN when both gave
+                        one and the same judgement throughout */
     double kappa_se; /* large-sample standard error for limits: J. Fleiss, J. Cohen, B. Everitt (1969), Psychological
                         Bulletin 72, 323-327; too small below about 50 documents; NaN with kappa */
     double ac1;      /* K. Gwet (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48 */

@@ -5,12 +5,12 @@
 
 #include "base/error.h"
 
-/* ISO 2859-1 (MIL-STD-105E): how many documents of a lot to check, and how many wrong ones it may have. Sources: Tables I,
- * II-A and II-B of MIL-STD-105E, which is public. Exact.
+/* ISO 2859-1 (MIL-STD-105E): how many documents of a lot to check, and how many wrong ones it may have. Sources: Tables
+ * I, II-A and II-B of MIL-STD-105E, which is public. Exact.
  *
- * The tables have one law, and are stored as it: along a diagonal (one letter up, one quality level down) the acceptance
- * number is the same, because sample size times quality level nearly is. Cells without a plan of their own have an arrow,
- * and an arrow is followed: the plan it leads to is used with its own sample size. */
+ * The tables have one law, and are stored as it: along a diagonal (one letter up, one quality level down) the
+ * acceptance number is the same, because sample size times quality level nearly is. Cells without a plan of their own
+ * have an arrow, and an arrow is followed: the plan it leads to is used with its own sample size. */
 
 typedef enum jh_aql_level {
     JH_AQL_S1,
@@ -22,8 +22,8 @@ typedef enum jh_aql_level {
     JH_AQL_III
 } jh_aql_level;
 
-/* The sample size code letter, 'A'..'R' without 'I' and 'O'. JIHE_USAGE for a lot of less than 2 documents (the standard
- * has none) or another level. */
+/* The sample size code letter, 'A'..'R' without 'I' and 'O'. JIHE_USAGE for a lot of less than 2 documents (the
+ * standard has none) or another level. */
 jihe_status jh_aql_letter(char *letter, uint64_t lot, jh_aql_level level, jihe_error *err);
 
 typedef enum jh_aql_severity { JH_AQL_NORMAL, JH_AQL_TIGHTENED } jh_aql_severity;

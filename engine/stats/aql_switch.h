@@ -14,10 +14,10 @@
  *   reduced    a lot not accepted: normal
  *   discontinued  until jh_aql_resume
  *
- * The score counts under normal inspection only and starts at 0 whenever normal or tightened inspection begins; a state of
- * reduced inspection keeps the one that led to it. With an acceptance number of 2 or more a lot scores 3 if it would also
- * have been accepted one quality level tighter, otherwise the score falls to 0; with 0 or 1 an accepted lot scores 2, and
- * one that is not accepted sets the score to 0. (The increments follow clause 9.3.3.2 from memory.) */
+ * The score counts under normal inspection only and starts at 0 whenever normal or tightened inspection begins; a state
+ * of reduced inspection keeps the one that led to it. With an acceptance number of 2 or more a lot scores 3 if it would
+ * also have been accepted one quality level tighter, otherwise the score falls to 0; with 0 or 1 an accepted lot scores
+ * 2, and one that is not accepted sets the score to 0. (The increments follow clause 9.3.3.2 from memory.) */
 typedef enum jh_aql_state {
     JH_AQL_STATE_NORMAL,
     JH_AQL_STATE_TIGHTENED,

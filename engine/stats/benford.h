@@ -20,15 +20,15 @@ typedef struct jh_digits {
 /* Of the amount's absolute value in minor units. Exact, for every int64. */
 jh_digits jh_leading_digits(int64_t minor_units);
 
-/* Expected share of digit 1 + `index` (of JH_BENFORD_FIRST), or of 10 + `index` (of JH_BENFORD_FIRST_TWO): log10(1 + 1/d).
- * Relative error 1e-15. */
+/* Expected share of digit 1 + `index` (of JH_BENFORD_FIRST), or of 10 + `index` (of JH_BENFORD_FIRST_TWO): log10(1 +
+ * 1/d). Relative error 1e-15. */
 double jh_benford_share(size_t digits, size_t index);
 
 typedef struct jh_benford {
     uint64_t amounts;
     double   chisq; /* Pearson's, with 8 or 89 degrees of freedom */
     double   p;     /* its upper tail; with very many amounts any trifle makes it small: then read `mad` */
-    double   mad;   /* mean absolute deviation of shares (M. Nigrini 2012: above 0.015, first two digits 0.0022, no fit) */
+    double   mad;   /* mean absolute deviation of shares; no fit above 0.015, first two 0.0022 (M. Nigrini 2012) */
 } jh_benford;
 
 /* observed[0..digits-1] are the amounts per digit, `digits` is JH_BENFORD_FIRST or JH_BENFORD_FIRST_TWO. Relative error

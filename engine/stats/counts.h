@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-/* Errors among inspected documents, period by period or person by person: what charts, trends and funnels are made of. */
+/* Errors among inspected documents, by period or by person: what charts, trends and funnels are made of. */
 
 typedef struct jh_counts_sum {
     uint64_t errors, inspected; /* over all; at most 2^53, so that doubles hold them exactly */

@@ -7,9 +7,9 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/* The funnel plot of people (teams, accounts): each one's error rate against what the whole would lead to expect from as
- * many documents. With over-dispersion: real people differ a little, and with many documents each that alone would put
- * half of them outside the plain limits.
+/* The funnel plot of people (teams, accounts): each one's error rate against what the whole would lead to expect from
+ * as many documents. With over-dispersion: real people differ a little, and with many documents each that alone would
+ * put half of them outside the plain limits.
  *
  *   z       (rate - target) / s, s^2 = target (1 - target) / n; target = all errors / all documents
  *   phi     mean of z^2 after clamping z to its 10 % and 90 % quantiles (type 7), which keeps outliers from hiding

@@ -9,9 +9,9 @@
 #include "base/error.h"
 #include "stats/volume_jump.h"
 
-/* The volumes of all people of a centre in one closed period, tested together in one direction: dispersion of the group,
- * the test of stats/volume_jump.h for everybody who can be tested, Benjamini-Hochberg over them, and the effect-size
- * condition. Who cannot be tested is "not tested" for a stated reason, never "normal". */
+/* The volumes of all people of a centre in one closed period, tested together in one direction: dispersion of the
+ * group, the test of stats/volume_jump.h for everybody who can be tested, Benjamini-Hochberg over them, and the
+ * effect-size condition. Who cannot be tested is "not tested" for a stated reason, never "normal". */
 
 typedef enum jh_volume_verdict {
     JH_VOLUME_NORMAL,         /* tested, not flagged */
@@ -27,7 +27,7 @@ typedef enum jh_volume_direction { JH_VOLUME_UP, JH_VOLUME_DOWN } jh_volume_dire
 typedef struct jh_volume_terms {
     jh_volume_direction direction;
     uint32_t ratio_ppm;     /* R0, still acceptable: 1200000 for 1.2; from 1 on */
-    uint32_t min_ratio_ppm; /* observed ratio that is worth a flag: 1500000, or 2000000 for "twice as many"; from 1 on */
+    uint32_t min_ratio_ppm; /* observed ratio worth a flag: 1500000, or 2000000 for "twice as many"; from 1 on */
     uint32_t q_ppm;         /* share of false flags among flags: 50000 for 5 %; 1 to 999999 */
     uint32_t min_periods;   /* 3 */
     uint64_t min_count;     /* 20 */
@@ -49,7 +49,7 @@ typedef struct jh_volume_result {
     double            expected; /* documents: baseline rate times exposure, without R0 */
     double            ratio;    /* observed over expected */
     double            p, adjusted;
-    double            ratio_lower, ratio_upper; /* 95 % limits; NaN unless flagged: jh_volume_limits makes them for others */
+    double            ratio_lower, ratio_upper; /* at 95 %; NaN unless flagged: for others jh_volume_limits */
 } jh_volume_result;
 
 typedef struct jh_volume_family {

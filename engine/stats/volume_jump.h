@@ -7,10 +7,12 @@
 #include "base/error.h"
 
 /* Has one person handled more documents than the person's own past and exposure explain? An over-dispersed test: daily
- * volumes vary far more than Poisson counts, and a Poisson test would accuse a fifth to a third of a centre every month.
+ * volumes vary far more than Poisson counts, and a Poisson test would accuse a fifth to a third of a centre every
+ * month.
  *
  * Exposures are millionths of a day (jh_exposure in stats/peer_index.h makes them): whole numbers, so that sums and the
- * effect-size condition are exact. With baseline sums Y (documents) and E (exposure), the current count y and exposure e:
+ * effect-size condition are exact. With baseline sums Y (documents) and E (exposure), the current count y and exposure
+ * e:
  *
  *   X2     sum (y_t - r e_t)^2 / (r e_t), r = Y / E; 0 for an all-zero baseline
  *   phi    max(1, (d0 phi_group + X2) / (d0 + m - 1)): the person's dispersion, shrunk to the group's
@@ -18,10 +20,10 @@
  *   vf     phi (1 + ratio e / E): variance over mean, with the uncertainty of the baseline itself
  *   p_up   P(negative binomial of mean mu and variance mu vf >= y); p_down the same with 1 / ratio and <= y
  *
- * Source: section 3.3 of the project's statistics; with phi = 1 this is the exact gamma-Poisson predictive tail (G. Hahn,
- * W. Meeker 1991, Statistical Intervals). Size at 0.05 in simulation: 0.038 to 0.058 for dispersions of 1 to 60. Relative error
- * of p about 1e-12. Bounds that keep every product exact: counts and exposures up to 2^40, at most 1000 periods, ratios
- * up to 1000. */
+ * Source: section 3.3 of the project's statistics; with phi = 1 this is the exact gamma-Poisson predictive tail (G.
+ * Hahn, W. Meeker 1991, Statistical Intervals). Size at 0.05 in simulation: 0.038 to 0.058 for dispersions of 1 to 60.
+ * Relative error of p about 1e-12. Bounds that keep every product exact: counts and exposures up to 2^40, at most 1000
+ * periods, ratios up to 1000. */
 
 enum { JH_VOLUME_MAX_PERIODS = 1000 };
 
@@ -65,9 +67,9 @@ jihe_status jh_volume_jump_test(jh_volume_jump *out, const jh_volume_person *per
 void jh_volume_jump_judge(jh_volume_jump *out, const jh_volume_baseline *baseline, const jh_volume_person *person,
                           const jh_volume_prior *prior);
 
-/* Limits of the ratio, to rank flagged people by the lower one: the exact ones of stats/rate_ratio.h from counts over phi, an
- * approximation that errs to the wide side for phi > 1 as phi is at least 1. JIHE_USAGE as for the test, and for conf
- * outside (0, 1). */
+/* Limits of the ratio, to rank flagged people by the lower one: the exact ones of stats/rate_ratio.h from counts over
+ * phi, an approximation that errs to the wide side for phi > 1 as phi is at least 1. JIHE_USAGE as for the test, and
+ * for conf outside (0, 1). */
 jihe_status jh_volume_limits(double *lower, double *upper, const jh_volume_baseline *baseline,
                              const jh_volume_person *person, double phi, double conf, jihe_error *err);
 
