@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/num.h"
 #include "stats/adjust.h"
@@ -54,10 +55,13 @@ static jihe_status make_baseline(jh_volume_baseline *out, jh_volume_verdict *ver
     jihe_status st;
 
     *out = (jh_volume_baseline){0, 0, 0};
-    if (member->gated)
-        *verdict = JH_VOLUME_GATED;
+    if (member->gate == JH_VOLUME_FLAGGED || member->gate > JH_VOLUME_SMALL_BASELINE)
+        return jh_fail(err, JIHE_USAGE, "person %zu: gate number %d is no reason for not testing", number,
+                       (int)member->gate);
+    if (member->gate != JH_VOLUME_NORMAL)
+        *verdict = member->gate;
     else if (member->person.exposure == 0)
-        *verdict = JH_VOLUME_NOT_PRESENT;
+        *verdict = JH_VOLUME_ABSENT;
     else if (member->person.periods == 0)
         *verdict = JH_VOLUME_SHORT_BASELINE;
     else {
@@ -177,8 +181,13 @@ const char *jh_volume_verdict_text(jh_volume_verdict verdict)
 {
     static const char *const texts[] = {"normal",
                                         "flagged",
-                                        "not tested: a change of person, post or documents",
-                                        "not tested: not present in the period",
+                                        "not tested: new, or back for less than 60 working days",
+                                        "not tested: has left",
+                                        "not tested: post, unit or document types changed",
+                                        "not tested: covers an absent colleague",
+                                        "not tested: user id merged, split or shared",
+                                        "not tested: bulk import or migration",
+                                        "not tested: present too few days",
                                         "not tested: too few periods in the baseline",
                                         "not tested: too few documents in the baseline"};
 

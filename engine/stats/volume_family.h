@@ -1,7 +1,6 @@
 #ifndef JH_STATS_VOLUME_FAMILY_H
 #define JH_STATS_VOLUME_FAMILY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,13 +12,20 @@
  * group, the test of stats/volume_jump.h for everybody who can be tested, Benjamini-Hochberg over them, and the
  * effect-size condition. Who cannot be tested is "not tested" for a stated reason, never "normal". */
 
+/* Outcomes of the test, then the reasons for not testing. The first six of these are the caller's to find out, from the
+ * roster and from dated notes; the others the test finds itself. */
 typedef enum jh_volume_verdict {
     JH_VOLUME_NORMAL,         /* tested, not flagged */
     JH_VOLUME_FLAGGED,        /* adjusted p at most q and ratio at least min_ratio (down: at most 1 / min_ratio) */
-    JH_VOLUME_GATED,          /* not tested: the caller's gate (a change of person, post or documents) */
-    JH_VOLUME_NOT_PRESENT,    /* not tested: no exposure in the period */
-    JH_VOLUME_SHORT_BASELINE, /* not tested: fewer than min_periods */
-    JH_VOLUME_SMALL_BASELINE  /* not tested: fewer than min_count documents in the baseline */
+    JH_VOLUME_NEW,            /* joined or came back within the last 60 working days */
+    JH_VOLUME_LEFT,
+    JH_VOLUME_MOVED,          /* other post, unit or document types, in the baseline or in the period */
+    JH_VOLUME_COVERING,       /* covers an absent colleague: the pair is tested instead (stats/volume_exposure.h) */
+    JH_VOLUME_ID_CHANGED,     /* user id merged, split or shared */
+    JH_VOLUME_IMPORTED,       /* bulk import or migration of a system */
+    JH_VOLUME_ABSENT,         /* present too few days in the period, or without exposure */
+    JH_VOLUME_SHORT_BASELINE, /* fewer than min_periods */
+    JH_VOLUME_SMALL_BASELINE  /* fewer than min_count documents in the baseline */
 } jh_volume_verdict;
 
 typedef enum jh_volume_direction { JH_VOLUME_UP, JH_VOLUME_DOWN } jh_volume_direction;
@@ -38,8 +44,8 @@ typedef struct jh_volume_terms {
 jh_volume_terms jh_volume_terms_usual(void);
 
 typedef struct jh_volume_member {
-    jh_volume_person person;
-    bool             gated;
+    jh_volume_person  person;
+    jh_volume_verdict gate; /* JH_VOLUME_NORMAL: none; otherwise why this person is not to be tested */
 } jh_volume_member;
 
 /* Everything but the verdict is NaN for who was not tested. */
@@ -59,12 +65,13 @@ typedef struct jh_volume_family {
 
 /* results[i] belongs to members[i] (both have `count`); the same whatever the order of people, as sums over people are
  * whole numbers (of 2^-48). A member without baseline periods or exposure is not an error. JIHE_USAGE names the member
- * (from 1) whose counts or exposures cannot be used, gated ones excepted, and terms out of range; JIHE_NO_MEMORY. The
- * arena is for work memory (about 100 bytes a person). 20,000 people with 24 periods take about 0.1 s. */
+ * (from 1) whose counts or exposures cannot be used, gated ones excepted, or whose gate is no reason, and terms out of
+ * range; JIHE_NO_MEMORY. The arena is for work memory (about 100 bytes a person). 20,000 people with 24 periods take
+ * about 0.1 s. */
 jihe_status jh_volume_family_test(jh_volume_family *out, jh_volume_result *results, const jh_volume_member *members,
                                   size_t count, const jh_volume_terms *terms, jh_arena *arena, jihe_error *err);
 
-/* "not tested: ..." for those verdicts, "normal", "flagged". */
+/* "normal", "flagged", or "not tested: " and the reason. */
 const char *jh_volume_verdict_text(jh_volume_verdict verdict);
 
 #endif

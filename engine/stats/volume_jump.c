@@ -99,8 +99,8 @@ void jh_volume_jump_judge(jh_volume_jump *out, const jh_volume_baseline *baselin
 
     out->mean = up.mean;
     out->variance_factor = 1 + up.excess;
-    out->p_up = at_least(up, count);
-    out->p_down = at_most(down, count);
+    out->p_up = fmin(1, at_least(up, count));
+    out->p_down = fmin(1, at_most(down, count));
 }
 
 jihe_status jh_volume_jump_test(jh_volume_jump *out, const jh_volume_person *person, const jh_volume_prior *prior,

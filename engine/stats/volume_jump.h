@@ -10,7 +10,7 @@
  * volumes vary far more than Poisson counts, and a Poisson test would accuse a fifth to a third of a centre every
  * month.
  *
- * Exposures are millionths of a day (jh_exposure in stats/peer_index.h makes them): whole numbers, so that sums and the
+ * Exposures are millionths of a day (stats/volume_exposure.h makes them): whole numbers, so that sums and the
  * effect-size condition are exact. With baseline sums Y (documents) and E (exposure), the current count y and exposure
  * e:
  *

@@ -167,7 +167,7 @@ static size_t read_members(oracle_row *row, jh_volume_member **out)
     for (size_t i = 0; i < count; i++) {
         read_person(row, &(*out)[i], counts[i], exposures[i], exposure[i]);
         (*out)[i].person.count = whole_of(row, current[i]);
-        (*out)[i].gated = whole_of(row, gate[i]) != 0;
+        (*out)[i].gate = whole_of(row, gate[i]) != 0 ? JH_VOLUME_MOVED : JH_VOLUME_NORMAL;
     }
     return count;
 }
