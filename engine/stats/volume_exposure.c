@@ -6,7 +6,7 @@
 
 #include "base/num.h"
 
-static const uint64_t largest = UINT64_C(1) << 40;
+static const uint64_t largest_count = 1000000000, largest_exposure = UINT64_C(1) << 40;
 enum { FRACTION_BITS = 30 }; /* of usual volumes */
 
 /* A person's baseline: documents and days, both 0 for who is nobody's peer. */
@@ -23,10 +23,10 @@ struct month {
 static jihe_status check_history(const jh_volume_history *person, size_t number, size_t periods, jihe_error *err)
 {
     for (size_t t = 0; t < periods; t++)
-        if (person->counts[t] > largest || person->present[t] > largest)
+        if (person->counts[t] > largest_count || person->present[t] > largest_exposure)
             return jh_fail(err, JIHE_USAGE,
                            "person %zu has %" PRIu64 " documents in %" PRIu64
-                           " millionths of a day in period %zu; at most 2^40 of each can be compared",
+                           " millionths of a day in period %zu; at most 10^9 and 2^40 can be compared",
                            number, person->counts[t], person->present[t], t + 1);
     return JIHE_OK;
 }
@@ -87,7 +87,7 @@ static uint64_t exposure_of(uint64_t present, double index)
 {
     const double exposure = rint((double)present * index);
 
-    return present == 0 ? 0 : exposure < 1 ? 1 : (uint64_t)fmin(exposure, (double)largest);
+    return present == 0 ? 0 : exposure < 1 ? 1 : (uint64_t)fmin(exposure, (double)largest_exposure);
 }
 
 static jihe_status make_member(jh_volume_member *member, const jh_volume_history *person, const struct usual *usual,

@@ -35,8 +35,8 @@ typedef struct jh_volume_history {
 /* members[i] of one group of peers from people[i] (both `count`), each with `periods` >= 1 periods, ready for
  * jh_volume_family_test together with other groups' members. Baseline periods without presence are left out. Who was
  * present less than `min_present` (millionths of a day; 5 days is usual) is gated JH_VOLUME_ABSENT. Counts and
- * exposures live in the arena. JIHE_USAGE: no period or more than JH_VOLUME_MAX_PERIODS + 1, a value above 2^40;
- * JIHE_NO_MEMORY.
+ * exposures live in the arena. JIHE_USAGE: no period or more than JH_VOLUME_MAX_PERIODS + 1, a count above 10^9, days
+ * above 2^40; JIHE_NO_MEMORY.
  */
 jihe_status jh_volume_members_make(jh_volume_member *members, const jh_volume_history *people, size_t count,
                                    size_t periods, uint64_t min_present, jh_arena *arena, jihe_error *err);

@@ -7,7 +7,7 @@
 #include "stats/beta.h"
 #include "stats/rate_ratio.h"
 
-static const uint64_t largest = UINT64_C(1) << 40;
+static const uint64_t largest_count = 1000000000, largest_exposure = UINT64_C(1) << 40;
 static const double million = 1e6;
 static const uint32_t largest_ratio = 1000000000;
 
@@ -15,10 +15,10 @@ static jihe_status check_period(size_t number, uint64_t count, uint64_t exposure
 {
     if (exposure == 0)
         return jh_fail(err, JIHE_USAGE, "period %zu has no exposure; leave it out", number);
-    if (exposure > largest || count > largest)
+    if (exposure > largest_exposure || count > largest_count)
         return jh_fail(err, JIHE_USAGE,
                        "period %zu has %" PRIu64 " documents and an exposure of %" PRIu64
-                       " millionths of a day; at most 2^40 of each can be compared",
+                       " millionths of a day; at most 10^9 and 2^40 can be compared",
                        number, count, exposure);
     return JIHE_OK;
 }
@@ -99,8 +99,8 @@ void jh_volume_jump_judge(jh_volume_jump *out, const jh_volume_baseline *baselin
 
     out->mean = up.mean;
     out->variance_factor = 1 + up.excess;
-    out->p_up = fmin(1, at_least(up, count));
-    out->p_down = fmin(1, at_most(down, count));
+    out->p_up = fmax(0, fmin(1, at_least(up, count)));
+    out->p_down = fmax(0, fmin(1, at_most(down, count)));
 }
 
 jihe_status jh_volume_jump_test(jh_volume_jump *out, const jh_volume_person *person, const jh_volume_prior *prior,

@@ -22,8 +22,8 @@
  *
  * Source: section 3.3 of the project's statistics; with phi = 1 this is the exact gamma-Poisson predictive tail (G.
  * Hahn, W. Meeker 1991, Statistical Intervals). Size at 0.05 in simulation: 0.038 to 0.058 for dispersions of 1 to 60.
- * Relative error of p about 1e-12. Bounds that keep every product exact: counts and exposures up to 2^40, at most 1000
- * periods, ratios up to 1000. */
+ * Relative error of p about 1e-12. Bounds that keep every product exact: counts up to 10^9, exposures up to 2^40, at
+ * most 1000 periods, ratios up to 1000. */
 
 enum { JH_VOLUME_MAX_PERIODS = 1000 };
 
@@ -56,7 +56,7 @@ typedef struct jh_volume_baseline {
     double   chisq;           /* X2 */
 } jh_volume_baseline;
 
-/* JIHE_USAGE: no period or more than JH_VOLUME_MAX_PERIODS, a count or an exposure above 2^40, an exposure of 0. */
+/* JIHE_USAGE: no period or more than JH_VOLUME_MAX_PERIODS, a count above 10^9, an exposure above 2^40 or of 0. */
 jihe_status jh_volume_baseline_make(jh_volume_baseline *out, const jh_volume_person *person, jihe_error *err);
 
 /* JIHE_USAGE: as above, and a prior out of range or not a number. */

@@ -91,11 +91,13 @@ Test(volume_jump, refusals)
 /* Legal but extreme: probabilities stay probabilities, and it ends. */
 Test(volume_jump, extremes)
 {
-    static const uint64_t values[] = {0, 1, 1000, UINT64_C(1) << 40};
+    static const uint64_t values[] = {0, 1, 1000, 1000000000};
+
+    static const uint64_t longest[] = {1, 1000, UINT64_C(1) << 40};
 
     for (size_t i = 0; i < 4 * 4 * 3 * 3; i++) {
-        const uint64_t base[] = {values[i % 4], 0}, days[] = {values[1 + i / 16 % 3], 1};
-        const jh_volume_person person = {base, days, 1 + i % 2, values[i / 4 % 4], values[1 + i / 48]};
+        const uint64_t base[] = {values[i % 4], 0}, days[] = {longest[i / 16 % 3], 1};
+        const jh_volume_person person = {base, days, 1 + i % 2, values[i / 4 % 4], longest[i / 48]};
         const jh_volume_prior odd = {i % 3 == 0 ? 0 : 1e6, i % 5 == 0 ? 0 : 6, 1000000000};
         jh_volume_jump jump;
 
