@@ -97,10 +97,9 @@ static jihe_status check(uint64_t errors, uint64_t sample, uint64_t population, 
     if (population == 0 || population > JH_POPULATION_MAX)
         return jh_fail(err, JIHE_USAGE, "a population of %" PRIu64 " documents; it must be 1 to %" PRIu64, population,
                        JH_POPULATION_MAX);
-    if (sample == 0 || sample > population)
-        return jh_fail(err, JIHE_USAGE,
-                       "a sample of %" PRIu64 " out of %" PRIu64 " documents; it must be 1 to the population", sample,
-                       population);
+    if (sample > population)
+        return jh_fail(err, JIHE_USAGE, "a sample of %" PRIu64 " out of %" PRIu64 " documents; it cannot be larger",
+                       sample, population);
     if (errors > sample)
         return jh_fail(err, JIHE_USAGE,
                        "%" PRIu64 " errors in a sample of %" PRIu64 "; errors must be between 0 and the sample", errors,

@@ -25,7 +25,7 @@ double jh_hyper_at_least(uint64_t errors, const jh_lot *lot); /* P(X >= errors) 
 /* Limits of the number of wrong documents in the population.
  *
  *   errors      found in the sample, <= sample
- *   sample      > 0, <= population
+ *   sample      <= population; 0: nothing is known, and the limits are 0 and the population
  *   population  <= JH_POPULATION_MAX
  *   conf        probability in (0, 1)
  *   lower       the smallest K with P(X >= errors | K) > a
