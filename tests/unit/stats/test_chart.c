@@ -60,6 +60,28 @@ Test(chart, follows_its_definition)
     }
 }
 
+/* Programs differ in sigma_z: ours, as Laney's and Minitab's, is of neighbours, and a slow drift hardly moves it. The
+ * plain standard deviation of z that others print takes the drift for noise and widens the limits until it is inside.
+ */
+Test(chart, sigma_z_is_of_neighbours)
+{
+    uint64_t errors[MONTHS], inspected[MONTHS];
+    jh_chart_point points[MONTHS];
+    double squares = 0;
+    jh_chart chart;
+
+    for (size_t i = 0; i < MONTHS; i++) {
+        inspected[i] = 1000;
+        errors[i] = 40 + 5 * i;
+    }
+    jh_chart_p(&chart, points, errors, inspected, MONTHS, JH_CHART_LANEY, NULL);
+    for (size_t i = 0; i < MONTHS; i++)
+        squares += points[i].z * points[i].z;
+    cr_assert(near(chart.sigma_z, (points[MONTHS - 1].z - points[0].z) / (MONTHS - 1) / 1.128));
+    cr_assert(chart.sigma_z < 0.6 && sqrt(squares / (MONTHS - 1)) > 3);
+    cr_assert(points[MONTHS - 1].rate > points[MONTHS - 1].upper, "the drift is seen");
+}
+
 /* A p chart of few errors among very many documents is a u chart; one document of exposure each makes rates counts. */
 Test(chart, u_is_the_limit_of_p)
 {
