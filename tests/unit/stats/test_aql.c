@@ -82,8 +82,10 @@ Test(aql, letters_grow)
                 cr_assert(last <= letter);
             }
         }
-    jh_aql_letter(&letter, UINT64_MAX, JH_AQL_III, NULL);
-    cr_assert(letter == 'R');
+    for (jh_aql_level level = JH_AQL_S1; level <= JH_AQL_III; level++) {
+        jh_aql_letter(&letter, UINT64_MAX, level, NULL);
+        cr_assert(letter == "DEHKNQR"[level]);
+    }
     cr_assert_eq(jh_aql_letter(&letter, 1, JH_AQL_II, NULL), JIHE_USAGE);
     cr_assert_eq(jh_aql_letter(&letter, 0, JH_AQL_II, NULL), JIHE_USAGE);
     cr_assert_eq(jh_aql_letter(&letter, 10, (jh_aql_level)7, NULL), JIHE_USAGE);

@@ -92,12 +92,15 @@ Test(run_rules, equal_to_the_books)
 
 Test(run_rules, edges)
 {
-    const double bad[] = {0, NAN}, far[] = {INFINITY, -INFINITY};
-    uint16_t marks[2] = {5, 5};
+    const double bad[] = {0, NAN}, far[] = {INFINITY, -INFINITY}, early[] = {2.5, 2.5, 2.5, 1.5, 1.5};
+    uint16_t marks[5] = {5, 5};
 
     cr_assert_eq(jh_run_rules(marks, bad, 2, NULL), JIHE_USAGE);
     cr_assert(marks[0] == 5);
     cr_assert_eq(jh_run_rules(marks, bad, 0, NULL), JIHE_OK);
     cr_assert_eq(jh_run_rules(marks, far, 2, NULL), JIHE_OK);
     cr_assert(marks[0] == JH_RUN_BEYOND_3 && marks[1] == JH_RUN_BEYOND_3);
+    jh_run_rules(marks, early, 5, NULL);
+    cr_assert(marks[1] == 0 && marks[2] == JH_RUN_2_OF_3 && marks[3] == 0 && marks[4] == JH_RUN_4_OF_5,
+              "from the first full window on");
 }

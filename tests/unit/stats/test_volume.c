@@ -405,11 +405,13 @@ Test(volume_exposure, gates_gaps_and_small_groups)
     team.counts[3][MONTHS - 1] = 1000000;
     team.present[4][1] = 0;
     team.people[5].first = 2;
+    team.counts[5][0] = team.counts[5][1] = 500000; /* before the change that started his baseline anew */
     team.present[6][MONTHS - 1] = 4 * DAY;
     cr_assert_eq(jh_volume_members_make(team.members, team.people, TEAM, MONTHS, 5 * DAY, &arena, NULL), JIHE_OK);
     cr_assert(team.members[3].gate == JH_VOLUME_NEW && team.members[6].gate == JH_VOLUME_ABSENT);
     cr_assert(team.members[4].person.periods == MONTHS - 2 && team.members[5].person.periods == 2);
     cr_assert(team.members[0].person.exposure < 3 * team.present[0][MONTHS - 1], "the gated person's month is his own");
+    cr_assert(near((double)team.members[0].person.exposures[0], (double)team.present[0][0], 1e-6));
     cr_assert_eq(jh_volume_members_make(team.members, team.people + 7, 5, MONTHS, 5 * DAY, &arena, NULL), JIHE_OK);
     for (size_t i = 0; i < 5; i++)
         cr_assert_eq(team.members[i].person.exposure, team.present[7 + i][MONTHS - 1], "four peers are too few");
