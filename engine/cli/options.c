@@ -46,6 +46,23 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_OLDER_THAN_KEEP] = {"older-than-keep", NULL, true},
     [CLI_AS_OF] = {"as-of", "DATE", false},
     [CLI_DOCUMENTS_PER_DAY] = {"documents-per-day", "N", false},
+    [CLI_CONFIDENCE] = {"confidence", "RATE", false},
+    [CLI_TOLERABLE] = {"tolerable", "RATE", false},
+    [CLI_EXPECTED] = {"expected", "RATE", false},
+    [CLI_POPULATION] = {"population", "N", false},
+    [CLI_BOOK] = {"book", "AMOUNT", false},
+    [CLI_WITHIN] = {"within", "RATE", false},
+    [CLI_GOOD] = {"good", "RATE", false},
+    [CLI_GOOD_RISK] = {"good-risk", "RATE", false},
+    [CLI_BAD] = {"bad", "RATE", false},
+    [CLI_BAD_RISK] = {"bad-risk", "RATE", false},
+    [CLI_KIND] = {"kind", "N", false},
+    [CLI_OC] = {"oc", "FILE", false},
+    [CLI_ERRORS] = {"errors", "N", false},
+    [CLI_SAMPLE] = {"sample", "N", false},
+    [CLI_SIDE] = {"side", "SIDE", false},
+    [CLI_STRATA] = {"strata", "FILE", false},
+    [CLI_MONEY_UNITS] = {"money-units", "FILE", false},
 };
 
 const char *cli_option_name(cli_option option)

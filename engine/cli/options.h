@@ -35,6 +35,23 @@ typedef enum cli_option {
     CLI_OLDER_THAN_KEEP,
     CLI_AS_OF,
     CLI_DOCUMENTS_PER_DAY,
+    CLI_CONFIDENCE,
+    CLI_TOLERABLE,
+    CLI_EXPECTED,
+    CLI_POPULATION,
+    CLI_BOOK,
+    CLI_WITHIN,
+    CLI_GOOD,
+    CLI_GOOD_RISK,
+    CLI_BAD,
+    CLI_BAD_RISK,
+    CLI_KIND,
+    CLI_OC,
+    CLI_ERRORS,
+    CLI_SAMPLE,
+    CLI_SIDE,
+    CLI_STRATA,
+    CLI_MONEY_UNITS,
     CLI_OPTIONS /* how many */
 } cli_option;
 

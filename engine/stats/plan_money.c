@@ -66,6 +66,11 @@ jihe_status jh_plan_poisson(double conf, double tolerable, double expected, uint
     return status == JIHE_OK ? smallest(&s, sample, err) : status;
 }
 
+double jh_plan_poisson_risk(uint64_t sample, double tolerable, double expected)
+{
+    return jh_gamma_upper(1 + (double)sample * expected, (double)sample * tolerable);
+}
+
 jihe_status jh_plan_poisson_allowing(double conf, double tolerable, uint64_t allowed, uint64_t *sample, jihe_error *err)
 {
     const jihe_status status = check(conf, tolerable, 0, err);

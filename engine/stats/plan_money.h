@@ -18,6 +18,9 @@
 /* The smallest n >= 1 with P(1 + n expected, n tolerable) >= conf, P the incomplete gamma function. */
 jihe_status jh_plan_poisson(double conf, double tolerable, double expected, uint64_t *sample, jihe_error *err);
 
+/* The chance 1 - P that this sample shows no more than the expected errors when the misstatement is the tolerable one. */
+double jh_plan_poisson_risk(uint64_t sample, double tolerable, double expected);
+
 /* The same for a fixed number of allowed errors. */
 jihe_status jh_plan_poisson_allowing(double conf, double tolerable, uint64_t allowed, uint64_t *sample, jihe_error *err);
 
