@@ -30,9 +30,9 @@ static jihe_status check_terms(const jh_volume_terms *terms, jihe_error *err)
     if (terms->min_ratio_ppm < one_ppm || terms->min_ratio_ppm > largest_ppm)
         return jh_fail(err, JIHE_USAGE, "flagged ratio of %" PRIu32 " ppm; it must be from 1 to 1000",
                        terms->min_ratio_ppm);
-    if (terms->q_ppm == 0 || terms->q_ppm >= one_ppm)
+    if (terms->q_ppm == 0 || terms->q_ppm > one_ppm)
         return jh_fail(err, JIHE_USAGE,
-                       "false discovery rate of %" PRIu32 " ppm; it must be between 0 and 1, for example 5%%",
+                       "false discovery rate of %" PRIu32 " ppm; it must be above 0 and at most 1, for example 5%%",
                        terms->q_ppm);
     if (!(terms->prior_weight >= 0 && isfinite(terms->prior_weight)))
         return jh_fail(err, JIHE_USAGE, "weight %.17g of the group's dispersion; it must be 0 or more",

@@ -34,7 +34,7 @@ typedef struct jh_volume_terms {
     jh_volume_direction direction;
     uint32_t ratio_ppm;     /* R0, still acceptable: 1200000 for 1.2; from 1 on */
     uint32_t min_ratio_ppm; /* observed ratio worth a flag: 1500000, or 2000000 for "twice as many"; from 1 on */
-    uint32_t q_ppm;         /* share of false flags among flags: 50000 for 5 %; 1 to 999999 */
+    uint32_t q_ppm;         /* share of false flags among flags: 50000 for 5 %; 1000000 leaves the plain ratio rule */
     uint32_t min_periods;   /* 3 */
     uint64_t min_count;     /* 20 */
     double   prior_weight;  /* d0: 6 */

@@ -303,6 +303,11 @@ Test(volume_family, effect_size_is_exact)
     cr_assert_eq(jh_volume_family_test(&family, results, members, FEW, &terms, &arena, NULL), JIHE_OK);
     cr_assert(results[0].verdict == JH_VOLUME_FLAGGED && results[1].verdict == JH_VOLUME_NORMAL);
     cr_assert(results[1].adjusted < 1e-6 && results[2].p > 0.99);
+    terms.q_ppm = 1000000; /* the plain ratio rule: nothing but the ratio counts */
+    terms.ratio_ppm = 3000000;
+    cr_assert_eq(jh_volume_family_test(&family, results, members, FEW, &terms, &arena, NULL), JIHE_OK);
+    cr_assert(results[0].verdict == JH_VOLUME_FLAGGED && results[0].p > 0.99 && family.flagged == 1);
+    terms = jh_volume_terms_usual();
     terms.direction = JH_VOLUME_DOWN;
     members[0].person.count = 20000; /* 30001 / 1.5 is 20000.67 */
     members[1].person.count = 20001;
@@ -322,7 +327,7 @@ Test(volume_family, edges)
     jh_arena arena;
 
     bad[0].q_ppm = 0;
-    bad[1].q_ppm = 1000000;
+    bad[1].q_ppm = 1000001;
     bad[2].ratio_ppm = 999999;
     bad[3].min_ratio_ppm = 0;
     bad[4].prior_weight = NAN;
