@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/num.h"
-#include "stats/counts.h"
+#include "stats/error_counts.h"
 
 /* The mean range between two neighbours is 1.128 standard deviations of a normal count. */
 static const double range_per_sigma = 1.128;
@@ -45,10 +45,10 @@ static void set_limits(const jh_chart *chart, jh_chart_point *points, size_t cou
 jihe_status jh_chart_p(jh_chart *out, jh_chart_point *points, const uint64_t *errors, const uint64_t *inspected,
                        size_t count, jh_chart_limits limits, jihe_error *err)
 {
-    jh_counts_sum sum;
+    jh_error_counts_sum sum;
     jihe_status st;
 
-    if ((st = jh_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK ||
+    if ((st = jh_error_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK ||
         (st = check_limits(count, limits, err)) != JIHE_OK)
         return st;
     const double total = (double)sum.inspected;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "stats/counts.h"
+#include "stats/error_counts.h"
 
 static jihe_status check_rate(const char *name, double rate, jihe_error *err)
 {
@@ -15,14 +15,14 @@ jihe_status jh_cusum_p(double *rising, double *falling, const uint64_t *errors, 
                        double target, double slack, jihe_error *err)
 {
     double up = 0, down = 0;
-    jh_counts_sum sum;
+    jh_error_counts_sum sum;
     jihe_status st;
 
     if ((st = check_rate("target", target, err)) != JIHE_OK)
         return st;
     if (!(slack >= 0 && isfinite(slack)))
         return jh_fail(err, JIHE_USAGE, "slack %.17g; it must be 0 or more, for example 0.5", slack);
-    if ((st = jh_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
+    if ((st = jh_error_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; i < count; i++) {
         const double n = (double)inspected[i];
@@ -38,14 +38,14 @@ jihe_status jh_cusum_binomial(double *sums, const uint64_t *errors, const uint64
                               double usual, double changed, jihe_error *err)
 {
     double evidence = 0;
-    jh_counts_sum sum;
+    jh_error_counts_sum sum;
     jihe_status st;
 
     if ((st = check_rate("usual", usual, err)) != JIHE_OK || (st = check_rate("changed", changed, err)) != JIHE_OK)
         return st;
     if (usual == changed)
         return jh_fail(err, JIHE_USAGE, "usual and changed rate are both %.17g; they must differ", usual);
-    if ((st = jh_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
+    if ((st = jh_error_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
         return st;
     const double wrong = log(changed / usual), right = log1p((usual - changed) / (1 - usual));
 

@@ -9,7 +9,7 @@
 /* Cumulative sums: the evidence for a change, carried on from period to period and never below 0. All start at 0; the
  * caller compares with a threshold whose in-control run length it states, and starts anew after an alarm by calling
  * with what follows. Rounding only: absolute error about 1e-15 times the sum of the terms met so far.
- * JIHE_USAGE for arguments out of range, not a number, or counts that jh_counts_add refuses; the results are then
+ * JIHE_USAGE for arguments out of range, not a number, or counts that jh_error_counts_add refuses; the results are then
  * untouched. Every array has room for `count`. */
 
 /* Two-sided: sums of z_t - slack (rising) and -z_t - slack (falling), z_t = (k_t/n_t - target) / its standard error at

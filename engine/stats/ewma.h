@@ -19,7 +19,7 @@ typedef struct jh_ewma_point {
     double value, lower, upper;
 } jh_ewma_point;
 
-/* 0 < lambda <= 1 (0.1 to 0.4 is usual), 0 < target < 1. JIHE_USAGE otherwise and for counts that jh_counts_add
+/* 0 < lambda <= 1 (0.1 to 0.4 is usual), 0 < target < 1. JIHE_USAGE otherwise and for counts that jh_error_counts_add
  * refuses; `points` (room for `count`) is then untouched. */
 jihe_status jh_ewma_p(jh_ewma_point *points, const uint64_t *errors, const uint64_t *inspected, size_t count,
                       double lambda, double target, jihe_error *err);

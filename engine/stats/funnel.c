@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 #include "stats/beta.h"
-#include "stats/counts.h"
+#include "stats/error_counts.h"
 
 static int order(const void *a, const void *b)
 {
@@ -58,10 +58,10 @@ static double between_variance(double phi, double variance, uint64_t all, const 
 jihe_status jh_funnel_make(jh_funnel *out, jh_funnel_point *points, const uint64_t *errors, const uint64_t *inspected,
                            size_t count, jh_arena *arena, jihe_error *err)
 {
-    jh_counts_sum sum;
+    jh_error_counts_sum sum;
     jihe_status st;
 
-    if ((st = jh_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
+    if ((st = jh_error_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
         return st;
     const double all = (double)sum.inspected;
     const double target = (double)sum.errors / all, right = (double)(sum.inspected - sum.errors) / all;

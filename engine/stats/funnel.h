@@ -29,8 +29,8 @@ typedef struct jh_funnel_point {
     double rate, z, z_adjusted, p_upper;
 } jh_funnel_point;
 
-/* `points` has room for `count`. With no errors or only errors all z are 0. JIHE_USAGE for counts that jh_counts_add
- * refuses, JIHE_NO_MEMORY; the arena is for work memory. */
+/* `points` has room for `count`. With no errors or only errors all z are 0. JIHE_USAGE for counts that
+ * jh_error_counts_add refuses, JIHE_NO_MEMORY; the arena is for work memory. */
 jihe_status jh_funnel_make(jh_funnel *out, jh_funnel_point *points, const uint64_t *errors, const uint64_t *inspected,
                            size_t count, jh_arena *arena, jihe_error *err);
 

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/num.h"
-#include "stats/counts.h"
+#include "stats/error_counts.h"
 #include "stats/normal.h"
 
 enum { MAX_PERIODS = 100000 };
@@ -14,10 +14,10 @@ jihe_status jh_trend_test(jh_trend *out, const uint64_t *errors, const uint64_t 
                           jihe_error *err)
 {
     jh_i128 score_errors = 0, scores = 0, squares = 0; /* sums of t k, t n, t^2 n; at most 10^12, 10^17, 10^22 */
-    jh_counts_sum sum;
+    jh_error_counts_sum sum;
     jihe_status st;
 
-    if ((st = jh_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
+    if ((st = jh_error_counts_add(&sum, errors, inspected, count, err)) != JIHE_OK)
         return st;
     if (sum.inspected > max_documents || count > MAX_PERIODS)
         return jh_fail(err, JIHE_USAGE, "%" PRIu64 " documents in %zu periods; at most 10^12 in 100000 can be compared",

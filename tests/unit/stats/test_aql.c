@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/pcg.h"
+#include "stats/aql_notice.h"
 #include "stats/aql_plan.h"
 #include "stats/aql_switch.h"
 
@@ -167,4 +168,69 @@ Test(aql_switch, long_histories)
         }
     }
     cr_assert_eq(met, 0xF);
+}
+
+/* While reduced inspection is out of reach, k lots are unnoticed when no two of any five are refused: counted by hand
+ * for few lots, and by following many made-up teams for long ones. */
+Test(aql_notice, as_counted_and_as_simulated)
+{
+    const jh_aql_history new = {0};
+    jh_pcg64 rng;
+
+    for (double q = 0.01; q < 1; q += 0.07) {
+        const jh_aql_chances chances = {1 - q, 0, 0};
+        double noticed, all = 0;
+
+        for (uint32_t lots = 0; lots <= 5; lots++) {
+            jh_aql_noticed(&noticed, &new, &chances, lots, NULL);
+            cr_assert(fabs(noticed - (1 - pow(1 - q, lots) - lots * q * pow(1 - q, lots - 1.))) < 1e-14);
+        }
+        for (uint32_t lots = 6; lots < 80; lots++, all = noticed) {
+            jh_aql_noticed(&noticed, &new, &chances, lots, NULL);
+            cr_assert(noticed >= all && noticed <= 1);
+        }
+    }
+    jh_pcg64_seed(&rng, 5, 8);
+    for (uint32_t accept = 1; accept <= 3; accept++) {
+        const jh_aql_chances chances = {0.9, 0.75, accept};
+        double noticed, met = 0;
+
+        jh_aql_noticed(&noticed, &new, &chances, 40, NULL);
+        for (int team = 0; team < 20000; team++) {
+            jh_aql_history h = new;
+
+            for (int lot = 0; lot < 40 && h.state != JH_AQL_STATE_TIGHTENED; lot++) {
+                const uint64_t chance = jh_pcg64_below(&rng, 100);
+                jh_aql_follow(&h, &(jh_aql_lot){chance < 90, chance < 75, accept});
+            }
+            met += h.state == JH_AQL_STATE_TIGHTENED;
+        }
+        cr_assert(fabs(met / 20000 - noticed) < 0.015, "simulated %g, computed %g", met / 20000, noticed);
+    }
+}
+
+Test(aql_notice, lots_until_noticed)
+{
+    const jh_aql_history new = {0}, reduced = {.state = JH_AQL_STATE_REDUCED, .score = 30};
+    const jh_aql_history tightened = {.state = JH_AQL_STATE_TIGHTENED}, odd = {.score = 30};
+    const jh_aql_chances bad[] = {{NAN, 0, 0}, {1.1, 0, 0}, {-0.1, 0, 0}, {0.5, 0.6, 2}, {0.5, NAN, 2}};
+    const jh_aql_chances poor = {0.6, 0, 1}, good = {1, 0, 1};
+    double before, at;
+    uint32_t lots = 7;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        cr_assert_eq(jh_aql_noticed(&at, &new, &bad[i], 9, NULL), JIHE_USAGE, "case %zu", i);
+    cr_assert_eq(jh_aql_noticed(&at, &odd, &poor, 9, NULL), JIHE_USAGE);
+    cr_assert_eq(jh_aql_noticed(&at, &new, &poor, 100001, NULL), JIHE_USAGE);
+    cr_assert_eq(jh_aql_notice_lots(&lots, &new, &poor, 1, NULL), JIHE_USAGE);
+    cr_assert_eq(jh_aql_notice_lots(&lots, &new, &good, 0.5, NULL), JIHE_NOT_FOUND);
+    cr_assert_eq(lots, 7);
+    cr_assert_eq(jh_aql_notice_lots(&lots, &tightened, &good, 0.5, NULL), JIHE_OK);
+    cr_assert_eq(lots, 0);
+    cr_assert_eq(jh_aql_notice_lots(&lots, &new, &poor, 0.95, NULL), JIHE_OK);
+    jh_aql_noticed(&before, &new, &poor, lots - 1, NULL);
+    jh_aql_noticed(&at, &new, &poor, lots, NULL);
+    cr_assert(before < 0.95 && at >= 0.95);
+    jh_aql_noticed(&before, &reduced, &poor, lots, NULL);
+    cr_assert(before < at, "reduced inspection first has to become normal");
 }

@@ -1,13 +1,13 @@
-#include "stats/counts.h"
+#include "stats/error_counts.h"
 
 #include <inttypes.h>
 
 static const uint64_t largest = UINT64_C(1) << 53;
 
-jihe_status jh_counts_add(jh_counts_sum *out, const uint64_t *errors, const uint64_t *inspected, size_t count,
-                          jihe_error *err)
+jihe_status jh_error_counts_add(jh_error_counts_sum *out, const uint64_t *errors, const uint64_t *inspected,
+                                size_t count, jihe_error *err)
 {
-    jh_counts_sum sum = {0, 0};
+    jh_error_counts_sum sum = {0, 0};
 
     if (count == 0)
         return jh_fail(err, JIHE_USAGE, "no counts; at least one period or person is needed");
