@@ -10,6 +10,7 @@
 #include "stats/argument.h"
 #include "stats/binom.h"
 #include "stats/hyper.h"
+#include "stats/plan_attribute.h"
 #include "stats/stratified.h"
 #include "stats/stringer.h"
 
@@ -87,13 +88,14 @@ jihe_status jihe_evaluate(jihe_evaluation *out, uint64_t errors, uint64_t sample
                           double confidence, jihe_side side, const char *lang, jihe_error *err)
 {
     jihe_evaluation made = {.errors = errors, .sample = sample, .population = population, .confidence = confidence};
+    const uint64_t most = population > 0 ? JH_POPULATION_MAX : JH_PLAN_MAX;
     jihe_status st;
 
-    if (sample == 0 || sample > JH_POPULATION_MAX || errors > sample)
+    if (sample == 0 || sample > most || errors > sample)
         return jh_fail(err, JIHE_USAGE,
-                       "%" PRIu64 " errors in a sample of %" PRIu64
-                       "; the sample must be 1 to 10^15, and errors no more",
-                       errors, sample);
+                       "%" PRIu64 " errors in a sample of %" PRIu64 "; the sample must be 1 to %" PRIu64
+                       ", and errors no more",
+                       errors, sample, most);
     if (population > 0 && sample > population)
         return jh_fail(err, JIHE_USAGE,
                        "a sample of %" PRIu64 " out of a population of %" PRIu64 "; it cannot be larger", sample,
@@ -112,17 +114,20 @@ jihe_status jihe_evaluate_strata(jihe_evaluation *out, const jihe_stratum *strat
     jihe_evaluation made = {.confidence = confidence};
     jh_measured rate;
     double pair = 0;
-    jihe_status st;
+    jihe_status st = JIHE_OK;
 
     if (sampled == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for %zu strata", count);
-    for (size_t h = 0; h < count; h++) {
+    for (size_t h = 0; h < count && st == JIHE_OK; h++) {
+        if (strata[h].population > JH_POPULATION_MAX)
+            st = jh_fail(err, JIHE_USAGE, "stratum %zu: %" PRIu64 " documents; at most %" PRIu64, h + 1,
+                         strata[h].population, JH_POPULATION_MAX);
         sampled[h] = (jh_sampled){strata[h].population, strata[h].sample, strata[h].errors};
         made.population += strata[h].population;
         made.sample += strata[h].sample;
         made.errors += strata[h].errors;
     }
-    if ((st = two_sided(&pair, confidence, side, err)) == JIHE_OK &&
+    if (st == JIHE_OK && (st = two_sided(&pair, confidence, side, err)) == JIHE_OK &&
         (st = jh_stratified_rate(sampled, count, &rate, err)) == JIHE_OK)
         st = jh_korn_graubard(sampled, count, pair, &made.lower, &made.upper, err);
     free(sampled);

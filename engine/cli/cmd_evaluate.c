@@ -43,7 +43,7 @@ static jihe_status evaluate(const cli_call *call, jihe_rows **rows, jihe_evaluat
 {
     const char *strata = cli_value(call, CLI_STRATA), *units = cli_value(call, CLI_MONEY_UNITS);
     const unsigned flags = cli_sentence_flags(call);
-    const uint64_t most = UINT64_C(1000000000000000);
+    const uint64_t most = UINT64_C(1000000000000);
     uint64_t errors, sample, population, book;
     double confidence;
     jihe_side side;

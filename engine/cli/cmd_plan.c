@@ -114,7 +114,7 @@ static jihe_status plan_detect(const cli_call *call, jihe_workspace *workspace, 
     if (cli_is_given(call, CLI_KIND) && !cli_is_given(call, CLI_POPULATION))
         return cli_fault(err, JIHE_USAGE, "--kind needs --population: so many of how many");
     if ((st = cli_confidence(&confidence, call, err)) != JIHE_OK ||
-        (st = cli_number(&kind, call, CLI_KIND, 0, 1, UINT64_C(1000000000000000), err)) != JIHE_OK ||
+        (st = cli_number(&kind, call, CLI_KIND, 0, 1, UINT64_C(1000000000000), err)) != JIHE_OK ||
         (st = cli_rate_option(&rate, call, CLI_TOLERABLE, "0%", err)) != JIHE_OK ||
         (st = cli_population(&population, call, err)) != JIHE_OK ||
         (st = jihe_plan_detect(&plan, confidence, kind, rate, population, call->lang, err)) != JIHE_OK)

@@ -8,7 +8,7 @@
 /* The hypergeometric distribution: X errors in `sample` documents drawn without replacement from a population in which
  * `wrong` are wrong. The exact law of a simple random sample. */
 
-#define JH_POPULATION_MAX UINT64_C(1000000000000000) /* 10^15: counts stay exact in doubles, products in 128 bits */
+#define JH_POPULATION_MAX UINT64_C(1000000000000) /* 10^12: counts stay exact in doubles, and no sum takes a second */
 
 typedef struct jh_lot {
     uint64_t sample;     /* <= population */
