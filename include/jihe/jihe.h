@@ -11,6 +11,7 @@
 #include "jihe/rule.h"
 #include "jihe/run.h"
 #include "jihe/snapshot.h"
+#include "jihe/stats.h"
 #include "jihe/version.h"
 #include "jihe/workspace.h"
 
