@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/evaluation.h"
+#include "api/run_past.h"
 #include "base/days.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -222,9 +223,11 @@ static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledg
         return st;
     made->run.roster = roster.sequence;
     made->run.latest = made->run.snapshot_count > 1;
+    made->run.layout = JH_HITS_LAYOUT;
     made->run.timezone = workspace->config.timezone;
-    if ((st = jh_run_identify(&made->run, err)) != JIHE_OK ||
-        (st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK)
+    if ((st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK ||
+        (st = jh_run_find_past(&made->run, &runs, ledger, &made->arena, err)) != JIHE_OK ||
+        (st = jh_run_identify(&made->run, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; i < runs.count; i++)
         if (strcmp(runs.runs[i].id, made->run.id) == 0) {

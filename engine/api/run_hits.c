@@ -77,7 +77,7 @@ static jihe_status hit_next(void *self, jh_out_cell *cells, jihe_error *err)
     const jh_hit_document *document = &hits->documents[hit->document];
 
     snprintf(rows->number, sizeof rows->number, "%llu", (unsigned long long)hit->number);
-    jh_share_text((double)stratum->quota / (double)stratum->documents, 9, rows->probability);
+    jh_share_text(hit->p, 9, rows->probability);
     jh_days_text(rows->recorded.run->snapshots[document->snapshot].date, rows->date);
     cells[0] = jh_cell_text(rows->recorded.run->rules[hit->rule].id);
     cells[1] = jh_cell_text(stratum->label);

@@ -119,7 +119,7 @@ jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe
 
     if (st != JIHE_OK)
         return st;
-    st = jh_hits_unpack(out, &parts, run->rule_count, run->snapshot_count, err);
+    st = jh_hits_unpack(out, &parts, run->layout, run->rule_count, run->snapshot_count, err);
     jh_hit_parts_deinit(&parts);
     return st == JIHE_OK ? JIHE_OK : jh_wrap(err, st, "run %s", run->id);
 }

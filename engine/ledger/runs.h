@@ -21,6 +21,7 @@ typedef struct jh_run_result { /* of one rule */
     uint64_t flagged;   /* groups that stand out; 0 without a flag */
     uint64_t gated;     /* groups above the ratio whose change of post explains it */
     uint64_t selected;
+    jh_apart apart;     /* of a money draw: documents without a positive amount */
 } jh_run_result;
 
 typedef struct jh_run {
@@ -39,14 +40,16 @@ typedef struct jh_run {
     uint64_t         roster;    /* event number of the roster flags asked; 0 none */
     jh_rule         *rules;
     size_t           rule_count;
+    jh_past         *past;      /* per rule; NULL: no rule asks for one */
     jh_run_result   *results;   /* per rule */
     uint64_t         documents, hits;
     uint64_t         superseded; /* documents left because a later snapshot has them again */
+    uint32_t         layout;     /* of the hits (hits.h) */
     uint32_t         document_parts, hit_parts;
     char             digest[65]; /* of the hits */
 } jh_run;
 
-/* The id of a run from its inputs (snapshots, history, roster, rules, seed, zone, dates). */
+/* The id of a run from its inputs (snapshots, history, roster, rules, past, seed, zone, dates). */
 jihe_status jh_run_identify(jh_run *run, jihe_error *err);
 
 /* The event's body: what is compared byte for byte by a replay. */

@@ -117,11 +117,10 @@ static bool join_document(jh_subject *subject, const jh_run *run, const jh_hits 
         subject->p_random = document->p_random;
     for (size_t i = 0; i < document->hit_count; i++) {
         const jh_hit *hit = &hits->hits[hits->by_document[document->first_hit + i]];
-        const jh_hit_stratum *stratum = &hits->strata[hit->rule][hit->stratum];
 
         if (!add_hit(subject, (jh_subject_hit){.rule = rules[hit->rule],
                                                .random = jh_rule_is_random(&run->rules[hit->rule]),
-                                               .p = (double)stratum->quota / (double)stratum->documents}))
+                                               .p = hit->p}))
             return false;
     }
     return true;
