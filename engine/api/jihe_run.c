@@ -307,6 +307,15 @@ uint64_t jihe_run_superseded(const jihe_run *run)
     return run->run.superseded;
 }
 
+uint64_t jihe_run_apart(const jihe_run *run)
+{
+    uint64_t apart = 0;
+
+    for (size_t r = 0; r < run->run.rule_count; r++)
+        apart += run->run.results[r].apart.documents;
+    return apart;
+}
+
 /* --- summaries --- */
 
 jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err)
@@ -348,7 +357,8 @@ static void json_rule(jh_buf *out, const jh_rule *rule, const jh_run_result *res
                   (unsigned long long)result->frame, (unsigned long long)result->undecided,
                   (unsigned long long)result->flagged, (unsigned long long)result->selected);
     json_text(out, "title", rule->title);
-    jh_buf_printf(out, ",\"gated\":%llu}", (unsigned long long)result->gated);
+    jh_buf_printf(out, ",\"gated\":%llu,\"apart\":%llu}", (unsigned long long)result->gated,
+                  (unsigned long long)result->apart.documents);
 }
 
 static void json_snapshots(jh_buf *out, const jh_run *run)

@@ -23,6 +23,10 @@ static void say_run(const jihe_run *run)
     if (jihe_run_superseded(run) > 0)
         cli_say("%s of the documents looked at are superseded: a later date of the period has them again",
                 cli_grouped(jihe_run_superseded(run), population));
+    if (jihe_run_apart(run) > 0)
+        cli_say("%s documents have an amount of zero or less and are not drawn by money units; 'jihe strata %s' shows "
+                "them",
+                cli_grouped(jihe_run_apart(run), population), jihe_run_id(run));
 }
 
 static jihe_status print_run(const cli_call *call, const jihe_run *run, jihe_error *err)

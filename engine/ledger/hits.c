@@ -218,8 +218,8 @@ static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, 
     return jh_hit_parts_digest(out, out->digest, err);
 }
 
-jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules,
-                         uint32_t layout, jihe_error *err)
+jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules, uint32_t layout,
+                         jihe_error *err)
 {
     const size_t documents = selection->document_count;
     size_t hits = 0;
@@ -369,8 +369,8 @@ static bool unpack_documents(jh_hits *out, const jh_buf *part, uint32_t layout, 
 {
     const size_t pattern_bytes = layout >= 2 ? PATTERN_BYTES : 0;
     uint32_t count;
-    const uint8_t *p_any = open_part(part, MAGIC_DOCUMENTS + (layout - 1) * LAYOUT_STEP, DOCUMENT_BYTES + pattern_bytes,
-                                     4, &count);
+    const uint8_t *p_any =
+        open_part(part, MAGIC_DOCUMENTS + (layout - 1) * LAYOUT_STEP, DOCUMENT_BYTES + pattern_bytes, 4, &count);
 
     if (p_any == NULL)
         return false;
@@ -416,8 +416,8 @@ static bool unpack_hits(jh_hits *out, const jh_buf *part, uint32_t layout)
 
     if (number == NULL)
         return false;
-    const uint8_t *chance = number + (size_t)count * 8, *rule = chance + count * chance_bytes, *stratum = rule + (size_t)count * 4,
-                  *document = stratum + (size_t)count * 4;
+    const uint8_t *chance = number + (size_t)count * 8, *rule = chance + count * chance_bytes,
+                  *stratum = rule + (size_t)count * 4, *document = stratum + (size_t)count * 4;
 
     for (uint32_t i = 0; i < count; i++) {
         jh_hit *hit = &out->hits[out->hit_count++];

@@ -103,7 +103,7 @@ static void pack_results(jh_buf *out, const jh_run *run)
         const bool apart = result->apart.documents > 0;
         char amount[41];
 
-        jh_pack_array(out, apart ? 7 : 5);
+        jh_pack_array(out, apart ? 8 : 5);
         jh_pack_u64(out, result->frame);
         jh_pack_u64(out, result->undecided);
         jh_pack_u64(out, result->flagged);
@@ -114,6 +114,7 @@ static void pack_results(jh_buf *out, const jh_run *run)
         jh_pack_u64(out, result->apart.documents);
         jh_num_i128_text(result->apart.amount, amount);
         jh_pack_text(out, amount);
+        jh_pack_u64(out, result->apart.scale);
     }
 }
 
@@ -236,6 +237,8 @@ static void unpack_apart(jh_unpack *in, jh_apart *apart, jh_arena *arena, bool *
     const char *amount = jh_next_text(in, arena, ok);
 
     *ok = *ok && amount != NULL && jh_num_i128(amount, strlen(amount), &apart->amount);
+    apart->scale = (uint32_t)jh_unpack_u64(in);
+    *ok = *ok && apart->scale <= 6;
 }
 
 static void unpack_results(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
@@ -247,13 +250,13 @@ static void unpack_results(const jh_unpack *body, jh_run *run, jh_arena *arena, 
     for (size_t r = 0; *ok && r < run->rule_count; r++) {
         const size_t items = jh_unpack_array(&in);
 
-        *ok = items == 5 || items == 7;
+        *ok = items == 5 || items == 8;
         run->results[r].frame = jh_unpack_u64(&in);
         run->results[r].undecided = jh_unpack_u64(&in);
         run->results[r].flagged = jh_unpack_u64(&in);
         run->results[r].gated = jh_unpack_u64(&in);
         run->results[r].selected = jh_unpack_u64(&in);
-        if (items == 7)
+        if (items == 8)
             unpack_apart(&in, &run->results[r].apart, arena, ok);
         *ok = *ok && !in.failed;
     }
@@ -270,7 +273,8 @@ static void unpack_counts(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     copy_hex(run->digest, jh_field_text(body, "digest", arena, ok), ok);
     run->superseded =
         jh_unpack_find(body, "superseded", &superseded) ? jh_unpack_u64(&superseded) : 0; /* absent: none */
-    run->layout = jh_unpack_find(body, "layout", &layout) ? (uint32_t)jh_field_u64(body, "layout", JH_HITS_LAYOUT, ok) : 1;
+    run->layout =
+        jh_unpack_find(body, "layout", &layout) ? (uint32_t)jh_field_u64(body, "layout", JH_HITS_LAYOUT, ok) : 1;
     *ok = *ok && run->layout >= 1;
 }
 

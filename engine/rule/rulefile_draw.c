@@ -8,7 +8,7 @@
 struct draw_form {
     const char *key;
     jh_draw_kind kind;
-    const char *keys[8]; /* beside its own, `by` and `stream` */
+    const char *keys[8];    /* beside its own, `by` and `stream` */
     const char *methods[3]; /* by name; the first is the default */
     jh_draw_method meant[3];
 };
@@ -46,8 +46,8 @@ static bool goes_with(const struct draw_form *form, const char *key)
 static jihe_status check_kind(const jh_rule_reader *reader, const jh_node *draw, jh_draw *out,
                               const struct draw_form **form)
 {
-    static const char *const known[] = {"rate",    "count",   "share",  "money",  "each",  "by",
-                                        "rates",   "at_least", "at_most", "method", "period", "stream"};
+    static const char *const known[] = {"rate",  "count",    "share",   "money",  "each",   "by",
+                                        "rates", "at_least", "at_most", "method", "period", "stream"};
     const jihe_status status = jh_rule_keys(reader, draw, known, sizeof known / sizeof known[0], NULL, 0);
     const jh_node *rate = jh_node_key(draw, "rate"), *count = jh_node_key(draw, "count");
 
@@ -80,8 +80,9 @@ static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *draw,
                                 key->text);
         for (size_t f = 0; f < FORMS; f++)
             if (&forms[f] != form && goes_with(&forms[f], key->text))
-                return jh_node_fail(reader->yaml, key, reader->err, "'%s' does not go with '%s' but with '%s'; remove it",
-                                    key->text, form->key, forms[f].key);
+                return jh_node_fail(reader->yaml, key, reader->err,
+                                    "'%s' does not go with '%s' but with '%s'; remove it", key->text, form->key,
+                                    forms[f].key);
     }
     return JIHE_OK;
 }

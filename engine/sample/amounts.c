@@ -63,13 +63,14 @@ static jihe_status screen_segment(void *context, uint32_t worker, uint64_t index
     return JIHE_OK;
 }
 
-static jihe_status check_alike(const jh_pass *pass, const jh_draw *draw, jihe_error *err)
+static jihe_status check_alike(const jh_pass *pass, const jh_draw *draw, uint32_t *scale, jihe_error *err)
 {
     const jh_column *first = NULL;
 
     for (size_t p = 0; p < pass->part_count; p++) {
         const jh_column *column = &jh_snapshot_schema(pass->parts[p])->columns[column_of(draw, pass->parts[p])];
 
+        *scale = column->money.scale;
         if (first == NULL)
             first = column;
         else if (column->money.scale != first->money.scale || strcmp(column->currency, first->currency) != 0)
@@ -90,7 +91,7 @@ jihe_status jh_amounts_screen(jh_pass *pass, size_t rule, const jh_draw *draw, u
         .pass = pass, .frame = frame, .draw = draw, .apart = apart, .lock = PTHREAD_MUTEX_INITIALIZER};
 
     *apart = (jh_apart){0};
-    jihe_status st = check_alike(pass, draw, err);
+    jihe_status st = check_alike(pass, draw, &apart->scale, err);
 
     if (st == JIHE_OK)
         st = jh_parallel(threads, pass->segment_count, screen_segment, &work, err);

@@ -8,6 +8,7 @@
 typedef struct jh_apart { /* documents that meet the condition, with amounts of zero and less: reported, never drawn */
     uint64_t documents;
     jh_i128  amount; /* their sum, minor units */
+    uint32_t scale;  /* decimals of the minor unit */
 } jh_apart;
 
 /* Takes documents without an amount off the frame (they are undecided) and those with no positive amount (apart).

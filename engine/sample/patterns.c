@@ -186,7 +186,8 @@ static jihe_status unite(struct counting *work, uint32_t threads, jihe_error *er
         qsort(leaves, count, sizeof *leaves, order_leaves);
     for (size_t i = 0; ok && i < count; i++) {
         if (i == 0 || order_leaves(&leaves[i - 1], &leaves[i]) != 0)
-            out->patterns[out->count++] = (jh_pattern){.strata = leaves[i].pattern.strata, .count = leaves[i].pattern.count};
+            out->patterns[out->count++] =
+                (jh_pattern){.strata = leaves[i].pattern.strata, .count = leaves[i].pattern.count};
         out->patterns[out->count - 1].documents += leaves[i].pattern.documents;
         leaves[i].node->pattern = (uint32_t)out->count - 1;
     }

@@ -89,10 +89,9 @@ static uint64_t each_quota(const jh_draw *draw, const jh_past_stratum *past, int
 static uint64_t period_quota(const jh_draw *draw, const jh_stratum *stratum, const jh_past *past, int32_t last)
 {
     const jh_past_stratum before = jh_past_find(past, stratum->label);
-    const uint64_t quota = draw->kind == JH_DRAW_EACH
-                               ? each_quota(draw, &before, last)
-                               : jh_quota_cumulative(rate_of(draw, rate_value(draw, stratum)), before.documents,
-                                                     stratum->documents);
+    const uint64_t quota = draw->kind == JH_DRAW_EACH ? each_quota(draw, &before, last)
+                                                      : jh_quota_cumulative(rate_of(draw, rate_value(draw, stratum)),
+                                                                            before.documents, stratum->documents);
 
     return quota < stratum->documents ? quota : stratum->documents;
 }
@@ -131,9 +130,8 @@ jihe_status jh_quota_fill(jh_strata *strata, const jh_draw *draw, const jh_past 
     for (uint32_t s = 0; s < strata->count; s++) {
         jh_stratum *stratum = &strata->strata[s];
 
-        stratum->quota = draw->period != JH_PERIOD_RUN
-                             ? period_quota(draw, stratum, past, last)
-                             : jh_quota(draw, rate_value(draw, stratum), stratum->documents);
+        stratum->quota = draw->period != JH_PERIOD_RUN ? period_quota(draw, stratum, past, last)
+                                                       : jh_quota(draw, rate_value(draw, stratum), stratum->documents);
     }
     return JIHE_OK;
 }

@@ -55,8 +55,8 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
     jh_rule_selection *made = &selection->rules[r];
     jihe_status st;
 
-    if ((draw->kind == JH_DRAW_MONEY && (st = jh_amounts_screen(&selection->pass, r, draw, input->threads,
-                                                                &made->apart, err)) != JIHE_OK) ||
+    if ((draw->kind == JH_DRAW_MONEY &&
+         (st = jh_amounts_screen(&selection->pass, r, draw, input->threads, &made->apart, err)) != JIHE_OK) ||
         (st = jh_strata_count(&made->strata, draw, &selection->pass, &selection->pass.frames[r], input->threads,
                               &selection->arena, err)) != JIHE_OK ||
         (st = jh_quota_fill(&made->strata, draw, input->past == NULL ? NULL : &input->past[r], input->last, err)) !=

@@ -18,7 +18,7 @@ struct caught { /* a document and what it weighs */
     uint64_t amount;
 };
 
-struct bound { /* per stratum: what a scan catches */
+struct bound {      /* per stratum: what a scan catches */
     jh_u128 least;  /* amounts so large; 0: by ratio */
     uint64_t ratio; /* u / amount at most ratio / 2^32; UINT64_MAX: all */
 };
@@ -66,11 +66,11 @@ static jihe_status scan_segment(void *context, uint32_t worker, uint64_t index, 
             const uint64_t number = jh_pcg_draw(hashes[row], scan->key);
 
             if (is_caught(&scan->bounds[stratum], amount, number))
-                jh_buf_put(basket,
-                           &(struct caught){
-                               .pick = {.number = number, .stratum = stratum, .row = row, .segment = index},
-                               .amount = amount},
-                           sizeof(struct caught));
+                jh_buf_put(
+                    basket,
+                    &(struct caught){.pick = {.number = number, .stratum = stratum, .row = row, .segment = index},
+                                     .amount = amount},
+                    sizeof(struct caught));
         }
     return basket->failed ? jh_fail(err, JIHE_NO_MEMORY, "collecting a sample") : JIHE_OK;
 }
@@ -306,7 +306,8 @@ static jihe_status settle(jh_picks *out, jh_buf *caught, struct scan *scan, stru
 }
 
 /* The certain documents pass the second condition too: u < 2^64 <= 2^64 * amount * rest_quota / rest. */
-static jihe_status select_rest(jh_picks *out, struct scan *scan, struct bound *bounds, uint32_t threads, jihe_error *err)
+static jihe_status select_rest(jh_picks *out, struct scan *scan, struct bound *bounds, uint32_t threads,
+                               jihe_error *err)
 {
     bool missed = true;
     jihe_status st = JIHE_OK;

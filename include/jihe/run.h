@@ -35,13 +35,14 @@ JIHE_API int         jihe_run_is_new(const jihe_run *run);      /**< 0: it was a
 JIHE_API uint64_t    jihe_run_documents(const jihe_run *run);   /**< documents hit by at least one rule */
 JIHE_API uint64_t    jihe_run_hits(const jihe_run *run);
 JIHE_API uint64_t    jihe_run_population(const jihe_run *run);  /**< documents in the snapshots looked at */
+JIHE_API uint64_t    jihe_run_apart(const jihe_run *run);       /**< without a positive amount, over all money draws */
 JIHE_API uint64_t    jihe_run_superseded(const jihe_run *run);  /**< of them, left because a later snapshot has them again */
 
 /** One row per rule: rule, title, frame, undecided, flagged, selected. */
 JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err);
 
 /** The whole summary as one JSON object: run, date (the last one), seed, snapshot (date, revision, sha256 of each),
- * rules (rule, frame, undecided, flagged, selected, title, gated of each), documents, hits, from, outcome, superseded. */
+ * rules (rule, frame, undecided, flagged, selected, title, gated, apart of each), documents, hits, from, outcome, superseded. */
 JIHE_API jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err);
 
 /* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last": JIHE_NOT_FOUND when there is no such run,
@@ -52,6 +53,14 @@ JIHE_API jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, j
 
 /** rule, stratum, doc_id, draw_number, probability, date; in order of rule, stratum, draw number, id. */
 JIHE_API jihe_status jihe_hits(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** One row per rule and stratum: rule, stratum, documents (frame), selected, amount. Of a money draw the documents without
+ *  a positive amount, from which nothing is drawn, are a row "(zero or negative)" with their total amount. */
+JIHE_API jihe_status jihe_strata(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** By which draws documents could have come to the work list: pattern ("(certain)", or rules with their strata), documents
+ *  of the frame that have it, and how many of them are listed. Empty for runs recorded before patterns were kept. */
+JIHE_API jihe_status jihe_patterns(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
 /** One row per document: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns
  * to fill in: inspector, verdict, class, clause, code, responsible, severity, note. */
