@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/evaluation.h"
+#include "api/run_extend.h"
 #include "api/run_past.h"
 #include "base/days.h"
 #include "base/error.h"
@@ -19,7 +20,7 @@ struct jihe_run {
     jh_arena arena;
     jh_rules rules; /* owns the texts of run.rules while new */
     jh_run run;
-    uint64_t population;
+    uint64_t population, added;
     bool is_new;
 };
 
@@ -208,33 +209,104 @@ static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, j
     return st;
 }
 
-static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
-                        const jihe_run_options *options, jihe_error *err)
+/* Everything that decides a run of its own. *roster: the one its flags ask. */
+static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                                 const jihe_run_options *options, const jh_runs *runs, jh_roster *roster,
+                                 jihe_error *err)
 {
-    jh_roster roster = {0};
-    jh_runs runs;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, err)) != JIHE_OK ||
         (st = choose_seed(made, workspace, options->seed, err)) != JIHE_OK ||
         (st = choose_documents(made, workspace, err)) != JIHE_OK)
         return st;
-    if (has_flags(&made->run) && (st = jh_postings_load(&roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
+    if (has_flags(&made->run) && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
-    made->run.roster = roster.sequence;
+    made->run.roster = roster->sequence;
     made->run.latest = made->run.snapshot_count > 1;
-    made->run.layout = JH_HITS_LAYOUT;
     made->run.timezone = workspace->config.timezone;
-    if ((st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK ||
-        (st = jh_run_find_past(&made->run, &runs, ledger, &made->arena, err)) != JIHE_OK ||
-        (st = jh_run_identify(&made->run, err)) != JIHE_OK)
+    made->run.extends = "";
+    return jh_run_find_past(&made->run, runs, ledger, &made->arena, err);
+}
+
+/* The inputs of a recorded run, with larger rates. */
+static jihe_status extend_inputs(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                                 const jihe_run_options *options, const jh_runs *runs, jh_roster *roster,
+                                 jihe_error *err)
+{
+    const jh_run *base;
+    jihe_status st;
+
+    if ((st = jh_runs_find(runs, options->extend, &base, err)) != JIHE_OK ||
+        (st = jh_run_extend(&made->run, base, options->rate, options->rules, options->rule_count, &made->arena, err)) !=
+            JIHE_OK ||
+        (base->roster != 0 &&
+         (st = jh_postings_load(roster, ledger, base->roster, NULL, &made->arena, err)) != JIHE_OK))
         return st;
-    for (size_t i = 0; i < runs.count; i++)
+    for (size_t i = 0; st == JIHE_OK && i < base->snapshot_count; i++) {
+        jh_snapshot *snapshot;
+
+        st = jh_snapshot_open(&snapshot, workspace->path, base->snapshots[i].date, base->snapshots[i].revision, err);
+        if (st == JIHE_OK) {
+            made->population += jh_snapshot_manifest(snapshot)->rows;
+            jh_snapshot_close(snapshot);
+        }
+    }
+    return st;
+}
+
+/* How many documents the run's own work list has. */
+static jihe_status count_added(jihe_run *made, jh_ledger *ledger, const jh_runs *runs, jihe_error *err)
+{
+    jh_hits hits;
+    bool *added;
+
+    made->added = made->run.documents;
+    if (made->run.extends[0] == '\0')
+        return JIHE_OK;
+    jihe_status st = jh_run_hits(&hits, ledger, &made->run, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if ((st = jh_run_added(&added, &made->added, &made->run, &hits, runs, ledger, err)) == JIHE_OK)
+        free(added);
+    jh_hits_deinit(&hits);
+    return st;
+}
+
+static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                        const jihe_run_options *options, jihe_error *err)
+{
+    jh_roster roster = {0};
+    jh_runs runs;
+    bool recorded = false;
+    jihe_status st = jh_runs_load(&runs, ledger, &made->arena, err);
+
+    if (st == JIHE_OK)
+        st = (options->extend == NULL ? choose_inputs : extend_inputs)(made, workspace, ledger, options, &runs, &roster,
+                                                                       err);
+    made->run.layout = JH_HITS_LAYOUT;
+    if (st != JIHE_OK || (st = jh_run_identify(&made->run, err)) != JIHE_OK)
+        return st;
+    for (size_t i = 0; i < runs.count && !recorded; i++)
         if (strcmp(runs.runs[i].id, made->run.id) == 0) {
             made->run = runs.runs[i];
-            return JIHE_OK;
+            recorded = true;
         }
-    return record_new(made, workspace, ledger, &roster, err);
+    if (!recorded && (st = record_new(made, workspace, ledger, &roster, err)) != JIHE_OK)
+        return st;
+    return count_added(made, ledger, &runs, err);
+}
+
+static jihe_status check_options(jihe_run *made, const jihe_run_options *options, jihe_error *err)
+{
+    if (options->size < sizeof *options)
+        return jh_fail(err, JIHE_USAGE, "run: wrong options size");
+    if (options->extend == NULL)
+        return jh_parse_period(options->from, options->to, "run", &made->run.from, &made->run.to, err);
+    if (options->rate == NULL || options->seed != NULL || options->from != NULL || options->to != NULL)
+        return jh_fail(err, JIHE_USAGE, "an extension has a rate, and dates and seed of the run it extends");
+    return JIHE_OK;
 }
 
 jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_run_options *options, jihe_error *err)
@@ -243,15 +315,13 @@ jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_
     jihe_status st;
 
     *out = NULL;
-    if (options->size < sizeof *options)
-        return jh_fail(err, JIHE_USAGE, "run: wrong options size");
     jihe_run *made = calloc(1, sizeof *made);
 
     if (made == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a run");
     jh_arena_init(&made->arena, 0);
-    st = jh_parse_period(options->from, options->to, "run", &made->run.from, &made->run.to, err);
-    if (st == JIHE_OK && (st = jh_writing_begin(&writing, workspace, err)) == JIHE_OK) {
+    if ((st = check_options(made, options, err)) == JIHE_OK &&
+        (st = jh_writing_begin(&writing, workspace, err)) == JIHE_OK) {
         st = make(made, workspace, writing.ledger, options, err);
         jh_writing_end(&writing);
     }
@@ -305,6 +375,16 @@ uint64_t jihe_run_population(const jihe_run *run)
 uint64_t jihe_run_superseded(const jihe_run *run)
 {
     return run->run.superseded;
+}
+
+const char *jihe_run_extends(const jihe_run *run)
+{
+    return run->run.extends;
+}
+
+uint64_t jihe_run_added(const jihe_run *run)
+{
+    return run->added;
 }
 
 uint64_t jihe_run_apart(const jihe_run *run)
@@ -396,7 +476,9 @@ static void json_run(jh_buf *out, const jihe_run *made)
     jh_buf_printf(out, "],\"documents\":%llu,\"hits\":%llu,\"from\":\"%s\",\"outcome\":\"%s\",",
                   (unsigned long long)run->documents, (unsigned long long)run->hits, from,
                   made->is_new ? "recorded" : "already_recorded");
-    jh_buf_printf(out, "\"superseded\":%llu}\n", (unsigned long long)run->superseded);
+    jh_buf_printf(out, "\"superseded\":%llu,", (unsigned long long)run->superseded);
+    json_text(out, "extends", run->extends);
+    jh_buf_printf(out, ",\"added\":%llu}\n", (unsigned long long)made->added);
 }
 
 jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err)

@@ -22,6 +22,8 @@ typedef enum cli_option {
     CLI_TO,
     CLI_RULE,
     CLI_SEED,
+    CLI_EXTEND,
+    CLI_RATE,
     CLI_BY,
     CLI_OUTPUT,
     CLI_RAW,

@@ -44,7 +44,9 @@ static void pack_past(jh_buf *out, const jh_run *run)
 /* Everything that decides a run. */
 static void pack_inputs(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, (size_t)9 + run->latest + (run->past != NULL));
+    const bool extends = run->extends != NULL && run->extends[0] != '\0';
+
+    jh_pack_map(out, (size_t)9 + run->latest + (run->past != NULL) + extends);
     jh_pack_text(out, "draw");
     jh_pack_u64(out, DRAW_VERSION);
     jh_pack_text(out, "from");
@@ -72,6 +74,10 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
     if (run->past != NULL) {
         jh_pack_text(out, "past");
         pack_past(out, run);
+    }
+    if (extends) {
+        jh_pack_text(out, "extends");
+        jh_pack_text(out, run->extends);
     }
 }
 
@@ -215,7 +221,7 @@ static void unpack_past(const jh_unpack *map, jh_run *run, jh_arena *arena, bool
 static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
 {
     const jh_unpack map = jh_field_at(body, "inputs", ok);
-    jh_unpack latest;
+    jh_unpack latest, extends;
 
     if (!*ok)
         return;
@@ -229,6 +235,7 @@ static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     unpack_snapshots(&map, "history", &run->history, &run->history_count, arena, ok);
     unpack_rules(&map, run, arena, ok);
     unpack_past(&map, run, arena, ok);
+    run->extends = jh_unpack_find(&map, "extends", &extends) ? jh_field_text(&map, "extends", arena, ok) : "";
 }
 
 static void unpack_apart(jh_unpack *in, jh_apart *apart, jh_arena *arena, bool *ok)
