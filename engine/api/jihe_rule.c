@@ -38,7 +38,7 @@ static void describe_size(jh_buf *out, const jh_draw *draw)
     }
 }
 
-static void describe_draw(jh_buf *out, const jh_draw *draw)
+void jh_describe_draw(jh_buf *out, const jh_draw *draw)
 {
     static const char *const methods[] = {NULL, "interval", "cell", "neyman"};
     static const char *const periods[] = {NULL, "week", "month", "quarter", "year"};
@@ -89,7 +89,7 @@ static jihe_status list_rule(jh_grid *grid, const jh_rule *rule, jihe_error *err
     jh_buf where = {0}, draw = {0}, flag = {0};
 
     describe_where(&where, rule);
-    describe_draw(&draw, &rule->draw);
+    jh_describe_draw(&draw, &rule->draw);
     describe_flag(&flag, &rule->flag);
     const jh_out_cell cells[] = {jh_cell_text(rule->id),           jh_cell_text(rule->title),
                                  jh_cell_bool(rule->enabled),      jh_cell_text(jh_buf_text(&where)),

@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/date_seed.h"
 #include "api/evaluation.h"
 #include "api/run_extend.h"
 #include "api/run_past.h"
 #include "base/days.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "ledger/postings.h"
+#include "ledger/seeds.h"
 #include "rule/pass.h"
 #include "rule/rulefile.h"
 #include "sample/draw_stream.h"
@@ -20,45 +21,23 @@ struct jihe_run {
     jh_arena arena;
     jh_rules rules; /* owns the texts of run.rules while new */
     jh_run run;
-    uint64_t population, added;
+    uint64_t population, added, promised;
     bool is_new;
 };
 
-enum { MAX_SECRET = 4096 };
-
 /* --- inputs --- */
-
-/* SHA-256 of the workspace's secret, 0x1F, and the date, in hex (DESIGN section 4). */
-static jihe_status seed_of_date(const jihe_workspace *workspace, int32_t date, jh_arena *arena, const char **seed,
-                                jihe_error *err)
-{
-    char *path = jh_workspace_file(workspace->path, "ledger/secret");
-    jh_buf secret = {0};
-    uint8_t sum[32];
-    char text[16], hex[65];
-    jihe_status st =
-        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : jh_file_read(path, MAX_SECRET, &secret, err);
-
-    free(path);
-    if (st == JIHE_OK) {
-        jh_days_text(date, text);
-        jh_buf_putc(&secret, '\x1F');
-        jh_buf_puts(&secret, text);
-        st = secret.failed ? jh_fail(err, JIHE_NO_MEMORY, "making a seed")
-                           : jh_sha256_bytes(secret.bytes, secret.len, sum, err);
-    }
-    jh_buf_deinit(&secret);
-    if (st != JIHE_OK)
-        return jh_wrap(err, st, "the workspace's secret");
-    jh_hex(sum, sizeof sum, hex);
-    *seed = jh_arena_text(arena, hex, 64);
-    return *seed == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : JIHE_OK;
-}
 
 static jihe_status choose_seed(jihe_run *made, const jihe_workspace *workspace, const char *given, jihe_error *err)
 {
-    if (given == NULL)
-        return seed_of_date(workspace, made->run.to, &made->arena, &made->run.seed, err);
+    char own[65];
+
+    if (given == NULL) {
+        const jihe_status st = jh_date_seed(own, workspace, made->run.to, err);
+
+        if (st != JIHE_OK)
+            return st;
+        given = own;
+    }
     if (strlen(given) > JH_MAX_SEED || given[0] == '\0')
         return jh_fail(err, JIHE_USAGE, "seed: %zu bytes; a seed has 1 to %d", strlen(given), JH_MAX_SEED);
     if (jh_text_utf8_valid(given, strlen(given)) != strlen(given))
@@ -274,6 +253,22 @@ static jihe_status count_added(jihe_run *made, jh_ledger *ledger, const jh_runs 
     return st;
 }
 
+static jihe_status find_promise(jihe_run *made, jh_ledger *ledger, jihe_error *err)
+{
+    const jh_promise *promise;
+    jh_promises known;
+    char sha256[65];
+    jihe_status st;
+
+    if ((st = jh_promises_load(&known, ledger, &made->arena, err)) != JIHE_OK ||
+        (st = jh_seed_promise(sha256, made->run.seed, err)) != JIHE_OK)
+        return st;
+    promise = jh_promises_find(&known, made->run.to, sha256);
+    if (promise != NULL && promise->sequence < made->run.sequence)
+        made->promised = promise->sequence;
+    return JIHE_OK;
+}
+
 static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
                         const jihe_run_options *options, jihe_error *err)
 {
@@ -294,6 +289,8 @@ static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledg
             recorded = true;
         }
     if (!recorded && (st = record_new(made, workspace, ledger, &roster, err)) != JIHE_OK)
+        return st;
+    if ((st = find_promise(made, ledger, err)) != JIHE_OK)
         return st;
     return count_added(made, ledger, &runs, err);
 }
@@ -350,6 +347,11 @@ const char *jihe_run_id(const jihe_run *run)
 const char *jihe_run_seed(const jihe_run *run)
 {
     return run->run.seed;
+}
+
+uint64_t jihe_run_promised(const jihe_run *run)
+{
+    return run->promised;
 }
 
 int jihe_run_is_new(const jihe_run *run)
@@ -478,7 +480,8 @@ static void json_run(jh_buf *out, const jihe_run *made)
                   made->is_new ? "recorded" : "already_recorded");
     jh_buf_printf(out, "\"superseded\":%llu,", (unsigned long long)run->superseded);
     json_text(out, "extends", run->extends);
-    jh_buf_printf(out, ",\"added\":%llu}\n", (unsigned long long)made->added);
+    jh_buf_printf(out, ",\"added\":%llu,\"promised\":%llu}\n", (unsigned long long)made->added,
+                  (unsigned long long)made->promised);
 }
 
 jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err)

@@ -27,6 +27,9 @@ static void say_run(const jihe_run *run)
             cli_grouped(jihe_run_population(run), population), cli_grouped(jihe_run_documents(run), documents),
             cli_grouped(jihe_run_hits(run), hits),
             jihe_run_is_new(run) ? "" : "; already recorded: nothing new was written");
+    if (jihe_run_promised(run) > 0)
+        cli_say("its seed %s is the one promised in event %llu of the ledger", jihe_run_seed(run),
+                (unsigned long long)jihe_run_promised(run));
     if (jihe_run_extends(run)[0] != '\0')
         cli_say("it extends run %s: %s of the documents are on its work list already, %s are added",
                 jihe_run_extends(run), cli_grouped(jihe_run_documents(run) - jihe_run_added(run), documents),

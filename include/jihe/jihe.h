@@ -6,6 +6,7 @@
 #include "jihe/error.h"
 #include "jihe/findings.h"
 #include "jihe/ingest.h"
+#include "jihe/proof.h"
 #include "jihe/rate.h"
 #include "jihe/rows.h"
 #include "jihe/rule.h"

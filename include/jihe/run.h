@@ -37,6 +37,8 @@ JIHE_API void        jihe_run_free(jihe_run *run);
 
 JIHE_API const char *jihe_run_id(const jihe_run *run);
 JIHE_API const char *jihe_run_seed(const jihe_run *run);
+/** The ledger event that promised this seed for the run's last date (proof.h), before the run; 0: none did. */
+JIHE_API uint64_t    jihe_run_promised(const jihe_run *run);
 JIHE_API int         jihe_run_is_new(const jihe_run *run);      /**< 0: it was already recorded */
 JIHE_API uint64_t    jihe_run_documents(const jihe_run *run);   /**< documents hit by at least one rule */
 JIHE_API uint64_t    jihe_run_hits(const jihe_run *run);
@@ -51,7 +53,7 @@ JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_e
 
 /** The whole summary as one JSON object: run, date (the last one), seed, snapshot (date, revision, sha256 of each),
  * rules (rule, frame, undecided, flagged, selected, title, gated, apart of each), documents, hits, from, outcome, superseded, extends,
- * added. */
+ * added, promised. */
 JIHE_API jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err);
 
 /* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last": JIHE_NOT_FOUND when there is no such run,
