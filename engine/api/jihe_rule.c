@@ -22,6 +22,8 @@ static void describe_size(jh_buf *out, const jh_draw *draw)
         break;
     case JH_DRAW_RATE:
         describe_rate(out, draw->ppm);
+        if (draw->follow.present)
+            jh_buf_puts(out, " following quality");
         break;
     case JH_DRAW_COUNT:
         jh_buf_printf(out, "%" PRIu64, draw->count);

@@ -8,6 +8,7 @@
 #include "api/evaluation.h"
 #include "api/run_extend.h"
 #include "api/run_past.h"
+#include "api/run_quality.h"
 #include "base/days.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -21,7 +22,7 @@ struct jihe_run {
     jh_arena arena;
     jh_rules rules; /* owns the texts of run.rules while new */
     jh_run run;
-    uint64_t population, added, promised;
+    uint64_t population, added, promised, changes;
     bool is_new;
 };
 
@@ -205,6 +206,9 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
     made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
     made->run.extends = "";
+    if ((st = jh_run_follow_quality(&made->run, runs, ledger, jh_workspace_now(workspace), &made->changes, &made->arena,
+                                    err)) != JIHE_OK)
+        return st;
     return jh_run_find_past(&made->run, runs, ledger, &made->arena, err);
 }
 
@@ -387,6 +391,11 @@ const char *jihe_run_extends(const jihe_run *run)
 uint64_t jihe_run_added(const jihe_run *run)
 {
     return run->added;
+}
+
+uint64_t jihe_run_changes(const jihe_run *run)
+{
+    return run->changes;
 }
 
 uint64_t jihe_run_apart(const jihe_run *run)

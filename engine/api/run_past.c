@@ -54,7 +54,7 @@ static jh_past settle(struct gathering *g)
 
 /* --- earlier runs of a period --- */
 
-static size_t rule_of(const jh_run *run, const char *id)
+size_t jh_run_rule(const jh_run *run, const char *id)
 {
     for (size_t r = 0; r < run->rule_count; r++)
         if (strcmp(run->rules[r].id, id) == 0)
@@ -76,17 +76,16 @@ static bool overlaps(const jh_run *a, const jh_run *b)
     return a->from <= b->to && b->from <= a->to;
 }
 
-/* Is runs[at] one whose selections count: in the period, before the run, not done again later? */
-static bool counts(const jh_runs *runs, size_t at, const jh_run *run, const jh_rule *rule, int32_t first)
+bool jh_run_counts(const jh_runs *runs, size_t at, const jh_rule *rule, int32_t first, int32_t before)
 {
     const jh_run *earlier = &runs->runs[at];
-    const size_t r = rule_of(earlier, rule->id);
+    const size_t r = jh_run_rule(earlier, rule->id);
 
-    if (r == SIZE_MAX || earlier->from < first || earlier->to >= run->from ||
+    if (r == SIZE_MAX || earlier->from < first || earlier->to >= before ||
         !same_strata(&earlier->rules[r].draw, &rule->draw))
         return false;
     for (size_t i = at + 1; i < runs->count; i++)
-        if (overlaps(&runs->runs[i], earlier) && rule_of(&runs->runs[i], rule->id) != SIZE_MAX)
+        if (overlaps(&runs->runs[i], earlier) && jh_run_rule(&runs->runs[i], rule->id) != SIZE_MAX)
             return false;
     return true;
 }
@@ -116,8 +115,8 @@ static jihe_status past_of_period(struct gathering *g, const jh_run *run, const 
 
     jh_period_days(rule->draw.period, run->to, &first, &last);
     for (size_t i = 0; st == JIHE_OK && i < runs->count; i++)
-        if (counts(runs, i, run, rule, first))
-            st = add_run(g, ledger, &runs->runs[i], rule_of(&runs->runs[i], rule->id), err);
+        if (jh_run_counts(runs, i, rule, first, run->from))
+            st = add_run(g, ledger, &runs->runs[i], jh_run_rule(&runs->runs[i], rule->id), err);
     return st;
 }
 

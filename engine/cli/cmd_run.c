@@ -34,6 +34,9 @@ static void say_run(const jihe_run *run)
         cli_say("it extends run %s: %s of the documents are on its work list already, %s are added",
                 jihe_run_extends(run), cli_grouped(jihe_run_documents(run) - jihe_run_added(run), documents),
                 cli_grouped(jihe_run_added(run), hits));
+    if (jihe_run_changes(run) > 0)
+        cli_say("%s groups are inspected differently from now on; 'jihe quality changes' says why",
+                cli_grouped(jihe_run_changes(run), population));
     if (jihe_run_superseded(run) > 0)
         cli_say("%s of the documents looked at are superseded: a later date of the period has them again",
                 cli_grouped(jihe_run_superseded(run), population));

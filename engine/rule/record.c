@@ -30,7 +30,7 @@ static void pack_draw(jh_buf *out, const jh_draw *draw)
     const bool money = draw->kind == JH_DRAW_MONEY, method = draw->method != JH_METHOD_SMALLEST,
                period = draw->period != JH_PERIOD_RUN;
 
-    jh_pack_map(out, (size_t)8 + money + method + period);
+    jh_pack_map(out, (size_t)8 + money + method + period + draw->follow.present);
     jh_pack_text(out, "kind");
     jh_pack_u64(out, (uint64_t)draw->kind);
     jh_pack_text(out, "ppm");
@@ -65,6 +65,16 @@ static void pack_draw(jh_buf *out, const jh_draw *draw)
     if (period) {
         jh_pack_text(out, "period");
         jh_pack_u64(out, (uint64_t)draw->period);
+    }
+    if (draw->follow.present) {
+        jh_pack_text(out, "follow");
+        jh_pack_map(out, 3);
+        jh_pack_text(out, "tightened");
+        jh_pack_u64(out, draw->follow.tightened);
+        jh_pack_text(out, "reduced");
+        jh_pack_u64(out, draw->follow.reduced);
+        jh_pack_text(out, "aql");
+        jh_pack_u64(out, draw->follow.aql);
     }
 }
 
@@ -153,6 +163,12 @@ static void unpack_draw(const jh_unpack *rule, jh_draw *draw, jh_arena *arena, b
         draw->method = (jh_draw_method)jh_field_u64(&map, "method", JH_METHOD_NEYMAN, ok);
     if (jh_unpack_find(&map, "period", &found))
         draw->period = (jh_period)jh_field_u64(&map, "period", JH_PERIOD_YEAR, ok);
+    if (jh_unpack_find(&map, "follow", &found)) {
+        draw->follow.present = true;
+        draw->follow.tightened = (uint32_t)jh_field_u64(&found, "tightened", 1000000, ok);
+        draw->follow.reduced = (uint32_t)jh_field_u64(&found, "reduced", 1000000, ok);
+        draw->follow.aql = (uint32_t)jh_field_u64(&found, "aql", 1000000, ok);
+    }
 }
 
 jihe_status jh_rule_unpack(jh_unpack *in, jh_rule *rule, jh_arena *arena, jihe_error *err)

@@ -43,11 +43,19 @@ typedef struct jh_column_name {
     jh_place    place;
 } jh_column_name;
 
+/* rate: {base: 10%, follow: quality}: the rate of each group follows the errors found in it. All in millionths. */
+typedef struct jh_follow {
+    bool     present;
+    uint32_t tightened, reduced; /* rates in place of the base; discontinued: everything */
+    uint32_t aql;                /* the error rate that is still acceptable */
+} jh_follow;
+
 typedef struct jh_draw {
     jh_draw_kind          kind;
     jh_place              place;
     uint32_t              ppm;        /* RATE: parts per million, 1..1000000 */
     uint64_t              count;      /* COUNT, MONEY, EACH: per stratum; SHARE: over all strata */
+    jh_follow             follow;     /* RATE with `by`; a run's own rule has the rates of that time in `rates` */
     jh_draw_method        method;
     jh_period             period;
     jh_column_name        money;      /* MONEY: the column of amounts */

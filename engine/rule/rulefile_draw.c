@@ -87,12 +87,65 @@ static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *draw,
     return JIHE_OK;
 }
 
+/* rate: {base: 10%, follow: quality, ...} */
+static jihe_status read_follow(const jh_rule_reader *reader, const jh_node *rate, jh_draw *out)
+{
+    static const char *const known[] = {"base", "follow", "tightened", "reduced", "aql"};
+    static const char *const followed[] = {"quality"};
+    const jh_node *base = jh_node_get(rate, "base"), *follow = jh_node_get(rate, "follow");
+    size_t choice = 0;
+    jihe_status status = jh_node_known(reader->yaml, rate, known, sizeof known / sizeof known[0], reader->err);
+
+    if (status != JIHE_OK)
+        return status;
+    if (base == NULL || follow == NULL)
+        return jh_node_fail(reader->yaml, rate, reader->err, "expected a rate, or {base: 10%%, follow: quality}");
+    if ((status = jh_node_choice(reader->yaml, follow, followed, 1, &choice, reader->err)) != JIHE_OK ||
+        (status = jh_node_rate(reader->yaml, base, &out->ppm, reader->err)) != JIHE_OK)
+        return status;
+    out->follow = (jh_follow){.present = true,
+                              .tightened = out->ppm > 500000 ? 1000000 : 2 * out->ppm,
+                              .reduced = (2 * out->ppm + 4) / 5, /* the samples of reduced plans are two fifths */
+                              .aql = 10000};
+    if ((status = jh_node_rate(reader->yaml, jh_node_get(rate, "tightened"), &out->follow.tightened, reader->err)) !=
+            JIHE_OK ||
+        (status = jh_node_rate(reader->yaml, jh_node_get(rate, "reduced"), &out->follow.reduced, reader->err)) !=
+            JIHE_OK ||
+        (status = jh_node_rate(reader->yaml, jh_node_get(rate, "aql"), &out->follow.aql, reader->err)) != JIHE_OK)
+        return status;
+    if (out->follow.reduced <= out->ppm && out->ppm <= out->follow.tightened)
+        return JIHE_OK;
+    return jh_node_fail(reader->yaml, rate, reader->err,
+                        "reduced is at most the base, and tightened at least the base");
+}
+
+/* Rates that follow quality are each group's own, of one run. */
+static jihe_status check_follow(const jh_rule_reader *reader, const jh_node *draw, const jh_draw *out)
+{
+    const jh_node *other = jh_node_key(draw, "rates");
+
+    if (!out->follow.present)
+        return JIHE_OK;
+    if (out->by_count == 0)
+        return jh_node_fail(reader->yaml, draw, reader->err,
+                            "whose quality? add by: COLUMN, like by: team; each value is followed on its own");
+    if (other == NULL && out->period != JH_PERIOD_RUN)
+        other = jh_node_key(draw, "period");
+    if (other == NULL)
+        return JIHE_OK;
+    return jh_node_fail(reader->yaml, other, reader->err, "'%s' does not go with rates that follow quality; remove it",
+                        other->text);
+}
+
 static jihe_status read_amount(const jh_rule_reader *reader, const jh_node *draw, jh_draw *out)
 {
     const jh_node *amount = NULL;
 
     switch (out->kind) {
     case JH_DRAW_RATE:
+        amount = jh_node_get(draw, "rate");
+        if (amount != NULL && amount->kind == JH_NODE_MAP)
+            return read_follow(reader, amount, out);
         return jh_node_rate(reader->yaml, jh_node_get(draw, "rate"), &out->ppm, reader->err);
     case JH_DRAW_SHARE:
         amount = jh_node_get(draw, "share");
@@ -228,7 +281,9 @@ static jihe_status read_keys(const jh_rule_reader *reader, const jh_node *node, 
         (status = read_by(reader, node, out)) != JIHE_OK || (status = read_rates(reader, node, out)) != JIHE_OK ||
         (status = read_bounds(reader, node, out)) != JIHE_OK)
         return status;
-    return read_period(reader, node, out);
+    if ((status = read_period(reader, node, out)) != JIHE_OK)
+        return status;
+    return check_follow(reader, node, out);
 }
 
 jihe_status jh_rule_read_draw(const jh_rule_reader *reader, const jh_node *node, jh_draw *out)

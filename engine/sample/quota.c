@@ -69,10 +69,10 @@ void jh_period_days(jh_period period, int32_t day, int32_t *first, int32_t *last
     *last = jh_days_month_first(from + months) - 1;
 }
 
-/* What rates are given by: the value of a single column, the label of several. */
+/* What rates are given by: the value of a single column, the label of several, and of groups that were followed. */
 static const char *rate_value(const jh_draw *draw, const jh_stratum *stratum)
 {
-    return draw->by_count == 1 && stratum->value != NULL ? stratum->value : stratum->label;
+    return draw->by_count == 1 && stratum->value != NULL && !draw->follow.present ? stratum->value : stratum->label;
 }
 
 static uint64_t each_quota(const jh_draw *draw, const jh_past_stratum *past, int32_t day)

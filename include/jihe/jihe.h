@@ -7,11 +7,13 @@
 #include "jihe/findings.h"
 #include "jihe/ingest.h"
 #include "jihe/proof.h"
+#include "jihe/quality.h"
 #include "jihe/rate.h"
 #include "jihe/rows.h"
 #include "jihe/rule.h"
 #include "jihe/run.h"
 #include "jihe/snapshot.h"
+#include "jihe/stats.h"
 #include "jihe/version.h"
 #include "jihe/workspace.h"
 

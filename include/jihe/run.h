@@ -45,6 +45,7 @@ JIHE_API uint64_t    jihe_run_hits(const jihe_run *run);
 JIHE_API uint64_t    jihe_run_population(const jihe_run *run);  /**< documents in the snapshots looked at */
 JIHE_API const char *jihe_run_extends(const jihe_run *run);     /**< id of the run it extends; "" none */
 JIHE_API uint64_t    jihe_run_added(const jihe_run *run);       /**< of the documents, on this run's own work list */
+JIHE_API uint64_t    jihe_run_changes(const jihe_run *run);     /**< of states of inspection, recorded with it (quality.h) */
 JIHE_API uint64_t    jihe_run_apart(const jihe_run *run);       /**< without a positive amount, over all money draws */
 JIHE_API uint64_t    jihe_run_superseded(const jihe_run *run);  /**< of them, left because a later snapshot has them again */
 

@@ -88,7 +88,7 @@ grep -Eqx 'jihe [0-9]+\.[0-9]+\.[0-9]+' out || fail 'the version is not one'
 expect 0 help
 silent
 for command in init demo ingest 'snapshot list' 'snapshot show' 'snapshot verify' 'snapshot dump' 'rule list' \
-    'rule check' run 'run list' hits strata patterns worklist flags replay 'seed commit' 'seed list' prove 'roster import' 'roster list' record rate report verify \
+    'rule check' run 'run list' hits strata patterns worklist flags replay quality 'quality changes' 'seed commit' 'seed list' prove 'roster import' 'roster list' record rate report verify \
     help; do
     expect 0 help
     prints "  $command "
