@@ -63,7 +63,8 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
                                           .undecided = selection->pass.frames[r].undecided,
                                           .flagged = selection->rules[r].jump.flagged,
                                           .gated = selection->rules[r].jump.gated,
-                                          .selected = selection->rules[r].picks.count};
+                                          .selected = selection->rules[r].picks.count,
+                                          .apart = selection->rules[r].apart};
     run->superseded = selection->pass.superseded_count;
     run->documents = evaluation->hits.documents;
     run->hits = evaluation->hits.hits;
@@ -98,13 +99,14 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .history_count = out->history_count,
                                       .last = run->to,
                                       .roster = roster,
+                                      .past = run->past,
                                       .latest = run->latest,
                                       .zone = out->zone,
                                       .seed = run->seed,
                                       .threads = threads};
 
     if ((st = jh_selection_make(&out->selection, &input, err)) != JIHE_OK ||
-        (st = jh_hits_pack(&out->hits, &out->selection, err)) != JIHE_OK)
+        (st = jh_hits_pack(&out->hits, &out->selection, rules, run->layout, err)) != JIHE_OK)
         return st;
     return keep_results(run, out, arena, err);
 }

@@ -200,6 +200,16 @@ static void put_value(jh_buf *out, const char *value, size_t len)
     jh_buf_putc(out, '"');
 }
 
+void jh_stratum_label(jh_buf *out, bool first, const char *value, size_t len)
+{
+    if (!first)
+        jh_buf_puts(out, " / ");
+    if (value == NULL)
+        jh_buf_puts(out, "(missing)");
+    else
+        put_value(out, value, len);
+}
+
 static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uint64_t key, jh_buf *buf, jh_arena *arena)
 {
     uint64_t digits[JH_MAX_BY];
@@ -211,12 +221,7 @@ static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uin
         const char *value = dict->bytes + (digits[i] < dict->count ? dict->offsets[digits[i]] : 0);
         const size_t len = digits[i] < dict->count ? dict->offsets[digits[i] + 1] - dict->offsets[digits[i]] : 0;
 
-        if (i > 0)
-            jh_buf_puts(buf, " / ");
-        if (digits[i] == dict->count)
-            jh_buf_puts(buf, "(missing)");
-        else
-            put_value(buf, value, len);
+        jh_stratum_label(buf, i == 0, digits[i] == dict->count ? NULL : value, len);
         if (cells->by_count == 1 && digits[i] < dict->count &&
             (stratum->value = jh_arena_text(arena, value, len)) == NULL)
             return false;
