@@ -38,6 +38,7 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_DAYS] = {"days", "N", false},
     [CLI_DOCUMENT] = {"document", "ID", false},
     [CLI_CHECK] = {"check", "FILE", false},
+    [CLI_COUNT] = {"count", "N", false},
     [CLI_ERROR_RATE] = {"error-rate", "RATE", false},
     [CLI_BY] = {"by", "KEY,...", true},
     [CLI_OUTPUT] = {"output", "FILE", false},

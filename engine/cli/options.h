@@ -28,6 +28,7 @@ typedef enum cli_option {
     CLI_DOCUMENT,
     CLI_CHECK,
     CLI_ERROR_RATE,
+    CLI_COUNT,
     CLI_BY,
     CLI_OUTPUT,
     CLI_RAW,
