@@ -8,14 +8,14 @@
  * hash of bytes, no second place to look at. The tables of columns with many values lie in memory, not in the cache:
  * the slots of sixteen rows are fetched before the first of them is looked at. */
 
-enum { GROUP = 16, FIRST_SLOTS = 1024, INLINE = 16 };
+enum { GROUP = 16, FIRST_SLOTS = 1024, INLINE = 16, TAKEN = 3 };
 
 #define WORD_ODD (UINT32_MAX - 1) /* for convert.h to judge */
 
 struct jh_quick_word {
     jh_quick_short word;
     uint32_t len;
-    uint32_t number; /* in the words of the column, JH_WORD_NONE or WORD_ODD; + 1, 0 is a free slot */
+    uint32_t number; /* in the words of the column, JH_WORD_NONE or WORD_ODD; + TAKEN, 0 is a free slot */
 };
 
 bool jh_quick_words_init(jh_quick_column *quick)
@@ -99,7 +99,7 @@ static jihe_status add_word(jh_quick_column *quick, const jh_quick_fields *field
     if (quick->word_count * 2 > quick->word_mask && !enlarge(quick))
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for %zu values of column '%s'", quick->word_count,
                        quick->column->name);
-    *find_slot(quick, word, len) = (jh_quick_word){word, len, *number + 1};
+    *find_slot(quick, word, len) = (jh_quick_word){word, len, *number + TAKEN};
     quick->word_count++;
     return JIHE_OK;
 }
@@ -116,7 +116,7 @@ static jihe_status number_of(jh_quick_column *quick, const jh_quick_fields *fiel
     if (field->len > INLINE)
         return judge(quick, fields, words, field->text, field->len, number, err);
     slot = find_slot(quick, word, field->len);
-    *number = slot->number - 1;
+    *number = slot->number - TAKEN;
     return slot->number != 0 ? JIHE_OK : add_word(quick, fields, words, word, field->text, field->len, number, err);
 }
 
