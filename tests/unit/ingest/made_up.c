@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ingest/convert.h"
+
 #define PLAIN                                                                                                          \
     "workspace: 1\ntimezone: Asia/Shanghai\nmissing: ['', NA]\ncolumns:\n"                                             \
     "- {name: doc_id, type: id}\n"                                                                                     \
@@ -16,49 +18,54 @@
     "- {name: extra, type: text, optional: true}\n"                                                                    \
     "csv: {footer: 合计}\n"
 
-static const char *const schemas[MADE_UP_SCHEMAS] = {
-    PLAIN, PLAIN "duplicates: number\nsource: {private_use: allow}\n",
-    /* ids of several parts, a zone with clock changes, times in other forms, lists, amounts in several currencies */
-    "workspace: 1\ntimezone: Europe/Berlin\nmissing: ['', NA, '-', 'no value at all, which is longer than any other "
-    "text that stands for one']\n"
-    "columns:\n"
-    "- {name: at, type: time, format: '%Y-%m-%d %H:%M:%S%f'}\n"
-    "- {name: day, type: date, role: business_date, format: '%Y-%m-%d %H:%M:%S'}\n"
-    "- {name: doc_id, type: id, source: [doc_id, line_no, book]}\n"
-    "- {name: amount, type: money, scale: 3, finer: round, minor_units: {column: currency, JPY: 0, CNY: 2, other: 3}}\n"
-    "- {name: currency, type: category, source_any: [currency, 币种]}\n"
-    "- {name: tags, type: category, list: ';'}\n"
-    "- {name: wide, type: integer, width: full}\n"
-    "- {name: urgent, type: flag, optional: true}\n"
-    "- {name: when, type: time, format: '%d.%m.%Y %H:%M:%S'}\n"
+#define EUROPE                                                                                                         \
+    "workspace: 1\ntimezone: Europe/Berlin\n"                                                                          \
+    "missing: ['', NA, '-', 'no value at all, which is longer than any other text that stands for one']\n"             \
+    "csv: {delimiter: ';', quote: \"'\"}\n"                                                                            \
+    "columns:\n"                                                                                                       \
+    "- {name: at, type: time, format: '%Y-%m-%d %H:%M:%S%f'}\n"                                                        \
+    "- {name: day, type: date, role: business_date, format: '%Y-%m-%d %H:%M:%S'}\n"                                    \
+    "- {name: doc_id, type: id, source: [doc_id, line_no, book]}\n"                                                    \
+    "- {name: currency, type: category, source_any: [currency, 币种]}\n"                                             \
+    "- {name: tags, type: category, list: ';'}\n"                                                                      \
+    "- {name: urgent, type: flag, optional: true}\n"                                                                   \
+    "- {name: when, type: time, format: '%Y/%m/%d %H.%M.%S'}\n"                                                        \
     "- {name: local, type: time, format: '%Y-%m-%d %H:%M:%S'}\n"
-    "csv: {delimiter: ';', quote: \"'\"}\n",
-    /* negatives of all kinds, minor units, excel */
-    "workspace: 1\ntimezone: Africa/Casablanca\nmissing: []\ncolumns:\n"
-    "- {name: doc_id, type: id}\n"
-    "- {name: day, type: date, role: business_date, format: '%Y%m%d'}\n"
-    "- {name: a, type: money, scale: 0, negative: [parentheses]}\n"
-    "- {name: b, type: money, scale: 6, negative: [trailing, sign], decimal: ',', thousands: '.'}\n"
-    "- {name: c, type: money, in: minor}\n"
-    "- {name: d, type: integer, negative: [parentheses, trailing]}\n"
-    "- {name: e, type: integer, negative: [trailing, sign]}\n"
-    "- {name: f, type: date, format: excel}\n"
-    "- {name: g, type: time, format: excel}\n"
+#define SIGNS                                                                                                          \
+    "workspace: 1\ntimezone: Africa/Casablanca\nmissing: []\ncolumns:\n"                                               \
+    "- {name: doc_id, type: id}\n"                                                                                     \
+    "- {name: day, type: date, role: business_date, format: '%Y%m%d'}\n"                                               \
+    "- {name: a, type: money, scale: 0, negative: [parentheses]}\n"                                                    \
+    "- {name: b, type: money, scale: 6, negative: [trailing, sign], decimal: ',', thousands: '.'}\n"                   \
+    "- {name: c, type: money, scale: 6, finer: round}\n"                                                               \
+    "- {name: d, type: integer, negative: [parentheses, trailing]}\n"                                                  \
+    "- {name: e, type: integer, negative: [trailing, sign]}\n"                                                         \
     "- {name: h, type: time, format: '%Y%m%d%H%M%S'}\n"
-    "- {name: w, type: money, width: full}\n",
-    /* little: one column */
-    "workspace: 1\ncolumns:\n- {name: doc_id, type: id}\n",
-    /* zones in the text, names of months, missing values that hold a quote */
-    "workspace: 1\ntimezone: America/New_York\nmissing: ['', 'say \"no\"', NA]\nduplicates: number\ncolumns:\n"
-    "- {name: doc_id, type: id, source: [doc_id, '单据']}\n"
-    "- {name: day, type: date, role: business_date, format: '%d-%b-%Y'}\n"
-    "- {name: at, type: time, format: '%Y-%m-%dT%H:%M:%S%f%z'}\n"
-    "- {name: who, type: category, role: person}\n"
-    "- {name: other, type: category}\n"
-    "- {name: short, type: time, format: '%y/%m/%d %H:%M:%S'}\n"
-    "- {name: loose, type: date, format: '%e %b %y'}\n"
+#define ABROAD                                                                                                         \
+    "workspace: 1\ntimezone: America/New_York\nduplicates: number\ncsv: {delimiter: \"\\t\"}\ncolumns:\n"              \
+    "- {name: doc_id, type: id, source: [doc_id, '单据']}\n"                                                         \
+    "- {name: day, type: date, role: business_date, format: '%d-%b-%Y'}\n"                                             \
+    "- {name: at, type: time, format: '%Y-%m-%dT%H:%M:%S%f%z'}\n"                                                      \
+    "- {name: who, type: category, role: person}\n"                                                                    \
+    "- {name: other, type: category}\n"                                                                                \
+    "- {name: short, type: time, format: '%y/%m/%d %H:%M:%S'}\n"                                                       \
+    "- {name: loose, type: date, format: '%e %b %y'}\n"                                                                \
     "- {name: remark, type: text}\n"
-    "csv: {delimiter: \"\\t\"}\n"};
+
+/* The last three declare what columns at once are not read for: every record is read by itself. */
+static const char *const schemas[MADE_UP_SCHEMAS] = {
+    PLAIN,
+    PLAIN "duplicates: number\nsource: {private_use: allow}\n",
+    EUROPE,
+    SIGNS,
+    ABROAD "missing: ['', NA]\n",
+    "workspace: 1\ncolumns:\n- {name: doc_id, type: id}\n",
+    EUROPE
+    "- {name: amount, type: money, scale: 3, finer: round, minor_units: {column: currency, JPY: 0, CNY: 2, other: "
+    "3}}\n- {name: wide, type: integer, width: full}\n",
+    SIGNS "- {name: f, type: date, format: excel}\n- {name: g, type: time, format: excel}\n"
+          "- {name: m, type: money, in: minor}\n- {name: w, type: money, width: full}\n",
+    ABROAD "missing: ['', 'say \"no\"', NA]\n"};
 
 const char *made_up_yaml(unsigned which)
 {
@@ -102,6 +109,9 @@ static const char *const odd_texts[] = {"",
                                         "999999999999.99",
                                         "99999999999999999.99",
                                         "-0",
+                                        "-5",
+                                        "5-",
+                                        "(5)",
                                         "-",
                                         "1.2.3",
                                         "1e5",
@@ -235,6 +245,15 @@ static void put_moment(jh_buf *out, jh_pcg64 *rng, const char *format)
     }
 }
 
+/* As long as an id, a category, or a word in a quick table may be, or longer. */
+static void put_long(jh_buf *out, jh_pcg64 *rng)
+{
+    static const uint32_t lens[] = {8, 15, 16, 17, JH_ID_MAX / 2, JH_ID_MAX, JH_CATEGORY_MAX, JH_LIST_MAX};
+
+    for (uint32_t len = ANY(rng, lens) + below(rng, 3); len > 1; len--)
+        jh_buf_putc(out, '7');
+}
+
 static void put_value(jh_buf *out, jh_pcg64 *rng, const jh_column *column, const made_up *how)
 {
     static const char *const words[] = {"应收",
@@ -255,6 +274,10 @@ static void put_value(jh_buf *out, jh_pcg64 *rng, const jh_column *column, const
     char text[64];
 
     if (below(rng, 1000) < how->odd) {
+        if (below(rng, 12) == 0) {
+            put_long(out, rng);
+            return;
+        }
         jh_buf_puts(out, ANY(rng, odd_texts));
         return;
     }
@@ -360,7 +383,7 @@ static void put_record(jh_buf *out, jh_pcg64 *rng, const jh_workspace_config *co
             first = false;
             jh_buf_clear(&value);
             put_value(&value, rng, column, how);
-            if (how->long_fields && below(rng, 200) == 0)
+            if (how->long_fields && below(rng, column->type == JH_TEXT ? 20 : 400) == 0)
                 for (uint32_t i = below(rng, 60); i > 0; i--)
                     jh_buf_puts(&value, "a line, \"of\" many\n");
             put_field(out, rng, csv, (const char *)value.bytes, value.len);
