@@ -16,13 +16,13 @@ static bool draws_by_numbers(const jh_draw *draw)
 }
 
 static jihe_status add_spare(jh_grid *grid, const jh_selection *selection, const char *rule, const char *stratum,
-                             uint64_t order, const jh_pick *pick, jihe_error *err)
+                             uint64_t order, const jh_pick *pick, jh_col_room *room, jihe_error *err)
 {
     const uint64_t word = selection->pass.segments[pick->segment].word;
     const char *id;
     char number[24];
     uint32_t len;
-    const jihe_status st = jh_pass_id(&selection->pass, pick->segment, pick->row, &id, &len, err);
+    const jihe_status st = jh_pass_id(&selection->pass, pick->segment, pick->row, room, &id, &len, err);
 
     if (st != JIHE_OK)
         return st;
@@ -41,6 +41,7 @@ static jihe_status list_rule(jh_grid *grid, const jh_run *run, const jh_selectio
     const jh_rule *rule = &run->rules[r];
     jh_strata more = selection->rules[r].strata;
     const jh_stratum *strata = more.strata;
+    jh_col_room room = {0};
     jh_picks picks = {0};
     uint64_t taken = 0;
 
@@ -61,9 +62,11 @@ static jihe_status list_rule(jh_grid *grid, const jh_run *run, const jh_selectio
 
         taken = i > 0 && picks.picks[i - 1].stratum == s ? taken + 1 : 1;
         if (taken > strata[s].quota)
-            st = add_spare(grid, selection, rule->id, strata[s].label, taken - strata[s].quota, &picks.picks[i], err);
+            st = add_spare(grid, selection, rule->id, strata[s].label, taken - strata[s].quota, &picks.picks[i], &room,
+                           err);
     }
     jh_picks_deinit(&picks);
+    jh_col_room_deinit(&room);
     free(more.strata);
     return st;
 }

@@ -34,9 +34,10 @@ void        jh_expr_scratch_free(jh_expr_scratch *scratch); /* NULL accepted */
 jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scratch *scratch, uint64_t *hit,
                          uint64_t *undecided, jihe_error *err);
 
-/* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. */
-jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
-                         jihe_error *err);
+/* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. `rooms`:
+ * one per column of the schema. */
+jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row,
+                         jh_col_room *rooms, int *verdict, jihe_error *err);
 
 /* Canonical text (spaces and spelling settled), for rule digests and explain. */
 void jh_expr_print(const jh_expr *expr, jh_buf *out);

@@ -88,6 +88,7 @@ static jihe_status bind_category(binder *b, const jh_tree *tree, const jh_dict_v
 {
     uint64_t *members = JH_NEW(b->arena, uint64_t, jh_bits_words((size_t)dict->count + 1));
     jh_rangeset runs = {JH_NEW(b->arena, jh_range, MAX_RUNS), 0};
+    const bool list = b->expr->schema->columns[tree->column].list != NULL;
     jh_text_test test;
 
     if (members == NULL || runs.ranges == NULL || !jh_text_test_init(&test, tree, b->arena))
@@ -95,7 +96,8 @@ static jihe_status bind_category(binder *b, const jh_tree *tree, const jh_dict_v
     for (uint32_t code = 0; code < dict->count; code++) {
         const uint32_t from = dict->offsets[code], to = dict->offsets[code + 1];
 
-        if (jh_text_test_run(&test, dict->bytes + from, to - from))
+        if (list ? jh_text_test_run_list(&test, dict->bytes + from, to - from)
+                 : jh_text_test_run(&test, dict->bytes + from, to - from))
             jh_bits_set(members, code);
     }
     if (runs_of(members, dict->count, &runs)) {
@@ -210,7 +212,7 @@ static jihe_status same_schema(const binder *b)
         if (!jh_bits_test(b->expr->used, i))
             continue;
         if (y == NULL || strcmp(x->name, y->name) != 0 || x->type != y->type ||
-            (x->type == JH_MONEY && x->money.scale != y->money.scale))
+            (x->list == NULL) != (y->list == NULL) || (x->type == JH_MONEY && x->money.scale != y->money.scale))
             return jh_fail(b->err, JIHE_BUG, "an expression over column '%s' is bound to a snapshot of another schema",
                            x->name);
     }

@@ -14,6 +14,7 @@ typedef struct walker {
     const jh_expr *expr;
     const jh_snapshot *snapshot;
     uint32_t segment, row;
+    jh_col_room *rooms; /* by column */
     jihe_error *err;
 } walker;
 
@@ -30,20 +31,22 @@ static jihe_status read_cell(const walker *w, size_t column, cell *out)
     const jh_column *c = &w->expr->schema->columns[column];
     jh_col_view view;
     jh_dict_view dict;
+    uint32_t row;
     jihe_status st;
 
     memset(out, 0, sizeof *out);
-    if ((st = jh_snapshot_column(w->snapshot, w->segment, column, &view, w->err)) != JIHE_OK)
+    if ((st = jh_snapshot_row(w->snapshot, w->segment, w->row, column, &w->rooms[column], &view, &row, w->err)) !=
+        JIHE_OK)
         return st;
-    out->present = jh_col_present(&view, w->row) != 0;
+    out->present = jh_col_present(&view, row) != 0;
     if (!out->present)
         return JIHE_OK;
     if (c->type == JH_ID || c->type == JH_TEXT) {
-        out->text = view.bytes + view.offsets[w->row];
-        out->len = view.offsets[w->row + 1] - view.offsets[w->row];
+        out->text = view.bytes + view.offsets[row];
+        out->len = view.offsets[row + 1] - view.offsets[row];
         return JIHE_OK;
     }
-    out->number = jh_col_number(&view, w->row);
+    out->number = jh_col_number(&view, row);
     jh_money_text(out->number, c->type == JH_MONEY ? c->money.scale : 0, out->digits);
     if (c->type != JH_CATEGORY)
         return JIHE_OK;
@@ -180,10 +183,50 @@ static jihe_status walk_columns(const walker *w, const jh_tree *tree, const cell
     return JIHE_OK;
 }
 
-static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
+/* One present value against constants. */
+static jihe_status walk_value(const walker *w, const jh_tree *tree, const cell *c, bool *yes)
 {
     const jh_type type = w->expr->schema->columns[tree->column].type;
     const jh_literal *literal = tree->literals;
+
+    *yes = false;
+    if (tree->kind == JH_TREE_COMPARE)
+        *yes = holds(tree->cmp, compare_literal(c, type, literal));
+    else if (tree->kind == JH_TREE_BETWEEN)
+        *yes = compare_literal(c, type, literal) >= 0 && compare_literal(c, type, literal->next) <= 0;
+    else if (tree->kind == JH_TREE_LIKE)
+        return like_holds(w, c, literal, yes);
+    else
+        for (; literal != NULL && !*yes; literal = literal->next)
+            *yes = compare_literal(c, type, literal) == 0;
+    return JIHE_OK;
+}
+
+/* Any value; for `<>`, which is `not =`, no equal one. */
+static jihe_status walk_list(const walker *w, const jh_tree *tree, const cell *list, bool *yes)
+{
+    jh_tree positive = *tree;
+    const bool negated = tree->kind == JH_TREE_COMPARE && tree->cmp == JH_CMP_NE;
+    bool any = false;
+    jihe_status st = JIHE_OK;
+
+    positive.cmp = negated ? JH_CMP_EQ : tree->cmp;
+    for (size_t from = 0, to = 0; to <= list->len && st == JIHE_OK; to++) {
+        const cell value = {.present = true, .text = list->text + from, .len = to - from};
+        bool one = false;
+
+        if (to < list->len && list->text[to] != JH_LIST_MARK)
+            continue;
+        st = walk_value(w, &positive, &value, &one);
+        any = any || one;
+        from = to + 1;
+    }
+    *yes = any != negated;
+    return st;
+}
+
+static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
+{
     cell c;
     jihe_status st = read_cell(w, tree->column, &c);
     bool yes = false;
@@ -197,15 +240,10 @@ static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
         yes = !c.present;
     else if (tree->kind == JH_TREE_COLUMN)
         yes = c.number == 1;
-    else if (tree->kind == JH_TREE_COMPARE)
-        yes = holds(tree->cmp, compare_literal(&c, type, literal));
-    else if (tree->kind == JH_TREE_BETWEEN)
-        yes = compare_literal(&c, type, literal) >= 0 && compare_literal(&c, type, literal->next) <= 0;
-    else if (tree->kind == JH_TREE_LIKE)
-        st = like_holds(w, &c, literal, &yes);
+    else if (w->expr->schema->columns[tree->column].list != NULL)
+        st = walk_list(w, tree, &c, &yes);
     else
-        for (; literal != NULL && !yes; literal = literal->next)
-            yes = compare_literal(&c, type, literal) == 0;
+        st = walk_value(w, tree, &c, &yes);
     *verdict = yes ? YES : NO;
     return st;
 }
@@ -232,10 +270,10 @@ static jihe_status walk(const walker *w, const jh_tree *tree, int *verdict)
     return st;
 }
 
-jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
-                         jihe_error *err)
+jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row,
+                         jh_col_room *rooms, int *verdict, jihe_error *err)
 {
-    const walker w = {expr, snapshot, segment, row, err};
+    const walker w = {expr, snapshot, segment, row, rooms, err};
     int value = UNDECIDED;
     const jihe_status st = walk(&w, expr->root, &value);
 

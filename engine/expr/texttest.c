@@ -1,6 +1,7 @@
 #include "expr/texttest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -63,5 +64,21 @@ bool jh_text_test_run(const jh_text_test *test, const char *text, size_t len)
         return compare_texts(&it, &values[0]) >= 0 && compare_texts(&it, &values[1]) <= 0;
     default:
         return jh_cmp_holds(test->cmp, compare_texts(&it, &values[0]));
+    }
+}
+
+bool jh_text_test_run_list(const jh_text_test *test, const char *text, size_t len)
+{
+    const bool every = test->kind == JH_TREE_COMPARE && test->cmp == JH_CMP_NE;
+    const char *const end = text + len;
+
+    for (const char *at = text;;) {
+        const char *mark = memchr(at, JH_LIST_MARK, (size_t)(end - at));
+
+        if (jh_text_test_run(test, at, (size_t)((mark != NULL ? mark : end) - at)) != every)
+            return !every;
+        if (mark == NULL)
+            return every;
+        at = mark + 1;
     }
 }

@@ -23,6 +23,10 @@ typedef struct jh_text_test {
 bool jh_text_test_init(jh_text_test *test, const jh_tree *tree, jh_arena *arena); /* false: no memory */
 bool jh_text_test_run(const jh_text_test *test, const char *text, size_t len);
 
+/* The same of a list, its values with JH_LIST_MARK between them: passed when any value passes; `<>`, which is the
+ * negation of `=`, when every one does. */
+bool jh_text_test_run_list(const jh_text_test *test, const char *text, size_t len);
+
 bool jh_cmp_holds(jh_cmp cmp, int order); /* order: of left and right, as from memcmp */
 
 #endif

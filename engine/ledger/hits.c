@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -129,37 +130,32 @@ static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count, 
         put_u32(out, hits[i].document);
 }
 
-/* The ids, segment by segment, as the documents come. */
-static jihe_status read_ids(const jh_selection *selection, struct listed *listed, jihe_error *err)
+/* The ids, copied into the arena: those of the snapshot may have been unpacked for a moment only. */
+static jihe_status read_ids(const jh_selection *selection, struct listed *listed, jh_arena *arena, jihe_error *err)
 {
     const jh_pass *pass = &selection->pass;
-    uint64_t segment = UINT64_MAX;
-    jh_col_view view = {0};
+    jh_col_room room = {0};
+    jihe_status st = JIHE_OK;
 
-    for (size_t i = 0; i < selection->document_count; i++) {
+    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
         const jh_selected *document = &selection->documents[i];
-        const jh_pass_segment *at = &pass->segments[document->segment];
-        const jh_snapshot *snapshot = pass->parts[at->part];
+        const char *id, *copy;
+        uint32_t len;
 
-        if (document->segment != segment) {
-            const jihe_status st =
-                jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
-
-            if (st != JIHE_OK)
-                return st;
-            segment = document->segment;
-        }
-        listed[i] = (struct listed){.id = view.bytes + view.offsets[document->row],
-                                    .len = view.offsets[document->row + 1] - view.offsets[document->row],
-                                    .part = at->part,
-                                    .index = (uint32_t)i};
+        if ((st = jh_pass_id(pass, document->segment, document->row, &room, &id, &len, err)) != JIHE_OK)
+            break;
+        if ((copy = jh_arena_text(arena, id, len)) == NULL)
+            st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
+        listed[i] = (struct listed){copy, len, pass->segments[document->segment].part, (uint32_t)i};
     }
-    return JIHE_OK;
+    jh_col_room_deinit(&room);
+    return st;
 }
 
-static jihe_status list_ids(const jh_selection *selection, struct listed *listed, uint32_t *place, jihe_error *err)
+static jihe_status list_ids(const jh_selection *selection, struct listed *listed, uint32_t *place, jh_arena *arena,
+                            jihe_error *err)
 {
-    const jihe_status st = read_ids(selection, listed, err);
+    const jihe_status st = read_ids(selection, listed, arena, err);
     bool sorted = true;
 
     if (st != JIHE_OK)
@@ -223,6 +219,7 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
 {
     const size_t documents = selection->document_count;
     size_t hits = 0;
+    jh_arena arena;
     jihe_status st;
 
     *out = (jh_hit_parts){.documents = documents};
@@ -232,13 +229,15 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
     uint32_t *place = calloc(documents + 1, sizeof *place);
     struct flat_hit *flat = calloc(hits + 1, sizeof *flat);
 
+    jh_arena_init(&arena, 0);
     if (listed == NULL || place == NULL || flat == NULL)
         st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-    else if ((st = list_ids(selection, listed, place, err)) == JIHE_OK &&
+    else if ((st = list_ids(selection, listed, place, &arena, err)) == JIHE_OK &&
              (st = flatten(selection, rules, place, flat, err)) == JIHE_OK) {
         out->hits = hits;
         st = pack_parts(out, selection, listed, flat, layout, err);
     }
+    jh_arena_deinit(&arena);
     free(listed);
     free(place);
     free(flat);

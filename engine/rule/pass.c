@@ -59,6 +59,10 @@ static jihe_status check_category(const jh_column_name *name, const jh_schema *s
         return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
                           "%s: column '%s' has type %s; strata and groups are made of category columns", what,
                           name->name, jh_type_name(schema->columns[column].type));
+    if (schema->columns[column].list != NULL)
+        return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
+                          "%s: column '%s' is a list; a document would be in several strata or groups at once", what,
+                          name->name);
     return JIHE_OK;
 }
 
@@ -153,18 +157,20 @@ static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const
     return JIHE_OK;
 }
 
-jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                       jihe_error *err)
+jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, jh_col_room *room, const char **id,
+                       uint32_t *len, jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[segment];
     const jh_snapshot *snapshot = pass->parts[at->part];
     jh_col_view view;
-    const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
+    uint32_t number;
+    const jihe_status st =
+        jh_snapshot_row(snapshot, at->segment, row, jh_snapshot_schema(snapshot)->id, room, &view, &number, err);
 
     if (st != JIHE_OK)
         return st;
-    *id = view.bytes + view.offsets[row];
-    *len = view.offsets[row + 1] - view.offsets[row];
+    *id = view.bytes + view.offsets[number];
+    *len = view.offsets[number + 1] - view.offsets[number];
     return JIHE_OK;
 }
 
@@ -188,7 +194,7 @@ static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot
                                 uint64_t *hit, uint64_t *undecided, jihe_error *err)
 {
     jh_col_view view;
-    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, &view, err);
+    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, NULL, &view, err);
 
     if (st != JIHE_OK)
         return st;

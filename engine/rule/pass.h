@@ -45,9 +45,9 @@ jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jum
                         uint32_t threads, jihe_error *err);
 void        jh_pass_deinit(jh_pass *pass); /* a zeroed one is fine */
 
-/* The id of a document. Borrowed from its snapshot. */
-jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                       jihe_error *err);
+/* The id of a document. Borrowed from its snapshot or from `room`, until that is used again. */
+jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, jh_col_room *room, const char **id,
+                       uint32_t *len, jihe_error *err);
 
 /* The code of a category row: reads a FIXED view of width 0, 1, 2 or 4. The row must be present. */
 uint32_t jh_pass_code(const jh_col_view *view, uint32_t row);

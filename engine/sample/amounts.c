@@ -26,7 +26,7 @@ jihe_status jh_amounts_read(jh_col_view *out, const jh_draw *draw, const jh_pass
 {
     const jh_snapshot *snapshot = pass->parts[at->part];
 
-    return jh_snapshot_column(snapshot, at->segment, column_of(draw, snapshot), out, err);
+    return jh_snapshot_column(snapshot, at->segment, column_of(draw, snapshot), NULL, out, err);
 }
 
 static jihe_status screen_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)

@@ -32,7 +32,8 @@ static int order_by_place(const void *a, const void *b)
 }
 
 static jihe_status list_segment(jh_listed *list, size_t *count, const jh_pass *pass, const jh_frame *frame,
-                                const jh_strata *strata, const jh_draw *draw, uint64_t index, jihe_error *err)
+                                const jh_strata *strata, const jh_draw *draw, uint64_t index, jh_col_room *room,
+                                jh_arena *arena, jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[index];
     const jh_snapshot *snapshot = pass->parts[at->part];
@@ -42,19 +43,24 @@ static jihe_status list_segment(jh_listed *list, size_t *count, const jh_pass *p
     jihe_status st;
 
     if ((st = jh_strata_read(&reader, strata, pass, at, err)) != JIHE_OK ||
-        (st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &ids, err)) != JIHE_OK ||
+        (st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, room, &ids, err)) !=
+            JIHE_OK ||
         (draw->kind == JH_DRAW_MONEY && (st = jh_amounts_read(&amounts, draw, pass, at, err)) != JIHE_OK))
         return st;
     for (uint32_t w = 0; w * 64 < at->rows; w++)
         for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
-            const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
+            const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left),
+                           len = ids.offsets[row + 1] - ids.offsets[row];
+            const char *id = jh_arena_text(arena, ids.bytes + ids.offsets[row], len);
 
+            if (id == NULL)
+                return jh_fail(err, JIHE_NO_MEMORY, "listing documents");
             list[(*count)++] = (jh_listed){
                 .segment = index,
                 .amount = draw->kind == JH_DRAW_MONEY ? (uint64_t)jh_col_number(&amounts, row) : 1,
-                .id = ids.bytes + ids.offsets[row],
+                .id = id,
                 .row = row,
-                .len = ids.offsets[row + 1] - ids.offsets[row],
+                .len = len,
                 .stratum = jh_strata_of(&reader, row),
             };
         }
@@ -140,26 +146,43 @@ static jihe_status take_hits(jh_picks *out, const jh_listed *list, size_t count,
     return jh_picks_sort(out, strata->count, pass, err);
 }
 
+static jihe_status list_frame(jh_listed *list, size_t *count, const jh_pass *pass, const jh_frame *frame,
+                              const jh_strata *strata, const jh_draw *draw, jh_arena *arena, jihe_error *err)
+{
+    jh_col_room room = {0};
+    jihe_status st = JIHE_OK;
+
+    *count = 0;
+    for (uint64_t s = 0; st == JIHE_OK && s < pass->segment_count; s++)
+        st = list_segment(list, count, pass, frame, strata, draw, s, &room, arena, err);
+    jh_col_room_deinit(&room);
+    return st;
+}
+
 jihe_status jh_listing_select(jh_picks *out, jh_listed **list, size_t *count, const jh_pass *pass,
                               const jh_frame *frame, const jh_strata *strata, const jh_rule *rule, uint64_t key,
                               jihe_error *err)
 {
-    jihe_status st = JIHE_OK;
+    jh_arena arena;
+    jihe_status st;
 
     *out = (jh_picks){0};
     *count = 0;
     *list = malloc((frame->documents + 1) * sizeof **list);
     if (*list == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "listing %llu documents", (unsigned long long)frame->documents);
-    for (uint64_t s = 0; st == JIHE_OK && s < pass->segment_count; s++)
-        st = list_segment(*list, count, pass, frame, strata, &rule->draw, s, err);
-    if (st != JIHE_OK)
-        return st;
-    qsort(*list, *count, sizeof **list, order_by_id);
-    if ((st = select_strata(*list, *count, strata, rule, key, err)) != JIHE_OK)
-        return st;
-    qsort(*list, *count, sizeof **list, order_by_place);
-    return take_hits(out, *list, *count, strata, pass, key, err);
+    jh_arena_init(&arena, 1 << 20);
+    if ((st = list_frame(*list, count, pass, frame, strata, &rule->draw, &arena, err)) == JIHE_OK) {
+        qsort(*list, *count, sizeof **list, order_by_id);
+        st = select_strata(*list, *count, strata, rule, key, err);
+        qsort(*list, *count, sizeof **list, order_by_place);
+    }
+    if (st == JIHE_OK)
+        st = take_hits(out, *list, *count, strata, pass, key, err);
+    for (size_t i = 0; i < *count; i++)
+        (*list)[i].id = NULL;
+    jh_arena_deinit(&arena);
+    return st;
 }
 
 double jh_listing_chance(const jh_listed *list, size_t count, uint64_t segment, uint32_t row)

@@ -8,7 +8,7 @@
 
 typedef struct jh_listed {
     uint64_t segment, amount; /* amount: minor units of a money draw; else 1 */
-    const char *id;           /* borrowed from the snapshot */
+    const char *id;           /* only while selecting */
     uint32_t row, len, stratum, hits;
     double chance; /* of being selected at all */
 } jh_listed;

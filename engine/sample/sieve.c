@@ -223,7 +223,8 @@ static jihe_status find_certain(struct scan *scan, struct bound *bounds, uint32_
 struct ordering {
     const jh_pass *pass;
     const jh_strata *strata;
-    jihe_status status; /* the first trouble met while comparing ids */
+    jh_col_room rooms[2]; /* of the two that are compared */
+    jihe_status status;   /* the first trouble met while comparing ids */
     jihe_error *err;
 };
 
@@ -233,9 +234,11 @@ static int order_ids(struct ordering *ordering, const jh_pick *x, const jh_pick 
     uint32_t a_len = 0, b_len = 0;
 
     if (ordering->status == JIHE_OK)
-        ordering->status = jh_pass_id(ordering->pass, x->segment, x->row, &a, &a_len, ordering->err);
+        ordering->status =
+            jh_pass_id(ordering->pass, x->segment, x->row, &ordering->rooms[0], &a, &a_len, ordering->err);
     if (ordering->status == JIHE_OK)
-        ordering->status = jh_pass_id(ordering->pass, y->segment, y->row, &b, &b_len, ordering->err);
+        ordering->status =
+            jh_pass_id(ordering->pass, y->segment, y->row, &ordering->rooms[1], &b, &b_len, ordering->err);
     const int ids = ordering->status == JIHE_OK ? jh_text_compare(a, a_len, b, b_len) : 0;
 
     if (ids != 0)
@@ -302,6 +305,8 @@ static jihe_status settle(jh_picks *out, jh_buf *caught, struct scan *scan, stru
             *missed = true;
         }
     }
+    jh_col_room_deinit(&ordering.rooms[0]);
+    jh_col_room_deinit(&ordering.rooms[1]);
     return ordering.status;
 }
 

@@ -44,7 +44,7 @@ static jihe_status load_views(const struct jh_cells *cells, const jh_pass *pass,
     jihe_status st = JIHE_OK;
 
     for (size_t i = 0; st == JIHE_OK && i < cells->by_count; i++)
-        st = jh_snapshot_column(pass->parts[at->part], at->segment, cells->columns[i], &views[i], err);
+        st = jh_snapshot_column(pass->parts[at->part], at->segment, cells->columns[i], NULL, &views[i], err);
     return st;
 }
 
