@@ -265,7 +265,8 @@ static jihe_status read_text(jh_loader *loader, const jh_binding *binding, jh_pa
     const unsigned look = jh_utf8_look(parcel->text, parcel->len);
     const bool may_be_private = (look & JH_UTF8_PRIVATE) != 0 && !loader->config->private_use;
 
-    if ((look & JH_UTF8_INVALID) != 0)
+    /* A longer parcel holds a huge record, whose index could be many times as long. */
+    if ((look & JH_UTF8_INVALID) != 0 || parcel->len > JH_PARCEL_TEXT)
         return read_records(loader, binding, parcel, name, err);
     switch (make_index(loader, parcel)) {
     case JH_CSV_INDEXED:

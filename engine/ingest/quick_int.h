@@ -48,16 +48,18 @@ typedef struct jh_quick_short {
 
 static inline jh_quick_short jh_quick_load(const char *text, uint32_t len)
 {
+    static const uint8_t keep[48] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}; /* then zeros */
+    const uint8_t *mask = keep + 16 - (len < 16 ? len : 16); /* its first `len` bytes are set */
+    uint64_t low, high;
     jh_quick_short word;
 
     memcpy(&word.low, text, 8);
     memcpy(&word.high, text + 8, 8);
-    if (len < 8) {
-        word.low &= (UINT64_C(1) << len * 8) - 1;
-        word.high = 0;
-    } else if (len < 16) {
-        word.high &= (UINT64_C(1) << (len - 8) * 8) - 1;
-    }
+    memcpy(&low, mask, 8);
+    memcpy(&high, mask + 8, 8);
+    word.low &= low;
+    word.high &= high;
     return word;
 }
 

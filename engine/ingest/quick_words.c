@@ -9,7 +9,7 @@
  * the slots of sixteen rows are fetched before the first of them is looked at. A word that finds no slot among the few
  * where it may lie is looked up in the dictionary each time: the table stays small, and nobody can make it slow. */
 
-enum { GROUP = 16, FIRST_SLOTS = 1024, MOST_SLOTS = 1 << 19, TRIES = 8, INLINE = 16 };
+enum { GROUP = 16, FIRST_SLOTS = 1024, SMALL_SLOTS = 1 << 14, MOST_SLOTS = 1 << 19, TRIES = 8, INLINE = 16 };
 
 #define WORD_ODD (UINT32_MAX - 1) /* for convert.h to judge */
 
@@ -105,6 +105,14 @@ static jihe_status judge(const jh_quick_column *quick, const jh_quick_fields *fi
     return jh_words_number(words, text, len, number, err);
 }
 
+/* A small table is kept emptier: it fits the cache anyway, and a word is found at the first look. */
+static bool is_full(const jh_quick_column *quick)
+{
+    const size_t share = quick->word_mask < SMALL_SLOTS ? 4 : 2;
+
+    return quick->word_count * share > quick->word_mask && quick->word_mask < MOST_SLOTS - 1;
+}
+
 /* A word that the table does not have: judged, and entered where there is a place. */
 static jihe_status add_word(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words, jh_quick_short word,
                             const char *text, uint32_t len, uint32_t *number, jihe_error *err)
@@ -114,7 +122,7 @@ static jihe_status add_word(jh_quick_column *quick, const jh_quick_fields *field
 
     if (st != JIHE_OK)
         return st;
-    if (quick->word_count * 2 > quick->word_mask && quick->word_mask < MOST_SLOTS - 1 && !enlarge(quick))
+    if (is_full(quick) && !enlarge(quick))
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for %zu values of column '%s'", quick->word_count,
                        quick->column->name);
     if ((slot = find_slot(quick, word, len)) == NULL)

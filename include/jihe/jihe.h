@@ -6,6 +6,8 @@
 #include "jihe/error.h"
 #include "jihe/findings.h"
 #include "jihe/ingest.h"
+#include "jihe/proof.h"
+#include "jihe/quality.h"
 #include "jihe/rate.h"
 #include "jihe/rows.h"
 #include "jihe/rule.h"
