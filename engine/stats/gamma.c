@@ -44,7 +44,7 @@ static double fraction(double a, double x)
         c = away_from_zero(bottom + top / c);
         factor = c * d;
         value *= factor;
-        if (fabs(factor - 1) < 1e-16)
+        if (fabs(factor - 1) < 3e-16) /* two products of a number and its inverse need not be 1 exactly */
             break;
     }
     return value;
@@ -82,7 +82,8 @@ static double quantile(double target, double a, bool upper)
         const double tail = upper ? jh_gamma_upper(a, x) : jh_gamma_lower(a, x);
         const double slope = prefactor(a, x) * a / tail; /* of ln tail over ln x, without its sign */
         const double excess = log(tail / target);
-        double next = x * exp(upper ? excess / slope : -excess / slope);
+        const double step = upper ? excess / slope : -excess / slope;
+        double next = x * exp(fmin(fmax(step, -10), 10)); /* far off, the slope says little */
 
         if ((excess > 0) == upper)
             low = x;

@@ -203,6 +203,26 @@ Test(limits, closed_forms)
     }
 }
 
+Test(limits, gamma_quantiles_lead_back)
+{
+    static const double shapes[] = {0.3, 0.5, 1, 2.74, 20, 777.5, 30000, 1e6, 3e8};
+    static const double tails[] = {1e-250, 1e-100, 1e-12, 1e-4, 0.025, 0.5, 0.9, 0.999};
+
+    for (size_t i = 0; i < 9; i++)
+        for (size_t t = 0; t < 8; t++) {
+            const double low = jh_gamma_quantile_lower(tails[t], shapes[i]);
+            const double high = jh_gamma_quantile_upper(tails[t], shapes[i]);
+            /* A quantile is a double: its last digit moves the tail by as much as the density is steep. */
+            const double slack = 1e-12 + 3e-16 * sqrt(shapes[i]) * (1 - log(tails[t]));
+
+            cr_assert(low > 0 || tails[t] < 1e-90, "%g of %g", tails[t], shapes[i]);
+            cr_assert(low <= 1e-300 || near(jh_gamma_lower(shapes[i], low), tails[t], slack * 10),
+                      "lower %g of %g: %.17g", tails[t], shapes[i], low);
+            cr_assert(near(jh_gamma_upper(shapes[i], high), tails[t], slack * 10), "upper %g of %g: %.17g", tails[t],
+                      shapes[i], high);
+        }
+}
+
 /* a = b = 1: every count is as likely as any other. */
 Test(limits, betabinom_of_a_flat_prior_is_flat)
 {
