@@ -84,6 +84,7 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
     for (size_t r = 0; r < run->rule_count; r++)
         rules[r] = &run->rules[r];
     if ((st = jh_zone_open(&out->zone, run->timezone, err)) != JIHE_OK ||
+        (st = jh_run_facts_load(&out->facts, run, workspace, out->zone, roster, err)) != JIHE_OK ||
         (st = jh_open_snapshots(&out->parts, workspace, run->snapshots, run->snapshot_count, err)) != JIHE_OK)
         return st;
     out->part_count = run->snapshot_count;
@@ -99,7 +100,7 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .last = run->to,
                                       .roster = roster,
                                       .latest = run->latest,
-                                      .zone = out->zone,
+                                      .facts = &out->facts.facts,
                                       .seed = run->seed,
                                       .threads = threads};
 
@@ -126,6 +127,7 @@ void jh_evaluation_deinit(jh_evaluation *evaluation)
     jh_selection_deinit(&evaluation->selection);
     jh_close_snapshots(evaluation->parts, evaluation->part_count);
     jh_close_snapshots(evaluation->history, evaluation->history_count);
+    jh_workspace_facts_deinit(&evaluation->facts);
     jh_zone_free(evaluation->zone);
     *evaluation = (jh_evaluation){0};
 }

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "api/api_int.h"
+#include "api/workspace_facts.h"
 #include "base/error.h"
 #include "rule/pass.h"
 
@@ -98,14 +98,19 @@ jihe_status jihe_rule_list(jihe_rows **out, jihe_workspace *workspace, jihe_erro
 
 jihe_status jihe_rule_check(uint64_t *count, jihe_workspace *workspace, jihe_error *err)
 {
+    jh_workspace_facts facts;
     jh_rules rules;
     jihe_status st = jh_workspace_rules(&rules, workspace, err);
 
     *count = 0;
     if (st != JIHE_OK)
         return st;
-    for (size_t r = 0; st == JIHE_OK && r < rules.count; r++)
-        st = jh_rule_check(&rules.rules[r], &workspace->config.schema, workspace->config.zone, err);
+    st = jh_workspace_facts_load(&facts, workspace->path, workspace->config.zone, NULL, err);
+    if (st == JIHE_OK) {
+        for (size_t r = 0; st == JIHE_OK && r < rules.count; r++)
+            st = jh_rule_check(&rules.rules[r], &workspace->config.schema, &facts.facts, NULL, err);
+        jh_workspace_facts_deinit(&facts);
+    }
     *count = st == JIHE_OK ? rules.count : 0;
     jh_rules_deinit(&rules);
     return st;

@@ -87,9 +87,11 @@ static jihe_status check_named(const jh_rules *rules, const jihe_run_options *op
     return JIHE_OK;
 }
 
+/* The rules of the run, checked; the files they ask are named and kept. */
 static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace, const jihe_run_options *options,
-                                jihe_error *err)
+                                jh_facts_used *used, jihe_error *err)
 {
+    jh_workspace_facts facts;
     jihe_status st = jh_workspace_rules(&made->rules, workspace, err);
 
     if (st != JIHE_OK || (st = check_named(&made->rules, options, err)) != JIHE_OK)
@@ -97,12 +99,17 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
     made->run.rules = JH_NEW(&made->arena, jh_rule, made->rules.count + 1);
     if (made->run.rules == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "reading the rules");
+    if ((st = jh_workspace_facts_load(&facts, workspace->path, workspace->config.zone, NULL, err)) != JIHE_OK)
+        return st;
     for (size_t r = 0; st == JIHE_OK && r < made->rules.count; r++) {
         if (!is_wanted(options, &made->rules.rules[r]))
             continue;
         made->run.rules[made->run.rule_count++] = made->rules.rules[r];
-        st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, workspace->config.zone, err);
+        st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, &facts.facts, used, err);
     }
+    if (st == JIHE_OK)
+        st = jh_run_facts_keep(&made->run, used, &facts, workspace->path, &made->arena, err);
+    jh_workspace_facts_deinit(&facts);
     if (st == JIHE_OK && made->run.rule_count == 0)
         return jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe",
                        workspace->path);
@@ -211,14 +218,16 @@ static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledg
                         const jihe_run_options *options, jihe_error *err)
 {
     jh_roster roster = {0};
+    jh_facts_used used = {0};
     jh_runs runs;
     jihe_status st;
 
-    if ((st = choose_rules(made, workspace, options, err)) != JIHE_OK ||
+    if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
         (st = choose_seed(made, workspace, options->seed, err)) != JIHE_OK ||
         (st = choose_documents(made, workspace, err)) != JIHE_OK)
         return st;
-    if (has_flags(&made->run) && (st = jh_postings_load(&roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
+    if ((used.people || has_flags(&made->run)) &&
+        (st = jh_postings_load(&roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
     made->run.roster = roster.sequence;
     made->run.latest = made->run.snapshot_count > 1;

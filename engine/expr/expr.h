@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/zone.h"
 #include "config/schema.h"
+#include "expr/facts.h"
 #include "snapshot/snapshot.h"
 
 /* The where language: text -> tree with positions -> types checked -> flat steps over batches (rules/README.md). */
@@ -20,7 +20,7 @@ typedef struct jh_place { /* where the text begins, for messages */
 
 /* text NULL or "": true for every document. JIHE_CONFIG with a position inside the text, "did you mean" for names. */
 jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_place place, const jh_schema *schema,
-                            const jh_zone *zone, jh_arena *arena, jihe_error *err);
+                            const jh_facts *facts, jh_arena *arena, jihe_error *err);
 
 /* `snapshot`'s schema must be the one the expression was compiled against. The plan lives in the arena. */
 jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *expr, const jh_snapshot *snapshot, jh_arena *arena,
@@ -37,6 +37,9 @@ jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scr
 /* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. */
 jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
                          jihe_error *err);
+
+/* What of the facts it asks; added to *used. */
+void jh_expr_facts(const jh_expr *expr, jh_facts_used *used);
 
 /* Canonical text (spaces and spelling settled), for rule digests and explain. */
 void jh_expr_print(const jh_expr *expr, jh_buf *out);

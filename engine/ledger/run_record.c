@@ -25,10 +25,21 @@ static void pack_snapshots(jh_buf *out, const jh_run_snapshot *snapshots, size_t
     }
 }
 
+static void pack_files(jh_buf *out, const jh_run *run)
+{
+    jh_pack_text(out, "files");
+    jh_pack_array(out, run->file_count);
+    for (size_t i = 0; i < run->file_count; i++) {
+        jh_pack_array(out, 2);
+        jh_pack_text(out, run->files[i].name);
+        jh_pack_text(out, run->files[i].sha256);
+    }
+}
+
 /* Everything that decides a run. */
 static void pack_inputs(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, run->latest ? 10 : 9);
+    jh_pack_map(out, 9u + run->latest + (run->file_count != 0));
     jh_pack_text(out, "draw");
     jh_pack_u64(out, DRAW_VERSION);
     jh_pack_text(out, "from");
@@ -53,6 +64,8 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
         jh_pack_text(out, "latest");
         jh_pack_bool(out, true);
     }
+    if (run->file_count != 0)
+        pack_files(out, run);
 }
 
 jihe_status jh_run_identify(jh_run *run, jihe_error *err)
@@ -152,6 +165,24 @@ static void unpack_rules(const jh_unpack *map, jh_run *run, jh_arena *arena, boo
     run->rule_count = *ok ? listed : 0;
 }
 
+/* Absent: none. */
+static void unpack_files(const jh_unpack *map, jh_run *run, jh_arena *arena, bool *ok)
+{
+    jh_unpack in;
+    const size_t listed = jh_unpack_find(map, "files", &in) ? jh_unpack_array(&in) : 0;
+
+    if (listed == 0)
+        return;
+    run->files = in.failed ? NULL : JH_NEW(arena, jh_run_file, listed);
+    *ok = *ok && run->files != NULL;
+    for (size_t i = 0; *ok && i < listed; i++) {
+        *ok = jh_unpack_array(&in) == 2;
+        run->files[i].name = jh_next_text(&in, arena, ok);
+        copy_hex(run->files[i].sha256, jh_next_text(&in, arena, ok), ok);
+    }
+    run->file_count = *ok ? listed : 0;
+}
+
 static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
 {
     const jh_unpack map = jh_field_at(body, "inputs", ok);
@@ -168,6 +199,7 @@ static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     unpack_snapshots(&map, "snapshots", &run->snapshots, &run->snapshot_count, arena, ok);
     unpack_snapshots(&map, "history", &run->history, &run->history_count, arena, ok);
     unpack_rules(&map, run, arena, ok);
+    unpack_files(&map, run, arena, ok);
 }
 
 static void unpack_results(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)

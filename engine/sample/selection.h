@@ -16,7 +16,7 @@ typedef struct jh_selection_input {
     int32_t               last;    /* the run's last business date */
     const jh_roster      *roster;
     bool                  latest;  /* of documents in several parts only the latest version */
-    const jh_zone        *zone;
+    const jh_facts       *facts;
     const char           *seed;    /* at most JH_MAX_SEED bytes */
     uint32_t              threads;
 } jh_selection_input;

@@ -8,16 +8,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     const jh_place place = {"fuzz", 1, 1};
     const jh_workspace_config *config = given_workspace();
+    const jh_facts facts = {.zone = config->zone};
     jh_buf once = {0}, twice = {0};
     jihe_error err = {0};
     jh_expr *expr = NULL;
     jh_arena arena;
 
     jh_arena_init(&arena, 0);
-    if (jh_expr_compile(&expr, (const char *)bytes, len, place, &config->schema, config->zone, &arena, &err) ==
+    if (jh_expr_compile(&expr, (const char *)bytes, len, place, &config->schema, &facts, &arena, &err) ==
         JIHE_OK) {
         jh_expr_print(expr, &once);
-        must(jh_expr_compile(&expr, (const char *)once.bytes, once.len, place, &config->schema, config->zone, &arena,
+        must(jh_expr_compile(&expr, (const char *)once.bytes, once.len, place, &config->schema, &facts, &arena,
                              &err) == JIHE_OK,
              "canonical text is accepted");
         jh_expr_print(expr, &twice);
