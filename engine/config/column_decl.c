@@ -110,14 +110,14 @@ static jihe_status read_roles(const jh_yaml *yaml, const jh_node *node, jh_colum
     static const struct {
         uint32_t bit;
         jh_type  type;
-    } roles[] = {{JH_ROLE_BUSINESS_DATE, JH_DATE}, {JH_ROLE_PERSON, JH_CATEGORY}};
-    static const char *const names[] = {"business_date", "person"};
+    } roles[] = {{JH_ROLE_BUSINESS_DATE, JH_DATE}, {JH_ROLE_PERSON, JH_CATEGORY}, {JH_ROLE_CURRENCY, JH_CATEGORY}};
+    static const char *const names[] = {"business_date", "person", "currency"};
     size_t count;
     const jh_node *item = jh_node_several(jh_node_get(node, "role"), &count);
 
     for (size_t i = 0; i < count; i++) {
         size_t role = 0;
-        const jihe_status status = jh_node_choice(yaml, &item[i], names, 2, &role, err);
+        const jihe_status status = jh_node_choice(yaml, &item[i], names, 3, &role, err);
         if (status != JIHE_OK)
             return status;
         if (column->type != roles[role].type)

@@ -23,7 +23,8 @@ typedef enum jh_type {
 
 enum {
     JH_ROLE_BUSINESS_DATE = 1u, /* type date; at most one column */
-    JH_ROLE_PERSON        = 2u  /* type category; tallied per day */
+    JH_ROLE_PERSON        = 2u, /* type category; tallied per day */
+    JH_ROLE_CURRENCY      = 4u  /* type category; what the document's amounts without a declared currency are in */
 };
 
 typedef struct jh_column {

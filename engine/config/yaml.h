@@ -16,6 +16,12 @@
 
 typedef enum jh_node_kind { JH_NODE_SCALAR, JH_NODE_LIST, JH_NODE_MAP } jh_node_kind;
 
+/* From this byte of a scalar on, the text stands there in the file. */
+typedef struct jh_text_break {
+    uint32_t at;
+    uint32_t line, column;
+} jh_text_break;
+
 typedef struct jh_node jh_node;
 struct jh_node {
     jh_node_kind kind;
@@ -24,6 +30,8 @@ struct jh_node {
     uint32_t     column;  /* 1-based, code points; of the content itself: after a quote, after indentation */
     const char  *text;    /* scalar: value, terminated */
     size_t       len;
+    const jh_text_break *breaks; /* scalar over several lines or with escapes: where it goes on elsewhere than it seems */
+    size_t       break_count;
     const jh_node *items; /* list: values; map: values, in the order written */
     const jh_node *keys;  /* map: keys[i] belongs to items[i] */
     size_t       count;

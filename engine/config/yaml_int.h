@@ -20,4 +20,7 @@ jihe_status jh_yaml_too_large(const char *source, jihe_error *err);
 /* Sets yaml->root, in yaml->arena; the text has passed the gate and carries no byte order mark. */
 jihe_status jh_yaml_tree(jh_yaml *yaml, const char *text, size_t len, jihe_error *err);
 
+/* Sets the breaks of a scalar whose content begins at raw[from]. False: no memory. */
+bool jh_yaml_breaks(jh_arena *arena, const char *raw, size_t len, size_t from, char quote, jh_node *node);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "config/schema.h"
+#include "config/yaml.h"
 #include "expr/facts.h"
 #include "snapshot/snapshot.h"
 
@@ -16,6 +17,8 @@ typedef struct jh_expr_scratch jh_expr_scratch; /* registers; one per thread */
 typedef struct jh_place { /* where the text begins, for messages */
     const char *source;
     uint32_t    line, column;
+    const jh_text_break *breaks; /* where the text goes on elsewhere; NULL: further lines have the left edge of the first */
+    size_t               break_count;
 } jh_place;
 
 /* text NULL or "": true for every document. JIHE_CONFIG with a position inside the text, "did you mean" for names. */
@@ -37,6 +40,11 @@ jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scr
 /* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. */
 jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
                          jihe_error *err);
+
+/* Refuses, with JIHE_CONFIG at the place, a condition that cannot come out in two ways: amount > 5 and amount < 3. For
+ * rules that people are about to use, not for those recorded. `text` is what the expression was compiled from. */
+jihe_status jh_expr_reach(const jh_expr *expr, const char *text, size_t len, jh_place place, jh_arena *arena,
+                          jihe_error *err);
 
 /* What of the facts it asks; added to *used. */
 void jh_expr_facts(const jh_expr *expr, jh_facts_used *used);

@@ -218,7 +218,7 @@ static jihe_status list_literal(const jh_expr_source *source, const jh_value_lis
                                 jh_type type, jh_literal *out)
 {
     const jh_expr_source inside = {
-        value->text, value->len, {list->file, value->line, 1}, source->schema, source->facts, source->arena, source->err};
+        value->text, value->len, {list->file, value->line, 1, NULL, 0}, source->schema, source->facts, source->arena, source->err};
     int64_t whole;
     jh_decimal decimal;
     char *digits, quoted[80];

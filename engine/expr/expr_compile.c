@@ -16,11 +16,16 @@ jihe_status jh_expr_fail(const jh_expr_source *source, uint32_t at, const char *
     va_list args;
 
     /* A further line begins in the column of the first: that is where a block in a rule file has its left edge. */
-    for (uint32_t i = 0; i < at; i++)
+    for (uint32_t i = 0; source->place.break_count == 0 && i < at; i++)
         if (source->text[i] == '\n') {
             line++;
             begin = i + 1;
         }
+    for (size_t i = 0; i < source->place.break_count && source->place.breaks[i].at <= at; i++) {
+        begin = source->place.breaks[i].at;
+        line = source->place.breaks[i].line;
+        column = source->place.breaks[i].column;
+    }
     column += jh_text_code_points(source->text + begin, at - begin);
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
@@ -101,8 +106,9 @@ jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_plac
         return jh_expr_no_memory(&source);
     if (text == NULL || len == 0)
         st = everything(&source, &root);
-    else if ((st = check_bytes(&source, len)) == JIHE_OK && (st = jh_expr_parse(&source, &root)) == JIHE_OK)
-        st = jh_expr_check(&source, root);
+    else if ((st = check_bytes(&source, len)) == JIHE_OK && (st = jh_expr_parse(&source, &root)) == JIHE_OK &&
+             (st = jh_expr_check(&source, root)) == JIHE_OK)
+        st = jh_expr_check_currency(&source, root);
     if (st != JIHE_OK)
         return st;
     expr->root = root;

@@ -96,6 +96,8 @@ jihe_status jh_expr_no_memory(const jh_expr_source *source);
 jihe_status jh_expr_parse(const jh_expr_source *source, jh_tree **out); /* names resolved, types not yet looked at */
 jihe_status jh_expr_check(const jh_expr_source *source, jh_tree *tree); /* types; settles literals */
 
+jihe_status jh_expr_check_currency(const jh_expr_source *source, const jh_tree *tree); /* of a checked tree */
+
 static inline bool jh_type_is_text(jh_type type)
 {
     return type == JH_ID || type == JH_CATEGORY || type == JH_TEXT;

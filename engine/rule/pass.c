@@ -90,7 +90,8 @@ jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh
     jh_arena_init(&arena, 0);
     jihe_status st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, facts, &arena, err);
 
-    if (st == JIHE_OK)
+    if (st == JIHE_OK &&
+        (st = jh_expr_reach(expr, rule->where, rule->where_len, rule->where_place, &arena, err)) == JIHE_OK)
         st = check_columns(rule, schema, err);
     if (st == JIHE_OK && used != NULL)
         jh_expr_facts(expr, used);

@@ -75,6 +75,15 @@ static jihe_status read_where(const jh_rule_reader *reader, const jh_node *rule,
         return JIHE_OK;
     out->where_place = jh_rule_place(reader, where);
     out->where_len = where->len;
+    if (where->break_count > 0) {
+        jh_text_break *breaks = JH_NEW(reader->arena, jh_text_break, where->break_count);
+
+        if (breaks == NULL)
+            return jh_rule_no_memory(reader);
+        memcpy(breaks, where->breaks, where->break_count * sizeof *breaks);
+        out->where_place.breaks = breaks;
+        out->where_place.break_count = where->break_count;
+    }
     return jh_rule_text(reader, where, &out->where);
 }
 

@@ -196,13 +196,14 @@ static jihe_status check_columns(jh_schema *schema, jihe_error *err)
     for (size_t i = 0; i < schema->count; i++) {
         const jh_column *column = &schema->columns[i];
         const size_t len = strlen(column->name);
-        const bool date = (column->roles & JH_ROLE_BUSINESS_DATE) != 0, person = (column->roles & JH_ROLE_PERSON) != 0;
+        const bool date = (column->roles & JH_ROLE_BUSINESS_DATE) != 0;
+        const bool category = (column->roles & (JH_ROLE_PERSON | JH_ROLE_CURRENCY)) != 0;
 
         for (size_t j = 0; j < i; j++)
             if (strcmp(schema->columns[j].name, column->name) == 0)
                 return jh_fail(err, JIHE_CORRUPT, "the stored schema names '%s' twice",
                                jh_text_quote(column->name, len, shown, sizeof shown));
-        if ((date && column->type != JH_DATE) || (person && column->type != JH_CATEGORY))
+        if ((date && column->type != JH_DATE) || (category && column->type != JH_CATEGORY))
             return jh_fail(err, JIHE_CORRUPT, "the stored schema gives '%s' a role that its type cannot have",
                            jh_text_quote(column->name, len, shown, sizeof shown));
         if (column->type == JH_ID && ids++ == 0)

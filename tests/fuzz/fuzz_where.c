@@ -6,7 +6,7 @@
 /* Where expressions: the canonical text of what is accepted is accepted too, and is its own canonical text. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    const jh_place place = {"fuzz", 1, 1};
+    const jh_place place = {"fuzz", 1, 1, NULL, 0};
     const jh_workspace_config *config = given_workspace();
     const jh_facts facts = {.zone = config->zone};
     jh_buf once = {0}, twice = {0};

@@ -144,7 +144,7 @@ bool documents_cell(const documents *d, size_t column, const char *text, jh_cell
 
 jihe_status documents_compile(const documents *d, const char *text, jh_expr **out, jh_arena *arena, jihe_error *err)
 {
-    const jh_place place = {"rules/test.yaml", 1, 1};
+    const jh_place place = {"rules/test.yaml", 1, 1, NULL, 0};
 
     return jh_expr_compile(out, text, strlen(text), place, &documents_schema, &d->facts, arena, err);
 }

@@ -140,7 +140,7 @@ static const struct wrong {
 
 static void compile(const documents *d, const char *text, size_t len, jihe_status want, jihe_error *err)
 {
-    const jh_place place = {"rules/daily.yaml", 10, 12};
+    const jh_place place = {"rules/daily.yaml", 10, 12, NULL, 0};
     jh_arena arena;
     jh_expr *expr;
 
@@ -256,7 +256,7 @@ Test(expr_error, nul_byte_and_no_error_struct)
     compile(&d, text, sizeof text - 1, JIHE_CONFIG, &err);
     cr_assert(strstr(err.message, "NUL") != NULL && err.column == 21, "%u: %s", err.column, err.message);
     jh_arena_init(&arena, 0);
-    cr_assert_eq(jh_expr_compile(&expr, "x", 1, (jh_place){"r", 1, 1}, &documents_schema, &d.facts, &arena, NULL),
+    cr_assert_eq(jh_expr_compile(&expr, "x", 1, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts, &arena, NULL),
                  JIHE_CONFIG);
     jh_arena_deinit(&arena);
     documents_end_facts(&d);
@@ -287,7 +287,7 @@ Test(expr_error, survives_anything)
         }
         jh_arena_init(&arena, 0);
         text.len -= seed >> 61;
-        if (jh_expr_compile(&expr, (const char *)text.bytes, text.len, (jh_place){"r", 1, 1}, &documents_schema, &d.facts,
+        if (jh_expr_compile(&expr, (const char *)text.bytes, text.len, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts,
                             &arena, &err) != JIHE_OK)
             cr_assert(err.status == JIHE_CONFIG && err.message[0] != '\0' && err.line > 0);
         jh_arena_deinit(&arena);

@@ -170,7 +170,7 @@ Test(expr_print, empty_text_is_true_and_uses_no_column)
 
     open_zone(&d);
     jh_arena_init(&arena, 0);
-    cr_assert_eq(jh_expr_compile(&expr, NULL, 0, (jh_place){"r", 1, 1}, &documents_schema, &d.facts, &arena, &err),
+    cr_assert_eq(jh_expr_compile(&expr, NULL, 0, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts, &arena, &err),
                  JIHE_OK);
     jh_expr_print(expr, &out);
     cr_assert_str_eq(jh_buf_text(&out), "true");
