@@ -97,6 +97,7 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .part_count = out->part_count,
                                       .history = out->history,
                                       .history_count = out->history_count,
+                                      .first = run->from,
                                       .last = run->to,
                                       .roster = roster,
                                       .latest = run->latest,

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "api/describe.h"
 #include "api/workspace_facts.h"
 #include "base/error.h"
 #include "rule/pass.h"
@@ -14,7 +15,7 @@ static void describe_rate(jh_buf *out, uint32_t ppm)
     jh_buf_printf(out, "%s%%", text);
 }
 
-static void describe_draw(jh_buf *out, const jh_draw *draw)
+void jh_describe_draw(jh_buf *out, const jh_draw *draw)
 {
     if (draw->kind == JH_DRAW_ALL)
         jh_buf_puts(out, "all");
@@ -36,7 +37,7 @@ static void describe_draw(jh_buf *out, const jh_draw *draw)
         jh_buf_puts(out, "; own stream");
 }
 
-static void describe_flag(jh_buf *out, const jh_flag *flag)
+void jh_describe_flag(jh_buf *out, const jh_flag *flag)
 {
     char ratio[32];
 
@@ -45,6 +46,26 @@ static void describe_flag(jh_buf *out, const jh_flag *flag)
     jh_share_text((double)flag->ratio_ppm / 1000000.0, 6, ratio);
     jh_buf_printf(out, "jump of %s over %s times the median of %u months", flag->jump.name, ratio,
                   flag->baseline_months);
+}
+
+void jh_describe_window(jh_buf *out, jh_window window)
+{
+    switch (window.kind) {
+    case JH_WINDOW_DATE:
+        jh_buf_puts(out, "the date of the run");
+        break;
+    case JH_WINDOW_DAYS:
+        jh_buf_printf(out, "the last %u day%s", window.count, window.count == 1 ? "" : "s");
+        break;
+    case JH_WINDOW_WEEK:
+        jh_buf_puts(out, "the week from Monday on");
+        break;
+    case JH_WINDOW_MONTHS:
+        jh_buf_printf(out, "the calendar month%s", window.count == 1 ? "" : " and those before it, ");
+        if (window.count > 1)
+            jh_buf_printf(out, "%u in all", window.count);
+        break;
+    }
 }
 
 /* A condition of several lines on one. */
@@ -63,8 +84,8 @@ static jihe_status list_rule(jh_grid *grid, const jh_rule *rule, jihe_error *err
     jh_buf where = {0}, draw = {0}, flag = {0};
 
     describe_where(&where, rule);
-    describe_draw(&draw, &rule->draw);
-    describe_flag(&flag, &rule->flag);
+    jh_describe_draw(&draw, &rule->draw);
+    jh_describe_flag(&flag, &rule->flag);
     const jh_out_cell cells[] = {jh_cell_text(rule->id),           jh_cell_text(rule->title),
                                  jh_cell_bool(rule->enabled),      jh_cell_text(jh_buf_text(&where)),
                                  jh_cell_text(jh_buf_text(&flag)), jh_cell_text(jh_buf_text(&draw))};

@@ -65,12 +65,15 @@ static jihe_status choose_seed(jihe_run *made, const jihe_workspace *workspace, 
     return made->run.seed == NULL ? jh_fail(err, JIHE_NO_MEMORY, "keeping the seed") : JIHE_OK;
 }
 
-static bool is_wanted(const jihe_run_options *options, const jh_rule *rule)
+static bool is_wanted(const jihe_run_options *options, const jh_rule *rule, int32_t day)
 {
+    const char *schedule = rule->schedule[0] == '\0' ? "daily" : rule->schedule;
+
     for (size_t i = 0; i < options->rule_count; i++)
         if (strcmp(options->rules[i], rule->id) == 0)
             return true;
-    return options->rule_count == 0 && rule->enabled;
+    return options->rule_count == 0 && jh_rule_runs(rule, day) &&
+           (options->schedule == NULL || strcmp(options->schedule, schedule) == 0);
 }
 
 static jihe_status check_named(const jh_rules *rules, const jihe_run_options *options, jihe_error *err)
@@ -102,7 +105,7 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
     if ((st = jh_workspace_facts_load(&facts, workspace->path, workspace->config.zone, NULL, err)) != JIHE_OK)
         return st;
     for (size_t r = 0; st == JIHE_OK && r < made->rules.count; r++) {
-        if (!is_wanted(options, &made->rules.rules[r]))
+        if (!is_wanted(options, &made->rules.rules[r], made->run.to))
             continue;
         made->run.rules[made->run.rule_count++] = made->rules.rules[r];
         st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, &facts.facts, used, err);
@@ -111,8 +114,11 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
         st = jh_run_facts_keep(&made->run, used, &facts, workspace->path, &made->arena, err);
     jh_workspace_facts_deinit(&facts);
     if (st == JIHE_OK && made->run.rule_count == 0)
-        return jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe",
-                       workspace->path);
+        return options->schedule != NULL
+                   ? jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule whose schedule is %s", workspace->path,
+                             options->schedule)
+                   : jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe",
+                             workspace->path);
     return st;
 }
 
@@ -164,6 +170,19 @@ static bool flag_window(const jh_run *run, int32_t *from, int32_t *to)
     return any;
 }
 
+/* The first date that any rule of the run looks at. */
+static int32_t first_date(const jh_run *run)
+{
+    int32_t first = run->from;
+
+    for (size_t r = 0; r < run->rule_count; r++) {
+        const int32_t begin = jh_window_first(run->rules[r].window, run->from, run->to);
+
+        first = begin < first ? begin : first;
+    }
+    return first;
+}
+
 static jihe_status choose_documents(jihe_run *made, const jihe_workspace *workspace, jihe_error *err)
 {
     jh_catalogue catalogue;
@@ -173,13 +192,14 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
 
     if (st != JIHE_OK)
         return st;
-    st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue, made->run.from,
-                          made->run.to, &made->population, &made->arena, err);
+    st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue,
+                          first_date(&made->run), made->run.to, &made->population, &made->arena, err);
     if (st == JIHE_OK && flag_window(&made->run, &from, &to))
         st = choose_snapshots(&made->run.history, &made->run.history_count, workspace, &catalogue, from, to, &looked_at,
                               &made->arena, err);
     jh_catalogue_deinit(&catalogue);
-    if (st == JIHE_OK && made->run.snapshot_count == 0) {
+    if (st == JIHE_OK && (made->run.snapshot_count == 0 ||
+                          made->run.snapshots[made->run.snapshot_count - 1].date < made->run.from)) {
         char first[16], last[16];
 
         jh_days_text(made->run.from, first);

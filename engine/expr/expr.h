@@ -51,6 +51,15 @@ void jh_expr_facts(const jh_expr *expr, jh_facts_used *used);
 
 /* Canonical text (spaces and spelling settled), for rule digests and explain. */
 void jh_expr_print(const jh_expr *expr, jh_buf *out);
+
+/* For people, a line each: the tree with the types of its columns and values; the steps of a plan. */
+void jh_expr_explain(const jh_expr *expr, jh_buf *out);
+void jh_expr_explain_plan(const jh_expr_plan *plan, jh_buf *out);
+
+/* Of the thresholds that the whole condition goes by (amount >= 100000), number `index` and the condition for the
+ * documents that lie less than a twentieth below it and meet everything else. False: there are not so many. */
+bool jh_expr_near(const jh_expr *expr, size_t index, jh_buf *threshold, jh_buf *where);
+
 void jh_expr_columns(const jh_expr *expr, uint64_t used[JH_MAX_COLUMNS / 64]); /* bit per schema column */
 
 #endif

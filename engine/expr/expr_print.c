@@ -9,8 +9,6 @@
 
 static const char *const signs[] = {"=", "<>", "<", "<=", ">", ">="};
 
-static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out);
-
 static void print_quoted(const char *text, size_t len, char quote, jh_buf *out)
 {
     jh_buf_putc(out, quote);
@@ -31,7 +29,7 @@ static void print_name(const char *name, jh_buf *out)
         print_quoted(name, strlen(name), '"', out);
 }
 
-static void print_column(const jh_expr *expr, size_t column, jh_buf *out)
+void jh_expr_print_column(const jh_expr *expr, size_t column, jh_buf *out)
 {
     print_name(expr->schema->columns[column].name, out);
 }
@@ -56,18 +54,16 @@ static int binding(const jh_term *term)
     return term->kind == JH_TERM_MULTIPLY || term->kind == JH_TERM_DIVIDE || term->kind == JH_TERM_REST ? 1 : 2;
 }
 
-static void print_term(const jh_expr *expr, const jh_term *term, jh_buf *out);
-
 static void print_operand(const jh_expr *expr, const jh_term *term, int least, jh_buf *out)
 {
     if (binding(term) < least)
         jh_buf_putc(out, '(');
-    print_term(expr, term, out);
+    jh_expr_print_term(expr, term, out);
     if (binding(term) < least)
         jh_buf_putc(out, ')');
 }
 
-static void print_term(const jh_expr *expr, const jh_term *term, jh_buf *out)
+void jh_expr_print_term(const jh_expr *expr, const jh_term *term, jh_buf *out)
 {
     static const char *const operators[] = {[JH_TERM_ADD] = " + ",
                                             [JH_TERM_SUBTRACT] = " - ",
@@ -77,7 +73,7 @@ static void print_term(const jh_expr *expr, const jh_term *term, jh_buf *out)
 
     switch (term->kind) {
     case JH_TERM_COLUMN:
-        print_column(expr, term->column, out);
+        jh_expr_print_column(expr, term->column, out);
         break;
     case JH_TERM_CONST:
         print_literal(term->literal, out);
@@ -97,7 +93,7 @@ static void print_term(const jh_expr *expr, const jh_term *term, jh_buf *out)
         break;
     default:
         jh_buf_printf(out, "%s(", jh_function_name(term->kind));
-        print_term(expr, term->left, out);
+        jh_expr_print_term(expr, term->left, out);
         jh_buf_putc(out, ')');
         break;
     }
@@ -125,7 +121,7 @@ static void print_test(const jh_expr *expr, const jh_tree *tree, bool negated, j
     if (tree->term != NULL)
         print_operand(expr, tree->term, 0, out);
     else
-        print_column(expr, tree->column, out);
+        jh_expr_print_column(expr, tree->column, out);
     switch (tree->kind) {
     case JH_TREE_NULL:
         jh_buf_printf(out, " is%s null", not );
@@ -136,7 +132,7 @@ static void print_test(const jh_expr *expr, const jh_tree *tree, bool negated, j
         break;
     case JH_TREE_COLUMNS:
         jh_buf_printf(out, " %s ", signs[tree->cmp]);
-        print_column(expr, tree->other, out);
+        jh_expr_print_column(expr, tree->other, out);
         break;
     case JH_TREE_IN:
         print_set(tree, not, out);
@@ -171,7 +167,7 @@ static void print_child(const jh_expr *expr, const jh_tree *child, jh_tree_kind 
 
     if (weaker)
         jh_buf_putc(out, '(');
-    print_tree(expr, child, out);
+    jh_expr_print_tree(expr, child, out);
     if (weaker)
         jh_buf_putc(out, ')');
 }
@@ -192,7 +188,7 @@ static void print_not(const jh_expr *expr, const jh_tree *child, jh_buf *out)
     }
 }
 
-static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out)
+void jh_expr_print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out)
 {
     switch (tree->kind) {
     case JH_TREE_AND:
@@ -217,5 +213,5 @@ static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out)
 
 void jh_expr_print(const jh_expr *expr, jh_buf *out)
 {
-    print_tree(expr, expr->root, out);
+    jh_expr_print_tree(expr, expr->root, out);
 }

@@ -98,6 +98,11 @@ jihe_status jh_expr_check(const jh_expr_source *source, jh_tree *tree); /* types
 
 jihe_status jh_expr_check_currency(const jh_expr_source *source, const jh_tree *tree); /* of a checked tree */
 
+/* Parts of the canonical text. */
+void jh_expr_print_column(const jh_expr *expr, size_t column, jh_buf *out);
+void jh_expr_print_term(const jh_expr *expr, const jh_term *term, jh_buf *out);
+void jh_expr_print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out);
+
 static inline bool jh_type_is_text(jh_type type)
 {
     return type == JH_ID || type == JH_CATEGORY || type == JH_TEXT;

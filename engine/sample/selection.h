@@ -13,7 +13,7 @@ typedef struct jh_selection_input {
     size_t                part_count;
     jh_snapshot *const   *history; /* whose tallies flags read */
     size_t                history_count;
-    int32_t               last;    /* the run's last business date */
+    int32_t               first, last; /* the run's business dates */
     const jh_roster      *roster;
     bool                  latest;  /* of documents in several parts only the latest version */
     const jh_facts       *facts;
