@@ -103,7 +103,8 @@ const cli_command cli_run = {
              "records the run in the ledger. Prints one line for each rule: how many documents it was about\n"
              "(frame), could not be decided for (undecided), how many people stood out (flagged), how many\n"
              "documents it selected. A document that several dates of the period hold counts once, in its latest\n"
-             "version. A run of one date reaches back as far as the windows of its rules do. The same run again records nothing new. With --format json the whole run is one object.",
+             "version. A run of one date reaches back as far as the windows of its rules do. The same run again\n"
+             "records nothing new. With --format json the whole run is one object.",
     .example = "  jihe run --date 2026-01-31\n"
                "  jihe run --from 2026-01-01 --to 2026-01-31 --rule volume-jump --seed january",
     .takes = takes,

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "expr/expr.h"
-#include "rule/window.h"
+#include "rule/rule_window.h"
 
 /* Rules as written in the rule files of a workspace: read, structure checked, positions kept. Columns and types are
  * checked when a rule is bound to a schema (bind.h). */

@@ -63,6 +63,9 @@ JIHE_API jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, c
 /** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */
 JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
+/** What rules with `expect: none` found by themselves: doc_id, date, class (in-rule), clause, rule, run. */
+JIHE_API jihe_status jihe_run_findings(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
 /** Recomputes a run from snapshots, rules and seed and compares every byte with what was recorded.
  *  @retval JIHE_DIFFERS    it came out differently; the message says where
  *  @retval JIHE_NOT_FOUND  the run, or a snapshot it used, is not there */

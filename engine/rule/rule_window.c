@@ -1,4 +1,4 @@
-#include "rule/window.h"
+#include "rule/rule_window.h"
 
 #include "base/days.h"
 #include "config/calendar.h"

@@ -1,5 +1,5 @@
-#ifndef JH_RULE_WINDOW_H
-#define JH_RULE_WINDOW_H
+#ifndef JH_RULE_RULE_WINDOW_H
+#define JH_RULE_RULE_WINDOW_H
 
 #include <stdint.h>
 
