@@ -198,8 +198,8 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
         st = choose_snapshots(&made->run.history, &made->run.history_count, workspace, &catalogue, from, to, &looked_at,
                               &made->arena, err);
     jh_catalogue_deinit(&catalogue);
-    if (st == JIHE_OK && (made->run.snapshot_count == 0 ||
-                          made->run.snapshots[made->run.snapshot_count - 1].date < made->run.from)) {
+    if (st == JIHE_OK &&
+        (made->run.snapshot_count == 0 || made->run.snapshots[made->run.snapshot_count - 1].date < made->run.from)) {
         char first[16], last[16];
 
         jh_days_text(made->run.from, first);

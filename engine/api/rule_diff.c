@@ -29,7 +29,8 @@ static jihe_status read_file(difference *d, int side, const char *name, const ch
     char *path = jh_arena_text(&d->trial.arena, name, (size_t)(ending - name));
     jh_rules *rules = &d->files[side];
     jh_buf text = {0};
-    jihe_status st = path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading a rule") : jh_file_read(path, 1 << 20, &text, err);
+    jihe_status st =
+        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading a rule") : jh_file_read(path, 1 << 20, &text, err);
 
     if (st == JIHE_OK)
         st = jh_rules_parse(rules, path, (const char *)text.bytes, text.len, err);
@@ -50,8 +51,8 @@ static jihe_status choose(difference *d, int side, const char *name, const jihe_
     if (ending != NULL && (*ending == '\0' || *ending == ':')) {
         st = read_file(d, side, name, ending, err);
     } else if ((d->sides[side] = find_rule(&d->rules, name, strlen(name))) == NULL) {
-        st = jh_fail(err, JIHE_NOT_FOUND, "no rule has the id '%s'; 'jihe rule list' shows them, or name a file.yaml:ID",
-                     name);
+        st = jh_fail(err, JIHE_NOT_FOUND,
+                     "no rule has the id '%s'; 'jihe rule list' shows them, or name a file.yaml:ID", name);
     }
     if (st != JIHE_OK)
         return st;

@@ -13,7 +13,7 @@ enum { MAX_THRESHOLDS = 8 };
 
 typedef struct trying {
     jh_trial trial;
-    jh_rules rules; /* of the workspace */
+    jh_rules rules;      /* of the workspace */
     const jh_rule **all; /* the rule tried, the enabled others, then `near` */
     size_t count;        /* without near */
     jh_rule near[MAX_THRESHOLDS];
@@ -35,9 +35,8 @@ static jihe_status add_near(trying *t, const jihe_workspace *workspace, jihe_err
     const jh_rule *rule = t->all[0];
     jh_arena *arena = &t->trial.arena;
     jh_expr *expr;
-    const jihe_status st =
-        jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, &workspace->config.schema,
-                        &t->trial.facts.facts, arena, err);
+    const jihe_status st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place,
+                                           &workspace->config.schema, &t->trial.facts.facts, arena, err);
     bool more = st == JIHE_OK;
 
     while (more && t->near_count < MAX_THRESHOLDS) {
@@ -47,15 +46,21 @@ static jihe_status add_near(trying *t, const jihe_workspace *workspace, jihe_err
         if (more) {
             jh_rule *near = &t->near[t->near_count];
 
-            *near = (jh_rule){.id = "near", .title = "", .clause = "", .schedule = "", .until = INT32_MIN,
-                              .window = rule->window, .draw = {.kind = JH_DRAW_ALL, .at_most = UINT64_MAX}};
+            *near = (jh_rule){.id = "near",
+                              .title = "",
+                              .clause = "",
+                              .schedule = "",
+                              .until = INT32_MIN,
+                              .window = rule->window,
+                              .draw = {.kind = JH_DRAW_ALL, .at_most = UINT64_MAX}};
             near->where = jh_arena_text(arena, jh_buf_text(&where), where.len);
             near->where_len = where.len;
             near->where_place = (jh_place){.source = rule->id, .line = 1, .column = 1};
             t->thresholds[t->near_count++] = jh_arena_text(arena, jh_buf_text(&threshold), threshold.len);
         }
-        const bool failed = threshold.failed || where.failed ||
-                            (more && (t->near[t->near_count - 1].where == NULL || t->thresholds[t->near_count - 1] == NULL));
+        const bool failed =
+            threshold.failed || where.failed ||
+            (more && (t->near[t->near_count - 1].where == NULL || t->thresholds[t->near_count - 1] == NULL));
 
         jh_buf_deinit(&threshold);
         jh_buf_deinit(&where);
@@ -121,8 +126,8 @@ static jihe_status put_days(const trying *t, jh_grid *grid, const jihe_rule_try_
     }
     free(days);
     if (st == JIHE_OK && options->inspectors > 0)
-        st = put(grid, "each inspector, on the busiest day", NULL, (most + options->inspectors - 1) / options->inspectors,
-                 err);
+        st = put(grid, "each inspector, on the busiest day", NULL,
+                 (most + options->inspectors - 1) / options->inspectors, err);
     return st;
 }
 

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "jihe/run.h"
 
-/* Findings that rules made themselves: the hits of those with `expect: none`. They are what the run recorded, so nothing
- * is written for them. */
+/* Findings that rules made themselves: the hits of those with `expect: none`. They are what the run recorded, so
+ * nothing is written for them. */
 
 typedef struct finding_rows {
     jh_recorded recorded;

@@ -20,7 +20,8 @@ static jihe_status load_roster(jh_trial *trial, const jihe_workspace *workspace,
 
 jihe_status jh_trial_begin(jh_trial *trial, jihe_workspace *workspace, jihe_error *err)
 {
-    const jihe_status st = (*trial = (jh_trial){0}, jh_arena_init(&trial->arena, 0), load_roster(trial, workspace, err));
+    const jihe_status st =
+        (*trial = (jh_trial){0}, jh_arena_init(&trial->arena, 0), load_roster(trial, workspace, err));
 
     if (st != JIHE_OK)
         return st;
@@ -67,8 +68,8 @@ static void reach_back(const jh_rule *const *rules, size_t count, const jh_trial
     }
 }
 
-jihe_status jh_trial_run(jh_trial *trial, const jihe_workspace *workspace, const jh_rule *const *rules, size_t rule_count,
-                         const jh_trial_options *options, jihe_error *err)
+jihe_status jh_trial_run(jh_trial *trial, const jihe_workspace *workspace, const jh_rule *const *rules,
+                         size_t rule_count, const jh_trial_options *options, jihe_error *err)
 {
     int32_t first, history;
     jihe_status st;

@@ -68,7 +68,8 @@ static jihe_status read_kept(const char *workspace, const jh_run_file *file, jh_
     jh_hex(sum, sizeof sum, hex);
     if (strcmp(hex, file->sha256) == 0)
         return JIHE_OK;
-    return jh_fail(err, JIHE_DIFFERS, "the copy of %s that the run kept is not what it was (digest %.16s..., the run names %.16s...)",
+    return jh_fail(err, JIHE_DIFFERS,
+                   "the copy of %s that the run kept is not what it was (digest %.16s..., the run names %.16s...)",
                    file->name, hex, file->sha256);
 }
 

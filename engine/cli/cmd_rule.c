@@ -68,14 +68,13 @@ static jihe_status run_diff(const cli_call *call, jihe_workspace *workspace, jih
     const jihe_rule_try_options options = period_of(call);
     jihe_rule_difference summary;
     jihe_rows *rows;
-    jihe_status st =
-        jihe_rule_diff(&rows, &summary, workspace, call->operands[0], call->operands[1], &options, err);
+    jihe_status st = jihe_rule_diff(&rows, &summary, workspace, call->operands[0], call->operands[1], &options, err);
 
     if (st != JIHE_OK || (st = cli_print_rows(call, rows, 0, err)) != JIHE_OK || call->quiet)
         return st;
     for (int side = 0; side < 2; side++)
         cli_say("%c, %s: frame %" PRIu64 ", undecided %" PRIu64 ", selected %" PRIu64, "AB"[side],
-                call->operands[side], summary.frame[side], summary.undecided[side], summary.selected[side]);
+                call -> operands[side], summary.frame[side], summary.undecided[side], summary.selected[side]);
     return JIHE_OK;
 }
 
@@ -128,9 +127,10 @@ const cli_command cli_rule_try = {
     .name = "rule try",
     .operands = "ID (--date D | --from A --to B)",
     .summary = "what a rule would come to, without recording it",
-    .about = "Evaluates a rule over stored dates beside the enabled others and records nothing. Prints its frame, what\n"
-             "is undecided, how many documents it would select, on each date and for each inspector, how many of\n"
-             "them other rules select as well, and for each threshold how many lie less than 5% below it.",
+    .about =
+        "Evaluates a rule over stored dates beside the enabled others and records nothing. Prints its frame, what\n"
+        "is undecided, how many documents it would select, on each date and for each inspector, how many of\n"
+        "them other rules select as well, and for each threshold how many lie less than 5% below it.",
     .example = "  jihe rule try large-payment --from 2026-01-01 --to 2026-01-31 --inspectors 4",
     .takes = try_takes,
     .operands_min = 1,

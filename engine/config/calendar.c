@@ -107,8 +107,8 @@ jihe_status jh_calendar_add(jh_calendar *calendar, const char *file, const void 
 
     if (st != JIHE_OK)
         return st;
-    if (files == NULL || (files[calendar->file_count].file =
-                              jh_arena_text(&calendar->arena, file, strlen(file))) == NULL)
+    if (files == NULL ||
+        (files[calendar->file_count].file = jh_arena_text(&calendar->arena, file, strlen(file))) == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for the calendar");
     jh_hex(sum, sizeof sum, files[calendar->file_count++].sha256);
     calendar->files = files;

@@ -44,8 +44,8 @@ static void settle(jh_value_list *list)
     for (size_t i = 0; i < list->count; i++) {
         const jh_list_value *value = &list->values[i];
 
-        if (kept == 0 || jh_text_compare(list->values[kept - 1].text, list->values[kept - 1].len, value->text,
-                                         value->len) != 0)
+        if (kept == 0 ||
+            jh_text_compare(list->values[kept - 1].text, list->values[kept - 1].len, value->text, value->len) != 0)
             list->values[kept++] = *value;
     }
     list->count = kept;

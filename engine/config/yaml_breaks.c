@@ -3,13 +3,14 @@
 #include <string.h>
 
 /* Where the parts of a scalar stand in the file. A folded block, a text over several lines and an escape all make the
- * value another text than the file has: value and file are read side by side, and wherever they part, a break is noted. */
+ * value another text than the file has: value and file are read side by side, and wherever they part, a break is noted.
+ */
 
 typedef struct side_by_side {
     const char *raw;
-    size_t      len, at;
-    uint32_t    line, column; /* of raw[at] */
-    char        quote;        /* '\'' or '"', 0 for plain and blocks */
+    size_t len, at;
+    uint32_t line, column; /* of raw[at] */
+    char quote;            /* '\'' or '"', 0 for plain and blocks */
 } side_by_side;
 
 static void step(side_by_side *s)

@@ -211,7 +211,8 @@ static jihe_status bind_columns(binder *b, const jh_tree *tree, size_t dst)
         pair->kind = JH_PAIR_TEXTS;
     } else if (left->type == JH_MONEY && left->money.scale != right->money.scale) {
         pair->kind = JH_PAIR_SCALED; /* scales end at 6 */
-        pair->times = right->money.scale > left->money.scale ? jh_power_of_ten(right->money.scale - left->money.scale) : 1;
+        pair->times =
+            right->money.scale > left->money.scale ? jh_power_of_ten(right->money.scale - left->money.scale) : 1;
         pair->other_times =
             left->money.scale > right->money.scale ? jh_power_of_ten(left->money.scale - right->money.scale) : 1;
     }

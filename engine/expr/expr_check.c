@@ -168,8 +168,7 @@ static jihe_status fail_flag(const jh_expr_source *source, const jh_tree *tree)
 
 static bool is_flag(const jh_expr_source *source, const jh_tree *tree)
 {
-    return tree->term != NULL ? tree->term->unit == JH_UNIT_TRUTH
-                              : column_of(source, tree->column)->type == JH_FLAG;
+    return tree->term != NULL ? tree->term->unit == JH_UNIT_TRUTH : column_of(source, tree->column)->type == JH_FLAG;
 }
 
 static bool is_order(jh_cmp cmp)
@@ -217,8 +216,9 @@ static jihe_status check_terms(const jh_expr_source *source, const jh_tree *tree
 static jihe_status list_literal(const jh_expr_source *source, const jh_value_list *list, const jh_list_value *value,
                                 jh_type type, jh_literal *out)
 {
-    const jh_expr_source inside = {
-        value->text, value->len, {list->file, value->line, 1, NULL, 0}, source->schema, source->facts, source->arena, source->err};
+    const jh_expr_source inside = {value->text,    value->len,    {list->file, value->line, 1, NULL, 0},
+                                   source->schema, source->facts, source->arena,
+                                   source->err};
     int64_t whole;
     jh_decimal decimal;
     char *digits, quoted[80];

@@ -3,10 +3,11 @@
 #include "expr/expr_term.h"
 
 /* Where a column with role currency says what each document's amounts are in, a money column without a currency of its
- * own holds yuan beside dollars. Such amounts meet amounts of the same document freely; constants and columns of a known
- * currency only where the rule says which one it means: currency = 'CNY' and amount > 100000. Nought is nought in all. */
+ * own holds yuan beside dollars. Such amounts meet amounts of the same document freely; constants and columns of a
+ * known currency only where the rule says which one it means: currency = 'CNY' and amount > 100000. Nought is nought in
+ * all. */
 
-typedef struct mixture { /* what meets in one test */
+typedef struct mixture {  /* what meets in one test */
     const char *declared; /* a column's own currency; NULL: none */
     bool open;            /* a column without one */
     bool constant;        /* an amount written in the rule, not 0 */
@@ -96,13 +97,15 @@ static jihe_status visit(const jh_expr_source *source, const jh_tree *tree, size
     if (!m.open || (!m.constant && m.declared == NULL))
         return JIHE_OK;
     if (currency == NULL)
-        return jh_expr_fail(source, tree->at,
-                            "amounts of several currencies would be compared alike; say which one is meant: %s = 'CNY' and "
-                            "...",
-                            name);
+        return jh_expr_fail(
+            source, tree->at,
+            "amounts of several currencies would be compared alike; say which one is meant: %s = 'CNY' and "
+            "...",
+            name);
     if (m.declared != NULL && strcmp(m.declared, currency) != 0)
-        return jh_expr_fail(source, tree->at, "an amount in %s meets one in %s; amounts of different currencies do not mix",
-                            m.declared, currency);
+        return jh_expr_fail(source, tree->at,
+                            "an amount in %s meets one in %s; amounts of different currencies do not mix", m.declared,
+                            currency);
     return JIHE_OK;
 }
 

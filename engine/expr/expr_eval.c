@@ -12,10 +12,10 @@
 
 struct jh_expr_scratch {
     const jh_expr_plan *plan;
-    jh_col_view *views;  /* per slot */
-    jh_clip *clips;      /* per step: its ranges against the segment at hand */
-    uint64_t *registers; /* 2 * JH_BATCH_WORDS each */
-    uint64_t *spare;     /* JH_BATCH_WORDS */
+    jh_col_view *views;    /* per slot */
+    jh_clip *clips;        /* per step: its ranges against the segment at hand */
+    uint64_t *registers;   /* 2 * JH_BATCH_WORDS each */
+    uint64_t *spare;       /* JH_BATCH_WORDS */
     jh_pattern_room *room; /* where a text is searched; NULL when the plan has no pattern */
     bool no_memory;        /* a search found none */
 };

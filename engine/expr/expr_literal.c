@@ -126,9 +126,10 @@ jihe_status jh_literal_time(const jh_expr_source *source, jh_literal *literal)
 static const struct duration_unit {
     const char *word;
     int64_t ms;
-} duration_units[] = {{"days", 86400000}, {"day", 86400000}, {"d", 86400000},   {"h", 3600000}, {"hour", 3600000},
-                      {"hours", 3600000}, {"min", 60000},    {"minute", 60000}, {"minutes", 60000}, {"s", 1000},
-                      {"second", 1000},   {"seconds", 1000}, {"ms", 1},         {"week", 604800000}, {"weeks", 604800000}};
+} duration_units[] = {{"days", 86400000}, {"day", 86400000},   {"d", 86400000},     {"h", 3600000},
+                      {"hour", 3600000},  {"hours", 3600000},  {"min", 60000},      {"minute", 60000},
+                      {"minutes", 60000}, {"s", 1000},         {"second", 1000},    {"seconds", 1000},
+                      {"ms", 1},          {"week", 604800000}, {"weeks", 604800000}};
 
 int64_t jh_duration_unit(const char *word, size_t len)
 {

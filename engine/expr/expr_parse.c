@@ -10,7 +10,8 @@
  * test := sum [sign sum | '~' text | 'is' ['not'] 'null' | ['not'] ('in' list | 'between' sum 'and' sum | 'like' text)]
  * sum := product (('+' | '-') product)*      product := factor (('*' | '/' | '%') factor)*      factor := '-' factor |
  * primary
- * primary := column | constant [unit] | function '(' sum ')' | '(' or ')'      list := '(' constants ')' | 'lists' '.' name
+ * primary := column | constant [unit] | function '(' sum ')' | '(' or ')'      list := '(' constants ')' | 'lists' '.'
+ * name
  *
  * What the tree settles: the column stands left of a constant, chains are flat, `not in` is `not` over `in`, and
  * `between` with bounds that are not both constants is two comparisons. */
@@ -257,7 +258,8 @@ static jihe_status to_term(const parser *p, const jh_tree *tree, jh_term **out)
         return JIHE_OK;
     }
     if (tree->kind != JH_TREE_COLUMN && tree->kind != JH_TREE_LITERAL)
-        return jh_expr_fail(p->source, tree->at, "a condition is no value; expected a column, a constant or a function");
+        return jh_expr_fail(p->source, tree->at,
+                            "a condition is no value; expected a column, a constant or a function");
     if ((*out = term = JH_NEW(p->source->arena, jh_term, 1)) == NULL)
         return jh_expr_no_memory(p->source);
     *term = (jh_term){.kind = tree->kind == JH_TREE_COLUMN ? JH_TERM_COLUMN : JH_TERM_CONST,

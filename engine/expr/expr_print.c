@@ -99,14 +99,14 @@ void jh_expr_print_term(const jh_expr *expr, const jh_term *term, jh_buf *out)
     }
 }
 
-static void print_set(const jh_tree *tree, const char *not, jh_buf *out)
+static void print_set(const jh_tree *tree, const char * not, jh_buf *out)
 {
     if (tree->list != NULL) {
-        jh_buf_printf(out, "%s in lists.", not);
+        jh_buf_printf(out, "%s in lists.", not );
         print_name(tree->list->name, out);
         return;
     }
-    jh_buf_printf(out, "%s in (", not);
+    jh_buf_printf(out, "%s in (", not );
     for (const jh_literal *literal = tree->literals; literal != NULL; literal = literal->next) {
         print_literal(literal, out);
         jh_buf_puts(out, literal->next != NULL ? ", " : ")");

@@ -4,8 +4,8 @@
 #include "expr/rangeset.h"
 
 /* Conditions that cannot come out in two ways: branches of `and` that exclude each other, ranges that end
- * before they begin, branches of `or` of which one always holds. Only what a person sees by looking is looked for: tests of one column
- * against constants that stand beside each other. */
+ * before they begin, branches of `or` of which one always holds. Only what a person sees by looking is looked for:
+ * tests of one column against constants that stand beside each other. */
 
 typedef struct seen { /* what the tests so far leave of a column */
     bool any;
@@ -92,10 +92,11 @@ static jihe_status fail_pair(const reach *r, const jh_tree *tree, bool joined)
 
     if (joined)
         return jh_expr_fail(r->source, tree->at,
-                            "this can never be true together with the test of '%s' before it; did you mean 'or'?", name);
+                            "this can never be true together with the test of '%s' before it; did you mean 'or'?",
+                            name);
     return jh_expr_fail(r->source, tree->at,
-                        "one of this and the test of '%s' before it is always true; write %s is not null, or 'and'", name,
-                        name);
+                        "one of this and the test of '%s' before it is always true; write %s is not null, or 'and'",
+                        name, name);
 }
 
 /* between 5 and 3 */

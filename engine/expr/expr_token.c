@@ -240,9 +240,9 @@ static jihe_status read_mark(const jh_expr_source *source, jh_token *token)
         {"<>", JH_TOKEN_CMP, JH_CMP_NE}, {"!=", JH_TOKEN_CMP, JH_CMP_NE}, {"<=", JH_TOKEN_CMP, JH_CMP_LE},
         {">=", JH_TOKEN_CMP, JH_CMP_GE}, {"=", JH_TOKEN_CMP, JH_CMP_EQ},  {"<", JH_TOKEN_CMP, JH_CMP_LT},
         {">", JH_TOKEN_CMP, JH_CMP_GT},  {"(", JH_TOKEN_OPEN, 0},         {")", JH_TOKEN_CLOSE, 0},
-        {",", JH_TOKEN_COMMA, 0},         {".", JH_TOKEN_DOT, 0},           {"+", JH_TOKEN_PLUS, 0},
-        {"-", JH_TOKEN_MINUS, 0},         {"*", JH_TOKEN_TIMES, 0},         {"/", JH_TOKEN_OVER, 0},
-        {"%", JH_TOKEN_REST, 0},          {"~", JH_TOKEN_MATCH, 0},
+        {",", JH_TOKEN_COMMA, 0},        {".", JH_TOKEN_DOT, 0},          {"+", JH_TOKEN_PLUS, 0},
+        {"-", JH_TOKEN_MINUS, 0},        {"*", JH_TOKEN_TIMES, 0},        {"/", JH_TOKEN_OVER, 0},
+        {"%", JH_TOKEN_REST, 0},         {"~", JH_TOKEN_MATCH, 0},
     };
     const uint32_t left = source->len - token->at;
 

@@ -193,10 +193,8 @@ static bool is_listed(const cell *c, const jh_value_list *list)
 
 static jihe_status match_holds(const walker *w, const cell *c, const jh_literal *pattern, int *verdict)
 {
-    static const int verdicts[] = {[JH_FOUND_NO] = NO,
-                                   [JH_FOUND_YES] = YES,
-                                   [JH_FOUND_NO_ANSWER] = UNDECIDED,
-                                   [JH_FOUND_NO_MEMORY] = UNDECIDED};
+    static const int verdicts[] = {
+        [JH_FOUND_NO] = NO, [JH_FOUND_YES] = YES, [JH_FOUND_NO_ANSWER] = UNDECIDED, [JH_FOUND_NO_MEMORY] = UNDECIDED};
     const jh_found found = jh_pattern_find_plain(pattern->text, pattern->len, c->text, c->len);
 
     *verdict = verdicts[found];
@@ -229,7 +227,8 @@ static jihe_status walk_value(const walker *w, const jh_tree *tree, int *verdict
     } else if (tree->kind == JH_TREE_COMPARE) {
         yes = holds(tree->cmp, compare_literal(&left, type, tree->literals));
     } else if (tree->kind == JH_TREE_BETWEEN) {
-        yes = compare_literal(&left, type, tree->literals) >= 0 && compare_literal(&left, type, tree->literals->next) <= 0;
+        yes = compare_literal(&left, type, tree->literals) >= 0 &&
+              compare_literal(&left, type, tree->literals->next) <= 0;
     } else {
         for (const jh_literal *literal = tree->literals; literal != NULL && !yes; literal = literal->next)
             yes = compare_literal(&left, type, literal) == 0;

@@ -107,8 +107,8 @@ jh_found jh_pattern_find_plain(const char *pattern, size_t pattern_len, const ch
     jh_arena arena;
 
     jh_arena_init(&arena, 0);
-    plain = new_pattern(pattern, pattern_len,
-                        PCRE2_NO_START_OPTIMIZE | PCRE2_NO_AUTO_POSSESS | PCRE2_NO_DOTSTAR_ANCHOR, &arena);
+    plain = new_pattern(pattern, pattern_len, PCRE2_NO_START_OPTIMIZE | PCRE2_NO_AUTO_POSSESS | PCRE2_NO_DOTSTAR_ANCHOR,
+                        &arena);
     if (plain != NULL && room != NULL)
         found = jh_pattern_find(plain, room, text, len);
     jh_arena_deinit(&arena);

@@ -7,9 +7,9 @@
 /* Types of computed values: what each operation makes of its operands' units and scales, or why it makes no sense. */
 
 static const jh_function functions[] = {
-    {"abs", JH_TERM_ABS},       {"length", JH_TERM_LENGTH}, {"year", JH_TERM_YEAR}, {"month", JH_TERM_MONTH},
-    {"day", JH_TERM_DAY},       {"weekday", JH_TERM_WEEKDAY}, {"hour", JH_TERM_HOUR}, {"minute", JH_TERM_MINUTE},
-    {"date", JH_TERM_DATE},     {"workday", JH_TERM_WORKDAY}, {"tenure", JH_TERM_TENURE},
+    {"abs", JH_TERM_ABS},   {"length", JH_TERM_LENGTH},   {"year", JH_TERM_YEAR},     {"month", JH_TERM_MONTH},
+    {"day", JH_TERM_DAY},   {"weekday", JH_TERM_WEEKDAY}, {"hour", JH_TERM_HOUR},     {"minute", JH_TERM_MINUTE},
+    {"date", JH_TERM_DATE}, {"workday", JH_TERM_WORKDAY}, {"tenure", JH_TERM_TENURE},
 };
 
 enum { FUNCTIONS = sizeof functions / sizeof functions[0] };
@@ -60,10 +60,10 @@ int64_t jh_power_of_ten(uint32_t exponent)
 
 jh_unit jh_type_unit(jh_type type)
 {
-    static const jh_unit units[] = {[JH_ID] = JH_UNIT_TEXT,       [JH_CATEGORY] = JH_UNIT_TEXT,
-                                    [JH_MONEY] = JH_UNIT_MONEY,   [JH_INTEGER] = JH_UNIT_NUMBER,
-                                    [JH_DATE] = JH_UNIT_DATE,     [JH_TIME] = JH_UNIT_TIME,
-                                    [JH_TEXT] = JH_UNIT_TEXT,     [JH_FLAG] = JH_UNIT_TRUTH};
+    static const jh_unit units[] = {
+        [JH_ID] = JH_UNIT_TEXT,        [JH_CATEGORY] = JH_UNIT_TEXT, [JH_MONEY] = JH_UNIT_MONEY,
+        [JH_INTEGER] = JH_UNIT_NUMBER, [JH_DATE] = JH_UNIT_DATE,     [JH_TIME] = JH_UNIT_TIME,
+        [JH_TEXT] = JH_UNIT_TEXT,      [JH_FLAG] = JH_UNIT_TRUTH};
 
     return units[type];
 }
@@ -83,8 +83,10 @@ const char *jh_term_unit_text(const jh_term *term)
 
 static jihe_status fail_operands(const jh_expr_source *source, const jh_term *term)
 {
-    static const char *const verbs[] = {[JH_TERM_ADD] = "added",         [JH_TERM_SUBTRACT] = "subtracted",
-                                        [JH_TERM_MULTIPLY] = "multiplied", [JH_TERM_DIVIDE] = "divided",
+    static const char *const verbs[] = {[JH_TERM_ADD] = "added",
+                                        [JH_TERM_SUBTRACT] = "subtracted",
+                                        [JH_TERM_MULTIPLY] = "multiplied",
+                                        [JH_TERM_DIVIDE] = "divided",
                                         [JH_TERM_REST] = "divided with a remainder"};
     const jh_term *a = term->left, *b = term->right;
     const char *hint = "";
@@ -120,8 +122,7 @@ static jihe_status check_const(const jh_expr_source *source, jh_term *term)
         return JIHE_OK;
     }
     if (literal->kind != JH_LITERAL_NUMBER)
-        return jh_expr_fail(source, literal->at,
-                            "found %s in arithmetic, expected a number or a duration like 48 h",
+        return jh_expr_fail(source, literal->at, "found %s in arithmetic, expected a number or a duration like 48 h",
                             literal->kind == JH_LITERAL_TEXT ? "a text" : "true or false");
     point = memchr(literal->text, '.', literal->len);
     term->unit = JH_UNIT_NUMBER;
@@ -170,12 +171,14 @@ static jihe_status check_function(const jh_expr_source *source, jh_term *term)
         return jh_expr_fail(source, asked->at, "%s() is asked about %s, found %s", jh_function_name(term->kind),
                             s->expected, unit_text(asked->unit));
     if (term->kind == JH_TERM_TENURE && (source->schema->columns[asked->column].roles & JH_ROLE_PERSON) == 0)
-        return jh_expr_fail(source, asked->at, "column '%s' is no column of people; give it 'role: person' in jihe.yaml",
+        return jh_expr_fail(source, asked->at,
+                            "column '%s' is no column of people; give it 'role: person' in jihe.yaml",
                             source->schema->columns[asked->column].name);
     if (term->kind == JH_TERM_WORKDAY && (source->facts->calendar == NULL || source->facts->calendar->file_count == 0))
-        return jh_expr_fail(source, term->at,
-                            "no calendar says which days are worked; write calendar/2026.csv in the workspace, with the "
-                            "header date,kind and lines like 2026-10-01,holiday");
+        return jh_expr_fail(
+            source, term->at,
+            "no calendar says which days are worked; write calendar/2026.csv in the workspace, with the "
+            "header date,kind and lines like 2026-10-01,holiday");
     term->unit = s->gives;
     return JIHE_OK;
 }

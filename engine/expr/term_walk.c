@@ -48,7 +48,8 @@ static jihe_status row_text(const jh_term_row *at, size_t column, const char **t
     const int64_t code = jh_col_number(&view, at->row);
 
     if (code < 0 || code >= (int64_t)dict.count)
-        return jh_fail(err, JIHE_CORRUPT, "segment %u, column %zu: code outside of the dictionary", at->segment, column);
+        return jh_fail(err, JIHE_CORRUPT, "segment %u, column %zu: code outside of the dictionary", at->segment,
+                       column);
     *text = dict.bytes + dict.offsets[code];
     *len = dict.offsets[code + 1] - dict.offsets[code];
     return JIHE_OK;
@@ -91,7 +92,8 @@ static jihe_status walk_text(const jh_term_row *at, const jh_term *term, amount 
 static int32_t weekday(jh_civil date)
 {
     const int32_t month = date.month < 3 ? date.month + 12 : date.month, year = date.year - (date.month < 3);
-    const int32_t h = (date.day + 13 * (month + 1) / 5 + year % 100 + year % 100 / 4 + year / 100 / 4 + 5 * (year / 100)) % 7;
+    const int32_t h =
+        (date.day + 13 * (month + 1) / 5 + year % 100 + year % 100 / 4 + year / 100 / 4 + 5 * (year / 100)) % 7;
 
     return (h + 5) % 7 + 1;
 }
@@ -227,8 +229,7 @@ static void settle(const jh_term *term, amount *out)
 {
     static const jh_civil first = {1, 1, 1}, last = {9999, 12, 31};
 
-    if (term->unit == JH_UNIT_DATE &&
-        (out->units < jh_days_from_civil(first) || out->units > jh_days_from_civil(last)))
+    if (term->unit == JH_UNIT_DATE && (out->units < jh_days_from_civil(first) || out->units > jh_days_from_civil(last)))
         out->present = false;
     if (out->units > INT64_MAX || out->units < INT64_MIN)
         out->present = false;

@@ -86,7 +86,8 @@ static uint64_t eval_lengths(const jh_value *value, const rows64 *rows, int64_t 
 
     for (uint32_t i = 0; i < 64; i++) {
         const uint32_t row = rows->start + i;
-        const jh_text text = row < view->rows && (valid >> i & 1) != 0 ? jh_slot_text(slot, view, row) : (jh_text){"", 0};
+        const jh_text text =
+            row < view->rows && (valid >> i & 1) != 0 ? jh_slot_text(slot, view, row) : (jh_text){"", 0};
 
         out[i] = jh_text_code_points(text.bytes, text.len);
     }

@@ -89,7 +89,8 @@ jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh
     jh_expr *expr;
 
     jh_arena_init(&arena, 0);
-    jihe_status st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, facts, &arena, err);
+    jihe_status st =
+        jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, facts, &arena, err);
 
     if (st == JIHE_OK &&
         (st = jh_expr_reach(expr, rule->where, rule->where_len, rule->where_place, &arena, err)) == JIHE_OK)
@@ -313,7 +314,8 @@ static jihe_status bind_part(struct work *work, size_t p, size_t r, const jh_jum
     struct binding *binding = &work->bindings[p * work->pass->rule_count + r];
     const jh_snapshot *snapshot = work->pass->parts[p];
 
-    binding->left = jh_snapshot_manifest(snapshot)->date < jh_window_first(work->rules[r]->window, period.from, period.to);
+    binding->left =
+        jh_snapshot_manifest(snapshot)->date < jh_window_first(work->rules[r]->window, period.from, period.to);
     return binding->left ? JIHE_OK : bind_rule(binding, work->rules[r], jump, snapshot, facts, arena, err);
 }
 

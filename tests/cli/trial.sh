@@ -112,6 +112,8 @@ for file in w/ledger/kept/*; do
 done
 expect 1 replay "$first"
 says 'is not what it was'
+expect 76 verify --format csv
+prints 'is not what it was'
 rm w/ledger/kept/*
 expect 66 replay "$first"
 says 'is gone'

@@ -15,11 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     jh_arena arena;
 
     jh_arena_init(&arena, 0);
-    if (jh_expr_compile(&expr, (const char *)bytes, len, place, &config->schema, &facts, &arena, &err) ==
-        JIHE_OK) {
+    if (jh_expr_compile(&expr, (const char *)bytes, len, place, &config->schema, &facts, &arena, &err) == JIHE_OK) {
         jh_expr_print(expr, &once);
-        must(jh_expr_compile(&expr, (const char *)once.bytes, once.len, place, &config->schema, &facts, &arena,
-                             &err) == JIHE_OK,
+        must(jh_expr_compile(&expr, (const char *)once.bytes, once.len, place, &config->schema, &facts, &arena, &err) ==
+                 JIHE_OK,
              "canonical text is accepted");
         jh_expr_print(expr, &twice);
         must(once.len == twice.len && memcmp(once.bytes, twice.bytes, once.len) == 0, "canonical text is canonical");

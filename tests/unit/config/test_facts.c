@@ -67,11 +67,13 @@ static int workday(const jh_calendar *calendar, const char *date)
 
 Test(calendar, holidays_and_days_made_up_for)
 {
-    static const char text[] = "date,kind,note\n2026-10-10,workday,补班\n2026-10-01,holiday,国庆\n2026-10-02 , holiday \n";
+    static const char text[] =
+        "date,kind,note\n2026-10-10,workday,补班\n2026-10-01,holiday,国庆\n2026-10-02 , holiday \n";
     jh_calendar calendar = {0};
     jihe_error err = {0};
 
-    cr_assert_eq(jh_calendar_add(&calendar, "calendar/2026.csv", text, sizeof text - 1, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_calendar_add(&calendar, "calendar/2026.csv", text, sizeof text - 1, &err), JIHE_OK, "%s",
+                 err.message);
     cr_expect_eq(workday(&calendar, "2026-10-01"), 0);
     cr_expect_eq(workday(&calendar, "2026-10-02"), 0);
     cr_expect_eq(workday(&calendar, "2026-10-10"), 1, "a Saturday that is worked");
@@ -94,16 +96,19 @@ Test(calendar, refused_with_line)
         {"day,kind\n", 1, "expected the header date,kind"},
         {"date,kind\n2026-13-01,holiday\n", 2, "'2026-13-01' is not a date"},
         {"date,kind\n2026-10-01,off\n", 2, "found 'off' after the date, expected holiday or workday"},
-        {"date,kind\n2026-10-01,holiday\n2026-10-01,workday\n", 3, "2026-10-01 is a holiday in calendar/a.csv:2 and a "
-                                                                   "workday here"},
+        {"date,kind\n2026-10-01,holiday\n2026-10-01,workday\n", 3,
+         "2026-10-01 is a holiday in calendar/a.csv:2 and a "
+         "workday here"},
     };
 
     for (size_t i = 0; i < sizeof bads / sizeof bads[0]; i++) {
         jh_calendar calendar = {0};
         jihe_error err = {0};
 
-        cr_assert_eq(jh_calendar_add(&calendar, "calendar/a.csv", bads[i].text, strlen(bads[i].text), &err), JIHE_CONFIG);
-        cr_expect(err.line == bads[i].line && strstr(err.message, bads[i].says) != NULL, "%u: %s", err.line, err.message);
+        cr_assert_eq(jh_calendar_add(&calendar, "calendar/a.csv", bads[i].text, strlen(bads[i].text), &err),
+                     JIHE_CONFIG);
+        cr_expect(err.line == bads[i].line && strstr(err.message, bads[i].says) != NULL, "%u: %s", err.line,
+                  err.message);
         jh_calendar_deinit(&calendar);
     }
 }

@@ -22,16 +22,26 @@ static const char *const no_sources[] = {""};
 /* clang-format on */
 
 static const jh_column columns[DOC_COLUMNS] = {
-    COLUMN("doc_id", JH_ID, "", 0),       COLUMN("team", JH_CATEGORY, "", 0),
-    PERSON("lead"),                       COLUMN("note", JH_TEXT, "", 0),
-    COLUMN("amount", JH_MONEY, "CNY", 2), COLUMN("paid", JH_MONEY, "CNY", 2),
-    COLUMN("fee", JH_MONEY, "CNY", 3),    COLUMN("usd", JH_MONEY, "USD", 2),
-    COLUMN("any", JH_MONEY, "", 0),       COLUMN("count", JH_INTEGER, "", 0),
-    COLUMN("other", JH_INTEGER, "", 0),   COLUMN("day", JH_DATE, "", 0),
-    COLUMN("due", JH_DATE, "", 0),        COLUMN("at", JH_TIME, "", 0),
-    COLUMN("seen", JH_TIME, "", 0),       COLUMN("urgent", JH_FLAG, "", 0),
-    COLUMN("done", JH_FLAG, "", 0),       COLUMN("金额", JH_MONEY, "CNY", 2),
-    COLUMN("like", JH_INTEGER, "", 0),    COLUMN("付款（元）", JH_MONEY, "CNY", 2),
+    COLUMN("doc_id", JH_ID, "", 0),
+    COLUMN("team", JH_CATEGORY, "", 0),
+    PERSON("lead"),
+    COLUMN("note", JH_TEXT, "", 0),
+    COLUMN("amount", JH_MONEY, "CNY", 2),
+    COLUMN("paid", JH_MONEY, "CNY", 2),
+    COLUMN("fee", JH_MONEY, "CNY", 3),
+    COLUMN("usd", JH_MONEY, "USD", 2),
+    COLUMN("any", JH_MONEY, "", 0),
+    COLUMN("count", JH_INTEGER, "", 0),
+    COLUMN("other", JH_INTEGER, "", 0),
+    COLUMN("day", JH_DATE, "", 0),
+    COLUMN("due", JH_DATE, "", 0),
+    COLUMN("at", JH_TIME, "", 0),
+    COLUMN("seen", JH_TIME, "", 0),
+    COLUMN("urgent", JH_FLAG, "", 0),
+    COLUMN("done", JH_FLAG, "", 0),
+    COLUMN("金额", JH_MONEY, "CNY", 2),
+    COLUMN("like", JH_INTEGER, "", 0),
+    COLUMN("付款（元）", JH_MONEY, "CNY", 2),
 };
 
 const jh_schema documents_schema = {columns, DOC_COLUMNS, DOC_ID, SIZE_MAX};
@@ -48,7 +58,8 @@ static bool since(const void *context, const char *person, size_t len, int32_t d
 
 void documents_facts(documents *d)
 {
-    static const char names[] = "# people\na\nb b\n资a\n\nb b\nDOC-3\nDOC-10\n", numbers[] = "n,why\n-1,x\n\"2\"\n03,\n";
+    static const char names[] = "# people\na\nb b\n资a\n\nb b\nDOC-3\nDOC-10\n",
+                      numbers[] = "n,why\n-1,x\n\"2\"\n03,\n";
     static const char days[] = "date,kind,note\n2024-10-01,holiday,\n2024-10-04,holiday\n2024-10-05,workday,made up\n"
                                "2024-10-07,holiday\n2025-01-01,holiday\n";
     jihe_error err = {0};

@@ -66,7 +66,8 @@ void random_documents(documents *d, jh_pcg64 *rng, uint32_t rows)
             else if (i == DOC_ID)
                 jh_buf_printf(&texts[i], "DOC-%u", row);
             else if (i == DOC_LEAD && below(rng, 2) == 0)
-                jh_buf_printf(&texts[i], "%s%u", below(rng, 2) == 0 ? "P" : "", below(rng, below(rng, 2) == 0 ? 10 : 1000));
+                jh_buf_printf(&texts[i], "%s%u", below(rng, 2) == 0 ? "P" : "",
+                              below(rng, below(rng, 2) == 0 ? 10 : 1000));
             else
                 random_text(rng, &texts[i]);
             cells[i].text = jh_buf_text(&texts[i]);
@@ -413,7 +414,7 @@ static void put_computed(jh_pcg64 *rng, jh_buf *out)
 static void put_looked_up(jh_pcg64 *rng, jh_buf *out)
 {
     static const size_t texts[] = {DOC_ID, DOC_TEAM, DOC_LEAD, DOC_NOTE};
-    static const char *const patterns[] = {"a",   "^a",       "b$",    "资|é",  "^.$",       "[ab]+A",
+    static const char *const patterns[] = {"a",   "^a",       "b$",     "资|é",     "^.$",         "[ab]+A",
                                            "''%", "^(a|b)*$", "\\d{2}", "(a).*\\1", "^DOC-1?\\d$", "(?i)A"};
     const uint32_t form = below(rng, 4);
 

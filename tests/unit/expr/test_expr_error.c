@@ -256,8 +256,9 @@ Test(expr_error, nul_byte_and_no_error_struct)
     compile(&d, text, sizeof text - 1, JIHE_CONFIG, &err);
     cr_assert(strstr(err.message, "NUL") != NULL && err.column == 21, "%u: %s", err.column, err.message);
     jh_arena_init(&arena, 0);
-    cr_assert_eq(jh_expr_compile(&expr, "x", 1, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts, &arena, NULL),
-                 JIHE_CONFIG);
+    cr_assert_eq(
+        jh_expr_compile(&expr, "x", 1, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts, &arena, NULL),
+        JIHE_CONFIG);
     jh_arena_deinit(&arena);
     documents_end_facts(&d);
 }
@@ -265,11 +266,11 @@ Test(expr_error, nul_byte_and_no_error_struct)
 /* Pieces of the language in any order, whole and cut: an answer or a refusal, never a crash. */
 Test(expr_error, survives_anything)
 {
-    static const char *const pieces[] = {"+", "-", "*", "/", "%", "~", "lists", ".", "abs", "hour", "48", "h", "tenure", "lead",
-                                         "amount", "team", "urgent", "at",   "=",    "<>",      "(",   ")",
-                                         ",",      "and",  "or",     "not",  "in",   "like",    "is",  "null",
-                                         "true",   "'a'",  "''",     "5",    "-1.5", "between", "\"",  "'",
-                                         "\\",     "金额", "（",     "\xe9", "\xff", "\n",      "day", "'2026-11-01'"};
+    static const char *const pieces[] = {
+        "+",      "-",    "*",      "/",    "%",      "~",    "lists", ".",   "abs", "hour",        "48",   "h",
+        "tenure", "lead", "amount", "team", "urgent", "at",   "=",     "<>",  "(",   ")",           ",",    "and",
+        "or",     "not",  "in",     "like", "is",     "null", "true",  "'a'", "''",  "5",           "-1.5", "between",
+        "\"",     "'",    "\\",     "金额", "（",     "\xe9", "\xff",  "\n",  "day", "'2026-11-01'"};
     documents d;
     uint64_t seed = 1;
 
@@ -287,8 +288,8 @@ Test(expr_error, survives_anything)
         }
         jh_arena_init(&arena, 0);
         text.len -= seed >> 61;
-        if (jh_expr_compile(&expr, (const char *)text.bytes, text.len, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts,
-                            &arena, &err) != JIHE_OK)
+        if (jh_expr_compile(&expr, (const char *)text.bytes, text.len, (jh_place){"r", 1, 1, NULL, 0},
+                            &documents_schema, &d.facts, &arena, &err) != JIHE_OK)
             cr_assert(err.status == JIHE_CONFIG && err.message[0] != '\0' && err.line > 0);
         jh_arena_deinit(&arena);
         jh_buf_deinit(&text);

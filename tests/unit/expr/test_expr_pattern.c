@@ -5,8 +5,8 @@
 #include "documents.h"
 #include "expr/pattern.h"
 
-/* A pattern that would take for ever on a text gives up on it; the document is undecided, on a text column row by row and
- * on a category entry by entry. */
+/* A pattern that would take for ever on a text gives up on it; the document is undecided, on a text column row by row
+ * and on a category entry by entry. */
 
 static void add_row(documents *d, const char *id, const char *text)
 {

@@ -9,8 +9,9 @@
 static bool same_literals(const jh_literal *a, const jh_literal *b)
 {
     for (; a != NULL && b != NULL; a = a->next, b = b->next)
-        if (a->kind != b->kind || (a->kind != JH_LITERAL_DURATION && a->len != b->len) || a->truth != b->truth || a->first != b->first ||
-            a->last != b->last || (a->len > 0 && a->kind != JH_LITERAL_DURATION && memcmp(a->text, b->text, a->len) != 0))
+        if (a->kind != b->kind || (a->kind != JH_LITERAL_DURATION && a->len != b->len) || a->truth != b->truth ||
+            a->first != b->first || a->last != b->last ||
+            (a->len > 0 && a->kind != JH_LITERAL_DURATION && memcmp(a->text, b->text, a->len) != 0))
             return false;
     return a == b;
 }
@@ -84,7 +85,8 @@ Test(expr_print, reads_back_as_the_same_tree)
 
 static const struct spelling {
     const char *text, *canonical;
-} spellings[] = { /* canonical NULL: refused */
+} spellings[] = {
+    /* canonical NULL: refused */
     {"true", "true"},
     {"100<amount", "amount > 100"},
     {"5 >= amount", "amount <= 5"},
@@ -124,7 +126,7 @@ static const struct spelling {
     {"seen-at>48h", "seen - at > 2 days"},
     {"seen - at between 90 Min and 1.5 h", NULL},
     {"seen - at between 90 minutes and 1.5 h or seen - at = -1500 ms", "seen - at between 90 min and 90 min or "
-                                                                      "seen - at = -1500 ms"},
+                                                                       "seen - at = -1500 ms"},
     {"WEEKDAY(day) not in(6,7)", "weekday(day) not in (6, 7)"},
     {"not workday(at) and WorkDay(day) = true and workday(day) <> true",
      "not workday(at) and workday(day) and not workday(day)"},
@@ -170,8 +172,9 @@ Test(expr_print, empty_text_is_true_and_uses_no_column)
 
     open_zone(&d);
     jh_arena_init(&arena, 0);
-    cr_assert_eq(jh_expr_compile(&expr, NULL, 0, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts, &arena, &err),
-                 JIHE_OK);
+    cr_assert_eq(
+        jh_expr_compile(&expr, NULL, 0, (jh_place){"r", 1, 1, NULL, 0}, &documents_schema, &d.facts, &arena, &err),
+        JIHE_OK);
     jh_expr_print(expr, &out);
     cr_assert_str_eq(jh_buf_text(&out), "true");
     jh_expr_columns(expr, used);
