@@ -12,7 +12,7 @@
  * mark and CRLF are fine. Refused, because they are mistakes here or because the parser cannot be trusted with them:
  * more than 256 KiB, depth over 32, aliases, anchors, tags, merge keys, directives, several documents, duplicate keys,
  * keys that are not scalars on one line (plain, or quoted as a stratum's value may need), invalid UTF-8, control
- * characters, tabs outside comment lines, more than 8 single quotes in a row. */
+ * characters, tabs outside comment lines, more than 8 single quotes or 1000 empty lines in a row. */
 
 typedef enum jh_node_kind { JH_NODE_SCALAR, JH_NODE_LIST, JH_NODE_MAP } jh_node_kind;
 

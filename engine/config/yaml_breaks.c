@@ -10,6 +10,7 @@ typedef struct side_by_side {
     const char *raw;
     size_t len, at;
     uint32_t line, column; /* of raw[at] */
+    size_t blanks_end;     /* where the run of blanks ends that raw[at] may be in: looked for once */
     char quote;            /* '\'' or '"', 0 for plain and blocks */
 } side_by_side;
 
@@ -39,17 +40,21 @@ static size_t escape_length(const side_by_side *s)
     return kind == 'x' ? 4 : kind == 'u' ? 6 : kind == 'U' ? 10 : 2;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* Past the blanks that stand for `c` of the value: one of them, or a line's end with the edges of both lines. */
 static void pass_blanks(side_by_side *s, char c)
 {
     bool ended = false;
 
     if (c != '\n' && s->raw[s->at] == c) {
-        size_t end = s->at;
-
-        while (end < s->len && (s->raw[end] == ' ' || s->raw[end] == '\t' || s->raw[end] == '\r'))
-            end++;
-        if (end == s->len || s->raw[end] != '\n') {
+        if (s->blanks_end <= s->at)
+            for (s->blanks_end = s->at; s->blanks_end < s->len && is_blank(s->raw[s->blanks_end]);)
+                s->blanks_end++;
+        if (s->blanks_end == s->len || s->raw[s->blanks_end] != '\n') {
             step(s);
             return;
         }
@@ -97,7 +102,7 @@ static size_t code_point(const char *text, size_t left)
 
 bool jh_yaml_breaks(jh_arena *arena, const char *raw, size_t len, size_t from, char quote, jh_node *node)
 {
-    side_by_side s = {raw, len, from, node->line, node->column, quote};
+    side_by_side s = {raw, len, from, node->line, node->column, 0, quote};
     jh_text_break *breaks = NULL;
     size_t count = 0, room = 0;
 
