@@ -13,8 +13,8 @@ enum {
 };
 
 /* Refuses, with position, text that must not reach libfyaml 0.7.12: it accepts broken UTF-8, crashes on a tab after an
- * explicit key ("? a:<tab>|", double free while closing), spends minutes on a line of '%' or on empty lines in a folded block, and leaks 32 bytes for each
- * doubled quote in a run of five or more. */
+ * explicit key ("? a:<tab>|", double free while closing), spends minutes on a line of '%' and on empty lines in a folded
+ * block, and leaks 32 bytes for each doubled quote in a run of five or more. */
 jihe_status jh_yaml_gate(const char *source, const char *text, size_t len, jihe_error *err);
 jihe_status jh_yaml_too_large(const char *source, jihe_error *err);
 
