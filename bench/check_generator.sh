@@ -1,10 +1,10 @@
 #!/bin/sh
 # The generator's bytes for a seed never change, so that figures taken years apart are of the same documents; measure
-# passes exit codes on and sees the memory of what it runs.
-# usage: check_generator.sh GEN_DOCS MEASURE
+# passes exit codes on and sees the memory of what it runs; csv_to keeps the cells.
+# usage: check_generator.sh GEN_DOCS MEASURE CSV_TO
 set -eu
 
-gen_docs=$1 measure=$2
+gen_docs=$1 measure=$2 csv_to=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -43,3 +43,14 @@ code=0
 "$measure" "$work/figures" awk 'BEGIN { for (i = 0; i < 400000; i++) kept[i] = i "" }'
 awk 'NR == 1 && $5 != 7 { exit 1 } NR == 2 && ($4 < 10000 || $1 <= 0 || $5 != 0) { exit 1 } END { exit NR != 2 }' \
     "$work/figures" || fail "figures look wrong: $(cat "$work/figures")"
+
+printf 'id,a,b\n1,"x, ""y""",\n2,\\,"""z"""\n' >"$work/cells.csv"
+cat >"$work/expect" <<'END'
+{"id":"1","a":"x, \"y\"","b":null}
+{"id":"2","a":"\\","b":"\"z\""}
+END
+"$csv_to" ndjson <"$work/cells.csv" >"$work/found"
+cmp "$work/expect" "$work/found" || fail "csv_to wrote other objects: $(cat "$work/found")"
+found=$("$csv_to" msgpack <"$work/cells.csv" | od -An -v -tx1 | tr -d ' \n')
+expect=83a26964a131a161a6782c20227922a162c083a26964a132a161a15ca162a3227a22
+[ "$found" = "$expect" ] || fail "csv_to wrote the maps $found, not $expect"

@@ -4,8 +4,10 @@
 set -eu
 
 build='gcc g++ cmake ninja-build pkg-config liblmdb-dev libmsgpack-dev libfyaml-dev libjansson-dev libxxhash-dev
-    libssl-dev libutf8proc-dev zlib1g-dev libzstd-dev libpcre2-dev tzdata'
-tests='libcriterion-dev libpcg-cpp-dev lmdb-utils sqlite3 strace gzip binutils'
+    libssl-dev libutf8proc-dev zlib1g-dev libzstd-dev unixodbc-dev
+    libpcre2-dev tzdata'
+tests='libcriterion-dev libpcg-cpp-dev lmdb-utils strace gzip binutils postgresql odbc-postgresql
+    libsqliteodbc sqlite3 python3'
 fuzz='clang libclang-rt-14-dev'
 
 case $#,${1-} in

@@ -54,8 +54,14 @@ jihe_status jh_grid_publish(jihe_rows **out, jh_grid *grid, jihe_status st, jihe
  */
 void jh_share_text(double share, int digits, char *out);
 
+/* The values of a list as an extract of the column has them, behind what `out` holds. */
+void jh_list_show(jh_buf *out, const jh_column *column, const char *text, size_t len);
+
 /* One cell of a stored document as text, into *buf where it must be made. */
 jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, size_t column, const jh_col_view *view,
                              uint32_t row, jh_buf *buf, jihe_status *st, jihe_error *err);
+
+/* A draw in a few words: "10% by team; at least 5". */
+void jh_describe_draw(jh_buf *out, const jh_draw *draw);
 
 #endif

@@ -10,14 +10,34 @@ static jh_out_cell heap_cell(const jh_col_view *view, uint32_t row)
     return jh_cell_str(view->bytes + view->offsets[row], view->offsets[row + 1] - view->offsets[row]);
 }
 
-static jh_out_cell category_cell(const jh_snapshot *snapshot, size_t column, int64_t code, jihe_status *st,
+void jh_list_show(jh_buf *out, const jh_column *column, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == JH_LIST_MARK)
+            jh_buf_puts(out, column->list);
+        else
+            jh_buf_putc(out, text[i]);
+    }
+}
+
+static jh_out_cell category_cell(const jh_snapshot *snapshot, size_t column, int64_t code, jh_buf *buf, jihe_status *st,
                                  jihe_error *err)
 {
+    const jh_column *declared = &jh_snapshot_schema(snapshot)->columns[column];
     jh_dict_view dict;
 
     if ((*st = jh_snapshot_dict(snapshot, column, &dict, err)) != JIHE_OK)
         return jh_cell_none();
-    return jh_cell_str(dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
+    const char *text = dict.bytes + dict.offsets[code];
+    const size_t len = dict.offsets[code + 1] - dict.offsets[code];
+
+    if (declared->list == NULL || memchr(text, JH_LIST_MARK, len) == NULL)
+        return jh_cell_str(text, len);
+    jh_buf_clear(buf);
+    jh_list_show(buf, declared, text, len);
+    if (buf->failed)
+        *st = jh_fail(err, JIHE_NO_MEMORY, "a cell of a document");
+    return jh_cell_str((const char *)buf->bytes, buf->len);
 }
 
 /* Formats into the buffer; the cell borrows it. */
@@ -48,7 +68,7 @@ jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, s
 
     switch (declared->type) {
     case JH_CATEGORY:
-        return category_cell(snapshot, column, number, st, err);
+        return category_cell(snapshot, column, number, buf, st, err);
     case JH_MONEY:
         jh_money_text(number, declared->money.scale, text);
         return made_cell(buf, JH_CELL_NUMBER, text, st, err);

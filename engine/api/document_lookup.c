@@ -135,7 +135,7 @@ static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot
     out->person = (declared->roles & JH_ROLE_PERSON) != 0;
     if (out->column == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "copying a document's values");
-    if ((st = jh_snapshot_column(snapshot, document->segment, column, &view, err)) != JIHE_OK ||
+    if ((st = jh_snapshot_column(snapshot, document->segment, column, NULL, &view, err)) != JIHE_OK ||
         (st = jh_snapshot_dict(snapshot, column, &dict, err)) != JIHE_OK)
         return st;
     if (document->row >= view.rows)
@@ -143,8 +143,16 @@ static jihe_status copy_attribute(jh_attribute *out, const jh_snapshot *snapshot
     if (!jh_col_present(&view, document->row))
         return JIHE_OK;
     const int64_t code = jh_col_number(&view, document->row);
+    const char *text = dict.bytes + dict.offsets[code];
+    const size_t len = dict.offsets[code + 1] - dict.offsets[code];
+    jh_buf shown = {0};
 
-    out->value = jh_arena_text(arena, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
+    if (declared->list != NULL)
+        jh_list_show(&shown, declared, text, len);
+    out->value = shown.failed ? NULL
+                              : jh_arena_text(arena, declared->list != NULL ? (const char *)shown.bytes : text,
+                                              declared->list != NULL ? shown.len : len);
+    jh_buf_deinit(&shown);
     return out->value == NULL ? jh_fail(err, JIHE_NO_MEMORY, "copying a document's values") : JIHE_OK;
 }
 

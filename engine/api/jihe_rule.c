@@ -15,14 +15,38 @@ static void describe_rate(jh_buf *out, uint32_t ppm)
     jh_buf_printf(out, "%s%%", text);
 }
 
+static void describe_size(jh_buf *out, const jh_draw *draw)
+{
+    switch (draw->kind) {
+    case JH_DRAW_ALL:
+        jh_buf_puts(out, "all");
+        break;
+    case JH_DRAW_RATE:
+        describe_rate(out, draw->ppm);
+        if (draw->follow.present)
+            jh_buf_puts(out, " following quality");
+        break;
+    case JH_DRAW_COUNT:
+        jh_buf_printf(out, "%" PRIu64, draw->count);
+        break;
+    case JH_DRAW_SHARE:
+        jh_buf_printf(out, "%" PRIu64 " shared out", draw->count);
+        break;
+    case JH_DRAW_MONEY:
+        jh_buf_printf(out, "%" PRIu64 " money units of %s", draw->count, draw->money.name);
+        break;
+    case JH_DRAW_EACH:
+        jh_buf_printf(out, "%" PRIu64 " each", draw->count);
+        break;
+    }
+}
+
 void jh_describe_draw(jh_buf *out, const jh_draw *draw)
 {
-    if (draw->kind == JH_DRAW_ALL)
-        jh_buf_puts(out, "all");
-    else if (draw->kind == JH_DRAW_RATE)
-        describe_rate(out, draw->ppm);
-    else
-        jh_buf_printf(out, "%" PRIu64, draw->count);
+    static const char *const methods[] = {NULL, "interval", "cell", "neyman"};
+    static const char *const periods[] = {NULL, "week", "month", "quarter", "year"};
+
+    describe_size(out, draw);
     for (size_t i = 0; i < draw->by_count; i++)
         jh_buf_printf(out, "%s%s", i == 0 ? " by " : ", ", draw->by[i].name);
     for (size_t i = 0; i < draw->rate_count; i++) {
@@ -33,6 +57,10 @@ void jh_describe_draw(jh_buf *out, const jh_draw *draw)
         jh_buf_printf(out, "; at least %" PRIu64, draw->at_least);
     if (draw->at_most < UINT64_MAX)
         jh_buf_printf(out, "; at most %" PRIu64, draw->at_most);
+    if (methods[draw->method] != NULL)
+        jh_buf_printf(out, "; method %s", methods[draw->method]);
+    if (periods[draw->period] != NULL)
+        jh_buf_printf(out, "; over the %s", periods[draw->period]);
     if (draw->own_stream)
         jh_buf_puts(out, "; own stream");
 }

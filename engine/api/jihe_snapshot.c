@@ -1,5 +1,6 @@
 #include "jihe/snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +91,7 @@ static jihe_status profile_column(struct profile *out, const jh_snapshot *snapsh
     for (uint32_t s = 0; st == JIHE_OK && s < jh_snapshot_segments(snapshot); s++) {
         jh_col_view view;
 
-        if ((st = jh_snapshot_column(snapshot, s, column, &view, err)) != JIHE_OK)
+        if ((st = jh_snapshot_column(snapshot, s, column, NULL, &view, err)) != JIHE_OK)
             break;
         out->missing += view.nulls;
         out->present += view.rows - view.nulls;
@@ -133,9 +134,17 @@ static jh_out_cell total_cell(const jh_manifest *manifest, const char *column, c
     return jh_cell_none();
 }
 
-static const char *roles_text(uint32_t roles)
+/* "person type": the names as jihe.yaml says them. */
+static const char *roles_text(uint32_t roles, char text[64])
 {
-    return (roles & JH_ROLE_BUSINESS_DATE) != 0 ? "business_date" : (roles & JH_ROLE_PERSON) != 0 ? "person" : "";
+    static const char *const names[] = {"business_date", "person", "type", "team"}; /* by bit */
+    size_t len = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if ((roles >> i & 1) != 0)
+            len += (size_t)snprintf(text + len, 64 - len, "%s%s", len == 0 ? "" : " ", names[i]);
+    return text;
 }
 
 static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const jh_zone *zone, size_t column,
@@ -144,7 +153,7 @@ static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const
     const jh_column *declared = &jh_snapshot_schema(snapshot)->columns[column];
     struct profile profile = {0};
     jh_dict_view dict = {0};
-    char smallest[64], largest[64], total[64];
+    char roles[64], smallest[64], largest[64], total[64];
     jihe_status st = profile_column(&profile, snapshot, column, err);
 
     if (st == JIHE_OK && declared->type == JH_CATEGORY)
@@ -153,7 +162,7 @@ static jihe_status show_column(jh_grid *grid, const jh_snapshot *snapshot, const
         return st;
     const jh_out_cell cells[] = {jh_cell_text(declared->name),
                                  jh_cell_text(jh_type_name(declared->type)),
-                                 jh_cell_text(roles_text(declared->roles)),
+                                 jh_cell_text(roles_text(declared->roles, roles)),
                                  jh_cell_uint(profile.present),
                                  jh_cell_uint(profile.missing),
                                  declared->type == JH_CATEGORY ? jh_cell_uint(dict.count) : jh_cell_none(),
@@ -206,6 +215,7 @@ struct dump {
     const jh_zone *zone;
     uint32_t segment, row;
     jh_col_view *views; /* of the current segment */
+    jh_col_room *rooms; /* per column: what the views borrow */
     jh_buf *bufs;       /* per column */
 };
 
@@ -215,8 +225,11 @@ static void dump_free(void *self)
 
     for (size_t c = 0; dump->bufs != NULL && c < jh_snapshot_schema(dump->snapshot)->count; c++)
         jh_buf_deinit(&dump->bufs[c]);
+    for (size_t c = 0; dump->rooms != NULL && c < jh_snapshot_schema(dump->snapshot)->count; c++)
+        jh_col_room_deinit(&dump->rooms[c]);
     jh_snapshot_close(dump->snapshot);
     free(dump->bufs);
+    free(dump->rooms);
     free(dump->views);
     free(dump);
 }
@@ -226,7 +239,7 @@ static jihe_status dump_load(struct dump *dump, jihe_error *err)
     jihe_status st = JIHE_OK;
 
     for (size_t c = 0; st == JIHE_OK && c < jh_snapshot_schema(dump->snapshot)->count; c++)
-        st = jh_snapshot_column(dump->snapshot, dump->segment, c, &dump->views[c], err);
+        st = jh_snapshot_column(dump->snapshot, dump->segment, c, &dump->rooms[c], &dump->views[c], err);
     return st;
 }
 
@@ -282,8 +295,9 @@ jihe_status jihe_snapshot_dump(jihe_rows **out, jihe_workspace *workspace, const
     }
     dump->zone = workspace->config.zone;
     dump->views = calloc(jh_snapshot_schema(dump->snapshot)->count, sizeof *dump->views);
+    dump->rooms = calloc(jh_snapshot_schema(dump->snapshot)->count, sizeof *dump->rooms);
     dump->bufs = calloc(jh_snapshot_schema(dump->snapshot)->count, sizeof *dump->bufs);
-    if (dump->views == NULL || dump->bufs == NULL) {
+    if (dump->views == NULL || dump->rooms == NULL || dump->bufs == NULL) {
         dump_free(dump);
         return jh_fail(err, JIHE_NO_MEMORY, "dumping a snapshot");
     }

@@ -60,7 +60,8 @@ static jihe_status choose(difference *d, int side, const char *name, const jihe_
 }
 
 /* Which side selects the document, and why the other does not. */
-static jihe_status put(const difference *d, jh_grid *grid, int side, const jh_pick *pick, jihe_error *err)
+static jihe_status put(const difference *d, jh_grid *grid, int side, const jh_pick *pick, jh_col_room *room,
+                       jihe_error *err)
 {
     const jh_selection *selection = &d->trial.selection;
     const jh_pass_segment *at = &selection->pass.segments[pick->segment];
@@ -68,7 +69,7 @@ static jihe_status put(const difference *d, jh_grid *grid, int side, const jh_pi
     const char *id;
     char date[16];
     uint32_t len;
-    const jihe_status st = jh_pass_id(&selection->pass, pick->segment, pick->row, &id, &len, err);
+    const jihe_status st = jh_pass_id(&selection->pass, pick->segment, pick->row, room, &id, &len, err);
 
     if (st != JIHE_OK)
         return st;
@@ -85,13 +86,15 @@ static jihe_status put_side(const difference *d, jh_grid *grid, int side, uint64
 {
     const jh_pass *pass = &d->trial.selection.pass;
     const jh_picks *mine = &d->trial.selection.rules[side].picks, *theirs = &d->trial.selection.rules[1 - side].picks;
+    jh_col_room room = {0};
     jihe_status st = JIHE_OK;
 
     for (size_t i = 0; i < theirs->count; i++)
         jh_bits_set(other + pass->segments[theirs->picks[i].segment].word, theirs->picks[i].row);
     for (size_t i = 0; st == JIHE_OK && i < mine->count; i++)
         if (!jh_bits_test(other + pass->segments[mine->picks[i].segment].word, mine->picks[i].row))
-            st = put(d, grid, side, &mine->picks[i], err);
+            st = put(d, grid, side, &mine->picks[i], &room, err);
+    jh_col_room_deinit(&room);
     return st;
 }
 

@@ -79,18 +79,20 @@ static jihe_status put_heads(explanation *e, jihe_error *err)
 /* Bytes that the column takes in all segments, as they are read. */
 static jihe_status column_bytes(const jh_snapshot *snapshot, size_t column, uint64_t *bytes, jihe_error *err)
 {
+    jh_col_room room = {0};
     jihe_status st = JIHE_OK;
 
     *bytes = 0;
     for (uint32_t s = 0; st == JIHE_OK && s < jh_snapshot_segments(snapshot); s++) {
         jh_col_view view;
 
-        if ((st = jh_snapshot_column(snapshot, s, column, &view, err)) != JIHE_OK)
+        if ((st = jh_snapshot_column(snapshot, s, column, &room, &view, err)) != JIHE_OK)
             break;
         *bytes += view.encoding == JH_ENC_HEAP ? ((uint64_t)view.rows + 1) * 4 + view.offsets[view.rows]
                                                : (uint64_t)view.rows * view.width;
         *bytes += view.valid != NULL ? jh_bits_words(view.rows) * 8 : 0;
     }
+    jh_col_room_deinit(&room);
     return st;
 }
 

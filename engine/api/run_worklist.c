@@ -19,9 +19,11 @@ struct list {
     jh_snapshot **snapshots;
     const jh_zone *zone;
     size_t next;
+    bool *added;                       /* per document: it is listed */
     const char *names[JH_MAX_COLUMNS]; /* the documents' own columns, of the latest snapshot, without the id */
     size_t name_count;
-    jh_buf *bufs; /* per own column */
+    jh_buf *bufs;       /* per own column */
+    jh_col_room *rooms; /* likewise: the part of a text that was looked at last */
     jh_buf rules;
     char date[16], probability[32];
 };
@@ -32,7 +34,11 @@ static void list_free(void *self)
 
     for (size_t c = 0; list->bufs != NULL && c < list->name_count; c++)
         jh_buf_deinit(&list->bufs[c]);
+    for (size_t c = 0; list->rooms != NULL && c < list->name_count; c++)
+        jh_col_room_deinit(&list->rooms[c]);
     free(list->bufs);
+    free(list->rooms);
+    free(list->added);
     jh_buf_deinit(&list->rules);
     if (list->recorded.run != NULL)
         jh_close_snapshots(list->snapshots, list->recorded.run->snapshot_count);
@@ -61,6 +67,7 @@ static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, 
     const jh_snapshot *snapshot = list->snapshots[document->snapshot];
     const size_t column = jh_schema_find(jh_snapshot_schema(snapshot), list->names[name], strlen(list->names[name]));
     jh_col_view view;
+    uint32_t row;
 
     if (column == SIZE_MAX || *st != JIHE_OK)
         return jh_cell_none();
@@ -69,9 +76,10 @@ static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, 
         *st = jh_fail(err, JIHE_CORRUPT, "a hit points outside its snapshot");
         return jh_cell_none();
     }
-    if ((*st = jh_snapshot_column(snapshot, document->segment, column, &view, err)) != JIHE_OK)
+    if ((*st = jh_snapshot_row(snapshot, document->segment, document->row, column, &list->rooms[name], &view, &row,
+                               err)) != JIHE_OK)
         return jh_cell_none();
-    return jh_document_cell(snapshot, list->zone, column, &view, document->row, &list->bufs[name], st, err);
+    return jh_document_cell(snapshot, list->zone, column, &view, row, &list->bufs[name], st, err);
 }
 
 static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
@@ -80,6 +88,8 @@ static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
     const jh_hits *hits = &list->recorded.hits;
     jihe_status st = JIHE_OK;
 
+    while (list->next < hits->document_count && !list->added[list->next])
+        list->next++;
     if (list->next == hits->document_count)
         return JIHE_NOT_FOUND;
     const jh_hit_document *document = &hits->documents[list->next++];
@@ -132,18 +142,23 @@ static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err
 jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
 {
     struct list *list = calloc(1, sizeof *list);
+    uint64_t added;
     jihe_status st;
 
     *out = NULL;
     if (list == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a work list");
     list->zone = workspace->config.zone;
-    if ((st = jh_recorded_find(&list->recorded, workspace, name, true, err)) == JIHE_OK)
+    if ((st = jh_recorded_find(&list->recorded, workspace, name, true, err)) == JIHE_OK &&
+        (st = jh_run_added(&list->added, &added, list->recorded.run, &list->recorded.hits, &list->recorded.runs,
+                           list->recorded.ledger, err)) == JIHE_OK)
         st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots,
                                list->recorded.run->snapshot_count, err);
     if (st == JIHE_OK) {
         choose_columns(list);
-        if ((list->bufs = calloc(list->name_count + 1, sizeof *list->bufs)) == NULL)
+        list->bufs = calloc(list->name_count + 1, sizeof *list->bufs);
+        list->rooms = calloc(list->name_count + 1, sizeof *list->rooms);
+        if (list->bufs == NULL || list->rooms == NULL)
             st = jh_fail(err, JIHE_NO_MEMORY, "a work list");
     }
     if (st != JIHE_OK) {

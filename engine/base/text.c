@@ -211,3 +211,14 @@ const char *jh_text_nearest(const char *word, const char *const *candidates, siz
     }
     return nearest;
 }
+
+const char *jh_text_related(const char *word, const char *const *candidates, size_t count)
+{
+    const char *nearest = jh_text_nearest(word, candidates, count);
+
+    for (size_t i = 0; i < count && nearest == NULL; i++)
+        if (candidates[i][0] != '\0' &&
+            (strstr(candidates[i], word) != NULL || strstr(word, candidates[i]) != NULL))
+            nearest = candidates[i];
+    return nearest;
+}

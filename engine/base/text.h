@@ -32,4 +32,7 @@ const char *jh_text_quote(const char *text, size_t len, char *out, size_t size);
 /* The candidate nearest to `word` by edit distance, or NULL when none is near enough (distance > 1 + length / 3). */
 const char *jh_text_nearest(const char *word, const char *const *candidates, size_t count);
 
+/* The same, or else the first candidate that contains the word or is a part of it: a header with its unit behind. */
+const char *jh_text_related(const char *word, const char *const *candidates, size_t count);
+
 #endif

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "cli/call.h"
 #include "cli/message.h"
 #include "cli/output.h"
@@ -33,21 +35,52 @@ static void say_rows(const jihe_ingest_summary *summary, bool stored)
         cli_say("rejected rows with line, column and reason: %s", summary->reject_file);
 }
 
+/* "columns of the extract that jihe.yaml does not name: 2 (备注, 审批人)" */
+static void say_ignored(const jihe_ingest_summary *summary)
+{
+    char line[JIHE_IGNORED_NAMES * 68] = "", count[32];
+    size_t len = 0;
+
+    for (uint64_t i = 0; i < summary->ignored_count && len < sizeof line; i++)
+        len += (size_t)snprintf(line + len, sizeof line - len, "%s%s", i == 0 ? "" : ", ", summary->ignored[i]);
+    cli_say("columns of the extract that jihe.yaml does not name: %s (%s%s)",
+            cli_grouped(summary->columns_ignored, count), line,
+            summary->columns_ignored > summary->ignored_count ? ", ..." : "");
+}
+
+/* Said under --quiet too: the extract may have lost something. */
+static void say_emptied(const jihe_ingest_summary *summary)
+{
+    char present[32], rows[32];
+
+    for (uint64_t i = 0; i < summary->emptied_count; i++) {
+        const jihe_emptied_column *emptied = &summary->emptied[i];
+
+        cli_say("column '%s' has no value at all on %s; on %s %s of %s documents had one: has the extract lost it?",
+                emptied->column, emptied->date, emptied->before, cli_grouped(emptied->before_present, present),
+                cli_grouped(emptied->before_rows, rows));
+    }
+}
+
 static void say_summary(const cli_call *call, const jihe_ingest_summary *summary, bool stored)
 {
-    char ignored[32];
-
     if (summary->rows_rejected > 0 || (stored && !call->quiet))
         say_rows(summary, stored);
     if (stored && !call->quiet && summary->columns_ignored > 0)
-        cli_say("columns of the extract that jihe.yaml does not name: %s",
-                cli_grouped(summary->columns_ignored, ignored));
+        say_ignored(summary);
+    say_emptied(summary);
 }
 
 static jihe_status check(const cli_call *call, jihe_error *err)
 {
+    if (call->operand_count == 0 && !cli_is_given(call, CLI_ODBC) && !cli_is_given(call, CLI_QUERY))
+        return cli_fault(err, JIHE_USAGE, "usage: jihe ingest %s", call->command->operands);
     if (cli_is_given(call, CLI_DATE) == cli_is_given(call, CLI_SPLIT))
         return cli_fault(err, JIHE_USAGE, "say either --date D (all rows are of that business date) or --split");
+    if (cli_is_given(call, CLI_ODBC) != cli_is_given(call, CLI_QUERY))
+        return cli_fault(err, JIHE_USAGE, "--odbc DSN and --query SQL belong together");
+    if (call->operand_count > 0 && cli_is_given(call, CLI_ODBC))
+        return cli_fault(err, JIHE_USAGE, "say either FILE... or --odbc DSN; each is an extract of its own");
     return JIHE_OK;
 }
 
@@ -60,6 +93,9 @@ static jihe_status run(const cli_call *call, jihe_workspace *workspace, jihe_err
                                    .revise = cli_is_given(call, CLI_REVISE),
                                    .expect_rows = cli_value(call, CLI_EXPECT_ROWS),
                                    .control = cli_value(call, CLI_CONTROL),
+                                   .odbc = cli_value(call, CLI_ODBC),
+                                   .odbc_query = cli_value(call, CLI_QUERY),
+                                   .odbc_password = getenv("JIHE_ODBC_PASSWORD"),
                                    .progress = cli_progress_step};
     jihe_ingest_summary summary;
     cli_list totals;
@@ -85,6 +121,8 @@ static jihe_status run(const cli_call *call, jihe_workspace *workspace, jihe_err
 static const cli_takes takes[] = {
     {CLI_DATE, "the business date of all rows, like 2026-01-31"},
     {CLI_SPLIT, "one snapshot for each business date found in the rows"},
+    {CLI_ODBC, "instead of FILE: a data source of odbc.ini, or a connection string"},
+    {CLI_QUERY, "the select that gives its rows, or @FILE with it"},
     {CLI_MAX_REJECTS, "store the good rows when at most N are rejected (default: 0)"},
     {CLI_EXPECT_ROWS, "store nothing unless the extract has N rows, rejected ones included"},
     {CLI_EXPECT_TOTAL, "nor unless the stored documents' column adds up to X, like amount=1234.50; repeatable"},
@@ -95,8 +133,8 @@ static const cli_takes takes[] = {
 
 const cli_command cli_ingest = {
     .name = "ingest",
-    .operands = "FILE... (--date D | --split)",
-    .summary = "extract files into sealed snapshots",
+    .operands = "(FILE... | --odbc DSN --query SQL) (--date D | --split)",
+    .summary = "extract files or a query into sealed snapshots",
     .about = "Reads CSV, NDJSON or MessagePack files (gzip and zstd too; '-' is standard input) as jihe.yaml\n"
              "describes them (CSV unless it or the name says .ndjson, .jsonl, .msgpack) and seals one snapshot\n"
              "for each business date: all of them, or none. Several files are one extract. A date that is\n"
@@ -105,12 +143,19 @@ const cli_command cli_ingest = {
              "does not fit is rejected, with file, line, column and reason in a file below out/; any reject\n"
              "fails the ingest (exit code 65) unless --max-rejects allows it. Rows and totals that the sender\n"
              "gives must agree, or nothing is stored (exit code 65): rows are all rows read, totals are of the\n"
-             "documents to be stored, rejected rows not in them. Prints the snapshots.",
+             "documents to be stored, rejected rows not in them. Prints the snapshots.\n"
+             "With --odbc the rows come from a database (PostgreSQL: package odbc-postgresql, SQLite:\n"
+             "libsqliteodbc), which is only read; column names are those of the query, NULL is missing, and an\n"
+             "order by makes a rerun the same snapshot. The password comes from odbc.ini, $JIHE_ODBC_PASSWORD,\n"
+             "or the connection string, where others on the machine can see it. A database that is not there,\n"
+             "or goes away, is exit code 69.",
     .example = "  jihe ingest extract.csv.gz --date 2026-01-31\n"
                "  jihe ingest january-*.csv --split --max-rejects 20\n"
-               "  jihe ingest day.csv --date 2026-01-31 --expect-rows 1812 --expect-total amount=50234.75",
+               "  jihe ingest day.csv --date 2026-01-31 --expect-rows 1812 --expect-total amount=50234.75\n"
+               "  jihe ingest --odbc finance --query @night.sql --date 2026-01-31\n"
+               "  jihe ingest --odbc 'DRIVER=PostgreSQL Unicode;Server=db;Database=fin;UID=audit' \\\n"
+               "              --query 'select * from docs where posted = current_date - 1' --split",
     .takes = takes,
-    .operands_min = 1,
     .operands_max = SIZE_MAX,
     .needs_workspace = true,
     .prints_rows = true,

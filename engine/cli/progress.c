@@ -26,8 +26,10 @@ static void draw(uint64_t rows, uint64_t bytes, uint64_t bytes_total, int64_t ms
     const double rate = (double)bytes / seconds; /* bytes a second */
     char count[32], pace[32];
 
-    fprintf(stderr, "\r%s rows, %s rows/s, %.1f MB/s", cli_grouped(rows, count),
-            cli_grouped((uint64_t)((double)rows / seconds), pace), rate / 1e6);
+    fprintf(stderr, "\r%s rows, %s rows/s", cli_grouped(rows, count),
+            cli_grouped((uint64_t)((double)rows / seconds), pace));
+    if (bytes > 0) /* a database says nothing of bytes */
+        fprintf(stderr, ", %.1f MB/s", rate / 1e6);
     if (bytes_total > bytes && rate > 0) {
         const uint64_t left = (uint64_t)((double)(bytes_total - bytes) / rate);
 

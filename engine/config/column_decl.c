@@ -5,7 +5,7 @@
 #include "base/days.h"
 #include "base/text.h"
 
-enum { ANY = 0, MONEY = 1u << JH_MONEY, DATE_TIME = 1u << JH_DATE | 1u << JH_TIME,
+enum { ANY = 0, MONEY = 1u << JH_MONEY, CATEGORY = 1u << JH_CATEGORY, DATE_TIME = 1u << JH_DATE | 1u << JH_TIME,
        NUMBER = 1u << JH_MONEY | 1u << JH_INTEGER };
 
 static const struct column_key {
@@ -14,6 +14,8 @@ static const struct column_key {
     const char *names; /* of those types, for the message */
 } column_keys[] = {
     {"name", ANY, ""},         {"source", ANY, ""},         {"type", ANY, ""},         {"role", ANY, ""},
+    {"source_any", ANY, ""},   {"optional", ANY, ""},       {"list", CATEGORY, "category"},
+    {"minor_units", MONEY, "money"}, {"in", MONEY, "money"},
     {"format", DATE_TIME, "date or time"}, {"currency", MONEY, "money"}, {"scale", MONEY, "money"},
     {"decimal", MONEY, "money"}, {"thousands", MONEY, "money"}, {"prefix", MONEY, "money"}, {"finer", MONEY, "money"},
     {"negative", NUMBER, "money or integer"}, {"width", NUMBER | DATE_TIME, "money, integer, date or time"},
@@ -78,46 +80,23 @@ static jihe_status read_type(const jh_yaml *yaml, const jh_node *node, jh_column
     return JIHE_OK;
 }
 
-static jihe_status read_sources(jh_yaml *yaml, const jh_node *node, jh_column *column, jihe_error *err)
-{
-    const jh_node *source = jh_node_get(node, "source");
-    size_t count;
-    const jh_node *item = jh_node_several(source, &count);
-    const char **sources = JH_NEW(&yaml->arena, const char *, count + 1);
-
-    if (sources == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the columns of '%s'", yaml->source);
-    sources[0] = column->name;
-    column->sources = sources;
-    column->source_count = source != NULL ? count : 1;
-    if (source != NULL && (count == 0 || count > JH_MAX_SOURCES))
-        return jh_node_fail(yaml, source, err, "expected 1 to %d headers; found %zu", JH_MAX_SOURCES, count);
-    if (count > 1 && column->type != JH_ID)
-        return jh_node_fail(yaml, source, err, "only a column of type id is joined from several sources; column '%s' "
-                            "has type %s", column->name, jh_type_name(column->type));
-    for (size_t i = 0; i < count; i++) {
-        const jihe_status status = jh_node_text(yaml, &item[i], &sources[i], err);
-        if (status != JIHE_OK)
-            return status;
-        if (item[i].len == 0)
-            return jh_node_fail(yaml, &item[i], err, "the source is empty; expected a header of the extract");
-    }
-    return JIHE_OK;
-}
-
 static jihe_status read_roles(const jh_yaml *yaml, const jh_node *node, jh_column *column, jihe_error *err)
 {
     static const struct {
         uint32_t bit;
         jh_type  type;
-    } roles[] = {{JH_ROLE_BUSINESS_DATE, JH_DATE}, {JH_ROLE_PERSON, JH_CATEGORY}, {JH_ROLE_CURRENCY, JH_CATEGORY}};
-    static const char *const names[] = {"business_date", "person", "currency"};
+    } roles[] = {{JH_ROLE_BUSINESS_DATE, JH_DATE},
+                 {JH_ROLE_PERSON, JH_CATEGORY},
+                 {JH_ROLE_TYPE, JH_CATEGORY},
+                 {JH_ROLE_TEAM, JH_CATEGORY},
+                 {JH_ROLE_CURRENCY, JH_CATEGORY}};
+    static const char *const names[] = {"business_date", "person", "type", "team", "currency"};
     size_t count;
     const jh_node *item = jh_node_several(jh_node_get(node, "role"), &count);
 
     for (size_t i = 0; i < count; i++) {
         size_t role = 0;
-        const jihe_status status = jh_node_choice(yaml, &item[i], names, 3, &role, err);
+        const jihe_status status = jh_node_choice(yaml, &item[i], names, sizeof names / sizeof names[0], &role, err);
         if (status != JIHE_OK)
             return status;
         if (column->type != roles[role].type)
@@ -126,6 +105,26 @@ static jihe_status read_roles(const jh_yaml *yaml, const jh_node *node, jh_colum
         column->roles |= roles[role].bit;
     }
     return JIHE_OK;
+}
+
+/* What separates the values of a list. */
+static jihe_status read_list(const jh_yaml *yaml, const jh_node *node, jh_column *column, jihe_error *err)
+{
+    const jh_node *list = jh_node_get(node, "list");
+    const jihe_status status = jh_node_text(yaml, list, &column->list, err);
+
+    if (status != JIHE_OK || list == NULL)
+        return status;
+    if (list->len == 0 || list->len > JH_MAX_LIST_MARK)
+        return jh_node_fail(yaml, list, err, "the separator has %zu bytes, expected 1 to %d, like \";\"", list->len,
+                            JH_MAX_LIST_MARK);
+    if (memchr(list->text, JH_LIST_MARK, list->len) != NULL)
+        return jh_node_fail(yaml, list, err, "the separator holds U+001F, which separates the values as they are "
+                            "stored; export the values with another one, like \";\"");
+    if ((column->roles & JH_ROLE_PERSON) == 0)
+        return JIHE_OK;
+    return jh_node_fail(yaml, jh_node_key(node, "list"), err, "column '%s' has the role person, and a document counts "
+                        "for one person only; a list cannot have that role", column->name);
 }
 
 /* Whether the format, known to be valid, has the sequence %`a` or %`b`. */
@@ -287,10 +286,10 @@ static jihe_status read_common_decimal(const jh_yaml *yaml, jh_money_format *mon
 
 static jihe_status read_money(const jh_yaml *yaml, const jh_node *node, jh_column *column, jihe_error *err)
 {
-    static const char *const finer[] = {"reject", "round"};
+    static const char *const finer[] = {"reject", "round"}, *const units[] = {"major", "minor"};
     jh_money_format *money = &column->money;
     jihe_status status;
-    size_t choice = 0;
+    size_t choice = 0, unit = 0;
 
     *money = (jh_money_format){.scale = 2, .prefix = "", .thousands = "", .decimal = "."};
     if ((status = read_negative(yaml, node, column, err)) != JIHE_OK || column->type != JH_MONEY)
@@ -301,9 +300,11 @@ static jihe_status read_money(const jh_yaml *yaml, const jh_node *node, jh_colum
         (status = read_mark(yaml, node, "decimal", &money->decimal, err)) != JIHE_OK ||
         (status = read_mark(yaml, node, "thousands", &money->thousands, err)) != JIHE_OK ||
         (status = read_mark(yaml, node, "prefix", &money->prefix, err)) != JIHE_OK ||
-        (status = jh_node_choice(yaml, jh_node_get(node, "finer"), finer, 2, &choice, err)) != JIHE_OK)
+        (status = jh_node_choice(yaml, jh_node_get(node, "finer"), finer, 2, &choice, err)) != JIHE_OK ||
+        (status = jh_node_choice(yaml, jh_node_get(node, "in"), units, 2, &unit, err)) != JIHE_OK)
         return status;
     money->round_finer = choice == 1;
+    column->in_minor = unit == 1;
     return check_marks(yaml, node, money, err);
 }
 
@@ -315,8 +316,9 @@ jihe_status jh_column_declare(jh_yaml *yaml, const jh_node *node, jh_column *out
     if ((status = check_keys(yaml, node, err)) != JIHE_OK || (status = read_name(yaml, node, out, err)) != JIHE_OK ||
         (status = read_type(yaml, node, out, err)) != JIHE_OK ||
         (status = check_keys_of_type(yaml, node, out, err)) != JIHE_OK ||
-        (status = read_sources(yaml, node, out, err)) != JIHE_OK ||
         (status = read_roles(yaml, node, out, err)) != JIHE_OK ||
+        (status = jh_column_sources(yaml, node, out, err)) != JIHE_OK ||
+        (status = read_list(yaml, node, out, err)) != JIHE_OK ||
         (status = read_format(yaml, node, out, err)) != JIHE_OK)
         return status;
     if ((status = read_money(yaml, node, out, err)) != JIHE_OK)

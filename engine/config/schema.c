@@ -23,6 +23,14 @@ bool jh_type_parse(const char *name, jh_type *out)
     return false;
 }
 
+size_t jh_schema_role(const jh_schema *schema, uint32_t role)
+{
+    for (size_t i = 0; i < schema->count; i++)
+        if ((schema->columns[i].roles & role) != 0)
+            return i;
+    return SIZE_MAX;
+}
+
 size_t jh_schema_find(const jh_schema *schema, const char *name, size_t len)
 {
     for (size_t i = 0; i < schema->count; i++) {

@@ -24,8 +24,28 @@ typedef enum jh_type {
 enum {
     JH_ROLE_BUSINESS_DATE = 1u, /* type date; at most one column */
     JH_ROLE_PERSON        = 2u, /* type category; tallied per day */
-    JH_ROLE_CURRENCY      = 4u  /* type category; what the document's amounts without a declared currency are in */
+    JH_ROLE_TYPE          = 4u, /* type category; at most one column: the kind of document, persons are tallied by it */
+    JH_ROLE_TEAM          = 8u, /* type category; at most one column: who is responsible for the document */
+    JH_ROLE_CURRENCY      = 16u /* type category; what the document's amounts without a declared currency are in */
 };
+
+/* Decimals of one currency's amounts, as the documents name it. */
+typedef struct jh_minor_unit {
+    const char *currency;
+    uint32_t    len;
+    uint32_t    digits;       /* 0..scale of the column */
+} jh_minor_unit;
+
+/* `minor_units`: amounts of one column in several currencies. */
+typedef struct jh_minor_units {
+    size_t               column;       /* the category column that says the currency */
+    const jh_minor_unit *units;
+    size_t               count;
+    bool                 takes_other;  /* what names none of them, or nothing, has other_digits; else it is refused */
+    uint32_t             other_digits; /* 0..scale of the column */
+} jh_minor_units;
+
+enum { JH_LIST_MARK = 0x1f }; /* between the values of a list as it is stored; no value holds it */
 
 typedef struct jh_column {
     const char        *name;    /* as rules and outputs say it: [A-Za-z_][A-Za-z0-9_]* or any letters beyond ASCII */
@@ -33,9 +53,15 @@ typedef struct jh_column {
     uint32_t           roles;   /* JH_ROLE_* bits */
     const char *const *sources; /* headers in the extract; joined with '|' when several (type id only) */
     size_t             source_count;
+    const char *const *also;    /* further headers the one source may have instead; NULL when there are none */
+    size_t             also_count;
+    bool               optional;/* an extract without the source is fine: all values are missing */
+    const char        *list;    /* category: NULL, or what separates values where a document may have several */
     const char        *format;  /* date, time: see base/days.h; may be JH_CLOCK_EXCEL */
     const char        *currency;/* money: "CNY", "" when not declared */
     jh_money_format    money;   /* type money; of it an integer uses `negative` */
+    bool               in_minor;/* money: amounts come as whole numbers of the minor unit */
+    const jh_minor_units *units;/* money: NULL when all amounts have `scale` decimals; a snapshot's copy has none */
     bool               full_width; /* money, integer, date, time: full-width digits and signs are read like plain ones */
     uint32_t           line, column; /* where jihe.yaml declares it; 0 in a snapshot's copy */
 } jh_column;
@@ -51,6 +77,7 @@ enum { JH_MAX_COLUMNS = 256 }; /* a key holds the column in 16 bits; a segment o
 
 const char *jh_type_name(jh_type type);                    /* "id", "category", ... */
 bool        jh_type_parse(const char *name, jh_type *out); /* by that name */
+size_t      jh_schema_role(const jh_schema *schema, uint32_t role); /* the first column that has it, or SIZE_MAX */
 size_t      jh_schema_find(const jh_schema *schema, const char *name, size_t len); /* SIZE_MAX when absent */
 
 #endif

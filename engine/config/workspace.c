@@ -39,12 +39,34 @@ static jihe_status read_timezone(jh_workspace_config *config, jihe_error *err)
     return status;
 }
 
+/* Roles that one column can have. */
+static jihe_status check_single_roles(const jh_workspace_config *config, const jh_schema *schema, const jh_node *node,
+                                      jihe_error *err)
+{
+    static const struct {
+        uint32_t role;
+        const char *name;
+    } single[] = {{JH_ROLE_BUSINESS_DATE, "business_date"}, {JH_ROLE_TYPE, "type"}, {JH_ROLE_TEAM, "team"}};
+
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+        const size_t there = jh_schema_role(schema, single[i].role);
+
+        if ((schema->columns[schema->count].roles & single[i].role) == 0 || there == SIZE_MAX)
+            continue;
+        return jh_node_fail(&config->yaml, jh_node_get(node, "role"), err,
+                            "a second %s; '%s' in line %u has the role already", single[i].name,
+                            schema->columns[there].name, schema->columns[there].line);
+    }
+    return JIHE_OK;
+}
+
 /* What one column may not repeat of those before it. */
 static jihe_status place_column(const jh_workspace_config *config, jh_schema *schema, const jh_node *node,
                                 jihe_error *err)
 {
     const jh_column *column = &schema->columns[schema->count], *other;
     const size_t same = jh_schema_find(schema, column->name, strlen(column->name));
+    jihe_status status;
 
     if (same != SIZE_MAX)
         return jh_node_fail(&config->yaml, jh_node_get(node, "name"), err,
@@ -60,11 +82,8 @@ static jihe_status place_column(const jh_workspace_config *config, jh_schema *sc
     if (column->type != JH_ID && strcmp(column->name, "doc_id") == 0)
         return jh_node_fail(&config->yaml, jh_node_get(node, "name"), err,
                             "'doc_id' heads the documents' ids in lists; only the id column can have that name");
-    if ((column->roles & JH_ROLE_BUSINESS_DATE) != 0 && schema->business_date != SIZE_MAX) {
-        other = &schema->columns[schema->business_date];
-        return jh_node_fail(&config->yaml, jh_node_get(node, "role"), err,
-                            "a second business_date; '%s' in line %u has the role already", other->name, other->line);
-    }
+    if ((status = check_single_roles(config, schema, node, err)) != JIHE_OK)
+        return status;
     if (column->type == JH_ID)
         schema->id = schema->count;
     if ((column->roles & JH_ROLE_BUSINESS_DATE) != 0)
@@ -93,6 +112,9 @@ static jihe_status read_columns(jh_workspace_config *config, jihe_error *err)
     for (size_t i = 0; i < list->count; i++)
         if ((status = jh_column_declare(yaml, &list->items[i], &columns[i], err)) != JIHE_OK ||
             (status = place_column(config, &config->schema, &list->items[i], err)) != JIHE_OK)
+            return status;
+    for (size_t i = 0; i < list->count; i++)
+        if ((status = jh_column_settle(yaml, &list->items[i], &config->schema, &columns[i], err)) != JIHE_OK)
             return status;
     if (config->schema.id == SIZE_MAX)
         return jh_node_fail(yaml, jh_node_key(yaml->root, "columns"), err,

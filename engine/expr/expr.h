@@ -37,9 +37,10 @@ void        jh_expr_scratch_free(jh_expr_scratch *scratch); /* NULL accepted */
 jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scratch *scratch, uint64_t *hit,
                          uint64_t *undecided, jihe_error *err);
 
-/* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. */
-jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
-                         jihe_error *err);
+/* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. `rooms`:
+ * one per column of the schema. */
+jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row,
+                         jh_col_room *rooms, int *verdict, jihe_error *err);
 
 /* Refuses, with JIHE_CONFIG at the place, a condition that cannot come out in two ways: amount > 5 and amount < 3. For
  * rules that people are about to use, not for those recorded. `text` is what the expression was compiled from. */

@@ -89,6 +89,7 @@ static jihe_status ask_entries(binder *b, const jh_tree *tree, const jh_dict_vie
 {
     jh_pattern_room *room = tree->kind == JH_TREE_MATCH ? jh_pattern_room_new() : NULL;
     jh_found found = JH_FOUND_NO;
+    const bool list = b->expr->schema->columns[tree->column].list != NULL;
     jh_text_test test;
 
     if ((tree->kind == JH_TREE_MATCH && room == NULL) || !jh_text_test_init(&test, tree, b->arena))
@@ -96,7 +97,8 @@ static jihe_status ask_entries(binder *b, const jh_tree *tree, const jh_dict_vie
     for (uint32_t code = 0; code < dict->count && found != JH_FOUND_NO_MEMORY; code++) {
         const uint32_t from = dict->offsets[code], to = dict->offsets[code + 1];
 
-        found = jh_text_test_run(&test, room, dict->bytes + from, to - from);
+        found = list ? jh_text_test_run_list(&test, room, dict->bytes + from, to - from)
+                     : jh_text_test_run(&test, room, dict->bytes + from, to - from);
         if (found == JH_FOUND_YES || found == JH_FOUND_NO_ANSWER)
             jh_bits_set(found == JH_FOUND_YES ? members : unsure, code);
     }
@@ -267,7 +269,7 @@ static jihe_status same_schema(const binder *b)
         if (!jh_bits_test(b->expr->used, i))
             continue;
         if (y == NULL || strcmp(x->name, y->name) != 0 || x->type != y->type ||
-            (x->type == JH_MONEY && x->money.scale != y->money.scale))
+            (x->list == NULL) != (y->list == NULL) || (x->type == JH_MONEY && x->money.scale != y->money.scale))
             return jh_fail(b->err, JIHE_BUG, "an expression over column '%s' is bound to a snapshot of another schema",
                            x->name);
     }

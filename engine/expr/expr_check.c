@@ -4,7 +4,7 @@
 #include "expr/expr_literal.h"
 #include "expr/expr_term.h"
 #include "expr/like.h"
-#include "expr/pattern.h"
+#include "expr/regexp.h"
 
 /* Types: every test is made to fit its columns, or refused with what was found, what was expected and what to write. */
 
@@ -188,7 +188,13 @@ static jihe_status check_compare(const jh_expr_source *source, jh_tree *tree)
 static jihe_status check_columns(const jh_expr_source *source, const jh_tree *tree)
 {
     const jh_column *a = column_of(source, tree->column), *b = column_of(source, tree->other);
+    const bool first = a->list != NULL;
 
+    if (first || b->list != NULL)
+        return jh_expr_fail(source, first ? tree->at : tree->other_at,
+                            "column '%s' is a list, which does not compare with another column; compare it with "
+                            "constants",
+                            first ? a->name : b->name);
     if (a->type != b->type && !(jh_type_is_text(a->type) && jh_type_is_text(b->type)))
         return jh_expr_fail(source, tree->other_at,
                             "column '%s' is %s and column '%s' is %s; only columns of one type compare", a->name,

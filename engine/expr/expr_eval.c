@@ -13,6 +13,7 @@
 struct jh_expr_scratch {
     const jh_expr_plan *plan;
     jh_col_view *views;    /* per slot */
+    jh_col_room *rooms;    /* likewise: what the views of texts borrow */
     jh_clip *clips;        /* per step: its ranges against the segment at hand */
     uint64_t *registers;   /* 2 * JH_BATCH_WORDS each */
     uint64_t *spare;       /* JH_BATCH_WORDS */
@@ -36,12 +37,13 @@ jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan,
     if (scratch != NULL) {
         scratch->plan = plan;
         scratch->views = calloc(plan->slot_count + 1, sizeof *scratch->views);
+        scratch->rooms = calloc(plan->slot_count + 1, sizeof *scratch->rooms);
         scratch->clips = calloc(plan->step_count + 1, sizeof *scratch->clips);
         scratch->registers = calloc((plan->registers * 2 + 1) * JH_BATCH_WORDS, sizeof *scratch->registers);
         scratch->room = searches(plan) ? jh_pattern_room_new() : NULL;
     }
-    if (scratch == NULL || scratch->views == NULL || scratch->clips == NULL || scratch->registers == NULL ||
-        (searches(plan) && scratch->room == NULL)) {
+    if (scratch == NULL || scratch->views == NULL || scratch->rooms == NULL || scratch->clips == NULL ||
+        scratch->registers == NULL || (searches(plan) && scratch->room == NULL)) {
         jh_expr_scratch_free(scratch);
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for the registers of an expression");
     }
@@ -54,6 +56,9 @@ void jh_expr_scratch_free(jh_expr_scratch *scratch)
 {
     if (scratch == NULL)
         return;
+    for (size_t i = 0; scratch->rooms != NULL && i < scratch->plan->slot_count; i++)
+        jh_col_room_deinit(&scratch->rooms[i]);
+    free(scratch->rooms);
     free(scratch->views);
     free(scratch->clips);
     free(scratch->registers);
@@ -81,7 +86,8 @@ static jihe_status load_columns(jh_expr_scratch *scratch, uint32_t segment, uint
     for (size_t i = 0; i < plan->slot_count; i++) {
         const jh_slot *slot = &plan->slots[i];
 
-        if ((st = jh_snapshot_column(plan->snapshot, segment, slot->column, &scratch->views[i], err)) != JIHE_OK)
+        if ((st = jh_snapshot_column(plan->snapshot, segment, slot->column, &scratch->rooms[i], &scratch->views[i],
+                                     err)) != JIHE_OK)
             return st;
         if (!fits(slot, &scratch->views[i], rows))
             return jh_fail(err, JIHE_CORRUPT, "segment %u, column %zu: encoding, rows or codes do not fit the column",

@@ -149,7 +149,8 @@ static jihe_status check_numbers(const reach *r, const jh_tree *chain)
 static const jh_literal *only_text(const reach *r, const jh_tree *tree)
 {
     if (tree->kind != JH_TREE_COMPARE || tree->cmp != JH_CMP_EQ || tree->term != NULL ||
-        !jh_type_is_text(r->expr->schema->columns[tree->column].type))
+        !jh_type_is_text(r->expr->schema->columns[tree->column].type) ||
+        r->expr->schema->columns[tree->column].list != NULL) /* of several values one may be this, another that */
         return NULL;
     return tree->literals;
 }

@@ -91,6 +91,7 @@ int64_t jh_power_of_ten(uint32_t exponent); /* up to 18 */
 typedef struct jh_term_row {
     const jh_expr *expr;
     const jh_snapshot *snapshot;
+    jh_col_room *rooms; /* per column */
     uint32_t segment, row;
 } jh_term_row;
 jihe_status jh_term_walk(const jh_term_row *at, const jh_term *term, bool *present, int64_t *value, jihe_error *err);

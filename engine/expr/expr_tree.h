@@ -11,7 +11,7 @@
 enum {
     JH_EXPR_MAX_BYTES = 64 * 1024,
     JH_EXPR_MAX_DEPTH = 64,
-    JH_EXPR_MAX_PATTERN = 4096 /* bytes; like takes at most pattern x text steps, ~ what pattern.h says */
+    JH_EXPR_MAX_PATTERN = 4096 /* bytes; like takes at most pattern x text steps, ~ what regexp.h says */
 };
 
 typedef enum jh_cmp { JH_CMP_EQ, JH_CMP_NE, JH_CMP_LT, JH_CMP_LE, JH_CMP_GT, JH_CMP_GE } jh_cmp;

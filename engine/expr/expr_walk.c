@@ -3,7 +3,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "expr/expr_term.h"
-#include "expr/pattern.h"
+#include "expr/regexp.h"
 
 /* The oracle: one document at a time, straight from the tree. It shares nothing with the steps but the tree: numbers
  * are compared as the digits people see, patterns by filling a table, texts from the dictionary each time. */
@@ -15,6 +15,7 @@ typedef struct walker {
     const jh_expr *expr;
     const jh_snapshot *snapshot;
     uint32_t segment, row;
+    jh_col_room *rooms; /* by column */
     jihe_error *err;
 } walker;
 
@@ -31,20 +32,22 @@ static jihe_status read_cell(const walker *w, size_t column, cell *out)
     const jh_column *c = &w->expr->schema->columns[column];
     jh_col_view view;
     jh_dict_view dict;
+    uint32_t row;
     jihe_status st;
 
     memset(out, 0, sizeof *out);
-    if ((st = jh_snapshot_column(w->snapshot, w->segment, column, &view, w->err)) != JIHE_OK)
+    if ((st = jh_snapshot_row(w->snapshot, w->segment, w->row, column, &w->rooms[column], &view, &row, w->err)) !=
+        JIHE_OK)
         return st;
-    out->present = jh_col_present(&view, w->row) != 0;
+    out->present = jh_col_present(&view, row) != 0;
     if (!out->present)
         return JIHE_OK;
     if (c->type == JH_ID || c->type == JH_TEXT) {
-        out->text = view.bytes + view.offsets[w->row];
-        out->len = view.offsets[w->row + 1] - view.offsets[w->row];
+        out->text = view.bytes + view.offsets[row];
+        out->len = view.offsets[row + 1] - view.offsets[row];
         return JIHE_OK;
     }
-    out->number = jh_col_number(&view, w->row);
+    out->number = jh_col_number(&view, row);
     jh_money_text(out->number, c->type == JH_MONEY ? c->money.scale : 0, out->digits);
     if (c->type != JH_CATEGORY)
         return JIHE_OK;
@@ -202,9 +205,9 @@ static jihe_status match_holds(const walker *w, const cell *c, const jh_literal 
 }
 
 /* A computed value against constants or another one: as the digits people see. */
-static jihe_status walk_value(const walker *w, const jh_tree *tree, int *verdict)
+static jihe_status walk_computed(const walker *w, const jh_tree *tree, int *verdict)
 {
-    const jh_term_row at = {w->expr, w->snapshot, w->segment, w->row};
+    const jh_term_row at = {w->expr, w->snapshot, w->rooms, w->segment, w->row};
     const jh_unit unit = tree->term->unit;
     const jh_type type = unit == JH_UNIT_DATE || unit == JH_UNIT_DURATION ? JH_DATE
                          : unit == JH_UNIT_TIME                           ? JH_TIME
@@ -237,10 +240,72 @@ static jihe_status walk_value(const walker *w, const jh_tree *tree, int *verdict
     return JIHE_OK;
 }
 
-static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
+/* One present value against constants. */
+static jihe_status walk_value(const walker *w, const jh_tree *tree, const cell *c, bool *yes)
 {
     const jh_type type = w->expr->schema->columns[tree->column].type;
     const jh_literal *literal = tree->literals;
+
+    *yes = false;
+    if (tree->kind == JH_TREE_COMPARE)
+        *yes = holds(tree->cmp, compare_literal(c, type, literal));
+    else if (tree->kind == JH_TREE_BETWEEN)
+        *yes = compare_literal(c, type, literal) >= 0 && compare_literal(c, type, literal->next) <= 0;
+    else if (tree->list != NULL && jh_type_is_text(type))
+        *yes = is_listed(c, tree->list);
+    else if (tree->kind == JH_TREE_LIKE)
+        return like_holds(w, c, literal, yes);
+    else
+        for (; literal != NULL && !*yes; literal = literal->next)
+            *yes = compare_literal(c, type, literal) == 0;
+    return JIHE_OK;
+}
+
+/* Any value; for `<>`, which is `not =`, no equal one. */
+static jihe_status walk_list(const walker *w, const jh_tree *tree, const cell *list, bool *yes)
+{
+    jh_tree positive = *tree;
+    const bool negated = tree->kind == JH_TREE_COMPARE && tree->cmp == JH_CMP_NE;
+    bool any = false;
+    jihe_status st = JIHE_OK;
+
+    positive.cmp = negated ? JH_CMP_EQ : tree->cmp;
+    for (size_t from = 0, to = 0; to <= list->len && st == JIHE_OK; to++) {
+        const cell value = {.present = true, .text = list->text + from, .len = to - from};
+        bool one = false;
+
+        if (to < list->len && list->text[to] != JH_LIST_MARK)
+            continue;
+        st = walk_value(w, &positive, &value, &one);
+        any = any || one;
+        from = to + 1;
+    }
+    *yes = any != negated;
+    return st;
+}
+
+/* The value, or any of a list. */
+static jihe_status walk_match(const walker *w, const jh_tree *tree, const cell *c, int *verdict)
+{
+    const bool list = w->expr->schema->columns[tree->column].list != NULL;
+    jihe_status st = JIHE_OK;
+    int one = NO;
+
+    *verdict = NO;
+    for (size_t from = 0, to = 0; to <= c->len && st == JIHE_OK; to++) {
+        if (to < c->len && (!list || c->text[to] != JH_LIST_MARK))
+            continue;
+        const cell value = {.present = true, .text = c->text + from, .len = to - from};
+
+        st = match_holds(w, &value, tree->literals, &one);
+        *verdict = one > *verdict ? one : *verdict;
+        from = to + 1;
+    }
+    return st;
+}
+
+static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
+{
     cell c;
     jihe_status st = read_cell(w, tree->column, &c);
     bool yes = false;
@@ -251,22 +316,15 @@ static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
     if (tree->kind == JH_TREE_COLUMNS)
         return walk_columns(w, tree, &c, verdict);
     if (tree->kind == JH_TREE_MATCH)
-        return match_holds(w, &c, literal, verdict);
+        return walk_match(w, tree, &c, verdict);
     if (tree->kind == JH_TREE_NULL)
         yes = !c.present;
     else if (tree->kind == JH_TREE_COLUMN)
         yes = c.number == 1;
-    else if (tree->kind == JH_TREE_COMPARE)
-        yes = holds(tree->cmp, compare_literal(&c, type, literal));
-    else if (tree->kind == JH_TREE_BETWEEN)
-        yes = compare_literal(&c, type, literal) >= 0 && compare_literal(&c, type, literal->next) <= 0;
-    else if (tree->list != NULL && jh_type_is_text(type))
-        yes = is_listed(&c, tree->list);
-    else if (tree->kind == JH_TREE_LIKE)
-        st = like_holds(w, &c, literal, &yes);
+    else if (w->expr->schema->columns[tree->column].list != NULL)
+        st = walk_list(w, tree, &c, &yes);
     else
-        for (; literal != NULL && !yes; literal = literal->next)
-            yes = compare_literal(&c, type, literal) == 0;
+        st = walk_value(w, tree, &c, &yes);
     *verdict = yes ? YES : NO;
     return st;
 }
@@ -281,7 +339,7 @@ static jihe_status walk(const walker *w, const jh_tree *tree, int *verdict)
         return JIHE_OK;
     }
     if (tree->first == NULL)
-        return tree->term != NULL ? walk_value(w, tree, verdict) : walk_test(w, tree, verdict);
+        return tree->term != NULL ? walk_computed(w, tree, verdict) : walk_test(w, tree, verdict);
     *verdict = tree->kind == JH_TREE_OR ? NO : YES;
     for (const jh_tree *child = tree->first; child != NULL && st == JIHE_OK; child = child->next) {
         st = walk(w, child, &value);
@@ -293,10 +351,10 @@ static jihe_status walk(const walker *w, const jh_tree *tree, int *verdict)
     return st;
 }
 
-jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row, int *verdict,
-                         jihe_error *err)
+jihe_status jh_expr_walk(const jh_expr *expr, const jh_snapshot *snapshot, uint32_t segment, uint32_t row,
+                         jh_col_room *rooms, int *verdict, jihe_error *err)
 {
-    const walker w = {expr, snapshot, segment, row, err};
+    const walker w = {expr, snapshot, segment, row, rooms, err};
     int value = UNDECIDED;
     const jihe_status st = walk(&w, expr->root, &value);
 

@@ -170,6 +170,9 @@ static jihe_status check_function(const jh_expr_source *source, jh_term *term)
     if ((s->takes & 1u << asked->unit) == 0)
         return jh_expr_fail(source, asked->at, "%s() is asked about %s, found %s", jh_function_name(term->kind),
                             s->expected, unit_text(asked->unit));
+    if (asked->unit == JH_UNIT_TEXT && source->schema->columns[asked->column].list != NULL)
+        return jh_expr_fail(source, asked->at, "column '%s' is a list; %s() is asked about one value",
+                            source->schema->columns[asked->column].name, jh_function_name(term->kind));
     if (term->kind == JH_TERM_TENURE && (source->schema->columns[asked->column].roles & JH_ROLE_PERSON) == 0)
         return jh_expr_fail(source, asked->at,
                             "column '%s' is no column of people; give it 'role: person' in jihe.yaml",

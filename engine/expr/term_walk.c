@@ -23,9 +23,10 @@ static jh_i128 ten_to(uint32_t exponent)
     return power;
 }
 
-static jihe_status column_view(const jh_term_row *at, size_t column, jh_col_view *view, jihe_error *err)
+/* A view of the column that has the document at *row. */
+static jihe_status column_view(const jh_term_row *at, size_t column, jh_col_view *view, uint32_t *row, jihe_error *err)
 {
-    return jh_snapshot_column(at->snapshot, at->segment, column, view, err);
+    return jh_snapshot_row(at->snapshot, at->segment, at->row, column, &at->rooms[column], view, row, err);
 }
 
 /* The text of the row; NULL: missing. */
@@ -33,19 +34,20 @@ static jihe_status row_text(const jh_term_row *at, size_t column, const char **t
 {
     jh_col_view view;
     jh_dict_view dict;
-    jihe_status st = column_view(at, column, &view, err);
+    uint32_t row;
+    jihe_status st = column_view(at, column, &view, &row, err);
 
     *text = NULL;
-    if (st != JIHE_OK || !jh_col_present(&view, at->row))
+    if (st != JIHE_OK || !jh_col_present(&view, row))
         return st;
     if (at->expr->schema->columns[column].type != JH_CATEGORY) {
-        *text = view.bytes == NULL ? "" : view.bytes + view.offsets[at->row];
-        *len = view.offsets[at->row + 1] - view.offsets[at->row];
+        *text = view.bytes == NULL ? "" : view.bytes + view.offsets[row];
+        *len = view.offsets[row + 1] - view.offsets[row];
         return JIHE_OK;
     }
     if ((st = jh_snapshot_dict(at->snapshot, column, &dict, err)) != JIHE_OK)
         return st;
-    const int64_t code = jh_col_number(&view, at->row);
+    const int64_t code = jh_col_number(&view, row);
 
     if (code < 0 || code >= (int64_t)dict.count)
         return jh_fail(err, JIHE_CORRUPT, "segment %u, column %zu: code outside of the dictionary", at->segment,
@@ -58,11 +60,12 @@ static jihe_status row_text(const jh_term_row *at, size_t column, const char **t
 static jihe_status walk_column(const jh_term_row *at, const jh_term *term, amount *out, jihe_error *err)
 {
     jh_col_view view;
-    const jihe_status st = column_view(at, term->column, &view, err);
+    uint32_t row;
+    const jihe_status st = column_view(at, term->column, &view, &row, err);
 
-    if (st != JIHE_OK || !jh_col_present(&view, at->row))
+    if (st != JIHE_OK || !jh_col_present(&view, row))
         return st;
-    *out = (amount){true, jh_col_number(&view, at->row), term->scale};
+    *out = (amount){true, jh_col_number(&view, row), term->scale};
     return JIHE_OK;
 }
 

@@ -1,6 +1,7 @@
 #include "expr/texttest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -92,4 +93,25 @@ jh_found jh_text_test_run(const jh_text_test *test, jh_pattern_room *room, const
         break;
     }
     return holds ? JH_FOUND_YES : JH_FOUND_NO;
+}
+
+jh_found jh_text_test_run_list(const jh_text_test *test, jh_pattern_room *room, const char *text, size_t len)
+{
+    const bool every = test->kind == JH_TREE_COMPARE && test->cmp == JH_CMP_NE;
+    const jh_found ends = every ? JH_FOUND_NO : JH_FOUND_YES;
+    const char *const end = text + len;
+    jh_found answer = every ? JH_FOUND_YES : JH_FOUND_NO;
+
+    for (const char *at = text;;) {
+        const char *mark = memchr(at, JH_LIST_MARK, (size_t)(end - at));
+        const jh_found one = jh_text_test_run(test, room, at, (size_t)((mark != NULL ? mark : end) - at));
+
+        if (one == ends || one == JH_FOUND_NO_MEMORY)
+            return one;
+        if (one == JH_FOUND_NO_ANSWER)
+            answer = one;
+        if (mark == NULL)
+            return answer;
+        at = mark + 1;
+    }
 }

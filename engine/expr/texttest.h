@@ -3,7 +3,7 @@
 
 #include "expr/expr_tree.h"
 #include "expr/like.h"
-#include "expr/pattern.h"
+#include "expr/regexp.h"
 
 /* A test of one text against constants: comparison, in, between, like or ~. Asked once per dictionary entry of a category,
  * once per row of an id or text. */
@@ -27,6 +27,10 @@ bool jh_text_test_init(jh_text_test *test, const jh_tree *tree, jh_arena *arena)
 
 /* Every kind but MATCH has an answer; `room` is for that one only. */
 jh_found jh_text_test_run(const jh_text_test *test, jh_pattern_room *room, const char *text, size_t len);
+
+/* The same of a list, its values with JH_LIST_MARK between them: passed when any value passes; `<>`, which is the
+ * negation of `=`, when every one does. */
+jh_found jh_text_test_run_list(const jh_text_test *test, jh_pattern_room *room, const char *text, size_t len);
 
 bool jh_cmp_holds(jh_cmp cmp, int order); /* order: of left and right, as from memcmp */
 

@@ -1,6 +1,7 @@
 #include "ingest/convert.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,12 +20,26 @@ static quoted quote(const jh_field *field)
     return out;
 }
 
+static size_t count_lists(const jh_schema *schema)
+{
+    size_t count = 0;
+
+    for (size_t c = 0; c < schema->count; c++)
+        count += schema->columns[c].list != NULL;
+    return count;
+}
+
 jihe_status jh_converter_init(jh_converter *converter, const jh_workspace_config *config, jihe_error *err)
 {
+    const size_t lists = count_lists(&config->schema);
+
     *converter = (jh_converter){.config = config};
     converter->missing_len = calloc(config->missing_count + 1, sizeof *converter->missing_len);
-    if (converter->missing_len == NULL)
+    converter->lists = lists > 0 ? malloc(lists * JH_LIST_MAX) : NULL;
+    if (converter->missing_len == NULL || (lists > 0 && converter->lists == NULL)) {
+        jh_converter_deinit(converter);
         return jh_fail(err, JIHE_NO_MEMORY, "preparing the columns");
+    }
     for (size_t i = 0; i < config->missing_count; i++)
         converter->missing_len[i] = (uint32_t)strlen(config->missing[i]);
     return JIHE_OK;
@@ -33,7 +48,9 @@ jihe_status jh_converter_init(jh_converter *converter, const jh_workspace_config
 void jh_converter_deinit(jh_converter *converter)
 {
     free(converter->missing_len);
+    free(converter->lists);
     converter->missing_len = NULL;
+    converter->lists = NULL;
 }
 
 static bool is_missing(const jh_converter *converter, const jh_field *field)
@@ -110,20 +127,167 @@ static bool convert_text(const jh_converter *converter, const jh_column *column,
            check_private(converter, field, why);
 }
 
-static bool convert_money(const jh_column *column, const jh_field *field, jh_cell *cell, jh_reject *why)
-{
-    const jh_money_format number = {.scale = column->money.scale, .prefix = "", .thousands = "", .decimal = ".",
-                                    .round_finer = column->money.round_finer};
-    const jh_money_format *money = field->plain ? &number : &column->money;
+/* ---- lists ---- */
 
-    switch (jh_money_parse(money, field->text, field->len, &cell->number)) {
+/* The values of a list so far. */
+typedef struct listing {
+    char *text; /* room for JH_LIST_MAX bytes */
+    uint32_t len;
+    uint32_t from[JH_LIST_VALUES + 1]; /* of each value, and where the next one would begin */
+    size_t count;
+} listing;
+
+static bool list_has(const listing *list, const char *text, size_t len)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->from[i + 1] - list->from[i] == len + 1 && memcmp(list->text + list->from[i], text, len) == 0)
+            return true;
+    return false;
+}
+
+/* `rest` without its first value, which becomes `part`. */
+static bool next_part(const char *mark, size_t mark_len, jh_field *rest, jh_field *part)
+{
+    const char *at = rest->text == NULL ? NULL : memmem(rest->text, rest->len, mark, mark_len);
+    const size_t taken = at == NULL ? rest->len : (size_t)(at - rest->text);
+
+    if (rest->text == NULL)
+        return false;
+    *part = *rest;
+    part->len = (uint32_t)taken;
+    rest->text = at == NULL ? NULL : at + mark_len;
+    rest->len -= (uint32_t)(at == NULL ? taken : taken + mark_len);
+    return true;
+}
+
+static bool check_part(const jh_converter *converter, const jh_column *column, const jh_field *part, jh_reject *why)
+{
+    if (has_control(part->text, part->len)) {
+        jh_reject_say(why, "list-control", "the value '%s' of a list holds a control character", quote(part).text);
+        return false;
+    }
+    if (part->list && memmem(part->text, part->len, column->list, strlen(column->list)) != NULL) {
+        jh_reject_say(why, "list-separator", "the value '%s' holds '%s', which separates the values of column '%s'",
+                      quote(part).text, column->list, column->name);
+        return false;
+    }
+    return !too_long(column, part, JH_CATEGORY_MAX, "category-too-long", why) && check_private(converter, part, why);
+}
+
+static bool add_part(listing *list, const jh_column *column, const jh_field *part, jh_reject *why)
+{
+    if (list_has(list, part->text, part->len))
+        return true;
+    if (list->count == JH_LIST_VALUES) {
+        jh_reject_say(why, "list-too-long", "the list has more than %d different values, column '%s' takes no more",
+                      JH_LIST_VALUES, column->name);
+        return false;
+    }
+    if (list->count > 0)
+        list->text[list->len++] = JH_LIST_MARK;
+    memcpy(list->text + list->len, part->text, part->len);
+    list->len += part->len;
+    list->from[++list->count] = list->len + 1;
+    return true;
+}
+
+bool jh_convert_list(jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                     jh_reject *why)
+{
+    listing list = {.text = converter->lists + converter->list_count++ * JH_LIST_MAX};
+    const char *mark = field->list ? "" : column->list;
+    jh_field rest = *field, part;
+
+    if (too_long(column, field, JH_LIST_MAX, "list-too-long", why))
+        return false;
+    while (next_part(mark, field->list ? 1 : strlen(mark), &rest, &part))
+        if (part.len > 0 && !is_missing(converter, &part) &&
+            (!check_part(converter, column, &part, why) || !add_part(&list, column, &part, why)))
+            return false;
+    *cell = (jh_cell){.present = list.count > 0, .text = list.text, .len = list.len};
+    return true;
+}
+
+/* ---- amounts ---- */
+
+/* Decimals that the amount may have: those of its currency. */
+static bool find_digits(const jh_converter *converter, const jh_column *column, uint32_t *digits, jh_reject *why)
+{
+    const jh_minor_units *units = column->units;
+    const jh_field *currency = converter->currency;
+    bool missing;
+
+    *digits = column->money.scale;
+    if (units == NULL)
+        return true;
+    missing = is_missing(converter, currency);
+    for (size_t i = 0; i < units->count && !missing; i++)
+        if (units->units[i].len == currency->len &&
+            memcmp(units->units[i].currency, currency->text, currency->len) == 0) {
+            *digits = units->units[i].digits;
+            return true;
+        }
+    *digits = units->other_digits;
+    if (units->takes_other)
+        return true;
+    if (missing)
+        jh_reject_say(why, "currency-missing", "the amount has no currency; column '%s' needs one",
+                      converter->config->schema.columns[units->column].name);
+    else
+        jh_reject_say(
+            why, "currency-unknown",
+            "the amount is in '%s', which the minor_units of column '%s' do not name; `other: N` would take it",
+            quote(currency).text, column->name);
+    return false;
+}
+
+static void say_finer(const jh_converter *converter, const jh_column *column, const jh_field *field, uint32_t digits,
+                      jh_reject *why)
+{
+    char of[128] = "";
+
+    if (column->units != NULL && converter->currency->text != NULL)
+        snprintf(of, sizeof of, ", which is what '%s' has", quote(converter->currency).text);
+    if (column->in_minor)
+        jh_reject_say(why, "money-finer", "'%s' is not a whole number of minor units; column '%s' comes in them",
+                      quote(field).text, column->name);
+    else
+        jh_reject_say(why, "money-finer",
+                      "'%s' has more than %" PRIu32
+                      " decimals%s; declare `finer: round` for column '%s' to round such amounts",
+                      quote(field).text, digits, of, column->name);
+}
+
+/* From the currency's unit to the column's. */
+static jh_money_result widen(int64_t *number, uint32_t places)
+{
+    for (; places > 0; places--)
+        if (__builtin_mul_overflow(*number, 10, number))
+            return JH_MONEY_TOO_LARGE;
+    return JH_MONEY_OK;
+}
+
+static bool convert_money(const jh_converter *converter, const jh_column *column, const jh_field *field, jh_cell *cell,
+                          jh_reject *why)
+{
+    const jh_money_format *money = &column->money;
+    jh_money_format format = {.prefix = "", .thousands = "", .decimal = ".", .round_finer = money->round_finer};
+    jh_money_result result;
+    uint32_t digits;
+
+    if (!find_digits(converter, column, &digits, why))
+        return false;
+    if (!field->plain)
+        format = *money;
+    format.scale = column->in_minor ? 0 : digits;
+    result = jh_money_parse(&format, field->text, field->len, &cell->number);
+    if (result == JH_MONEY_OK)
+        result = widen(&cell->number, money->scale - digits);
+    switch (result) {
     case JH_MONEY_OK:
         return true;
     case JH_MONEY_FINER:
-        jh_reject_say(why, "money-finer",
-                      "'%s' has more than %" PRIu32
-                      " decimals; declare `finer: round` for column '%s' to round such amounts",
-                      quote(field).text, money->scale, column->name);
+        say_finer(converter, column, field, digits, why);
         return false;
     case JH_MONEY_TOO_LARGE:
         jh_reject_say(why, "money-too-large", "'%s' is larger than an amount can be", quote(field).text);
@@ -136,8 +300,8 @@ static bool convert_money(const jh_column *column, const jh_field *field, jh_cel
                       quote(field).text);
     else
         jh_reject_say(why, "money-malformed",
-                      "'%s' is not an amount (prefix '%s', thousands mark '%s', decimal mark '%s')",
-                      quote(field).text, money->prefix, money->thousands, money->decimal);
+                      "'%s' is not an amount (prefix '%s', thousands mark '%s', decimal mark '%s')", quote(field).text,
+                      money->prefix, money->thousands, money->decimal);
     return false;
 }
 
@@ -254,7 +418,7 @@ static bool convert_value(const jh_converter *converter, const jh_column *column
     case JH_CATEGORY:
         return convert_category(converter, column, field, cell, why);
     case JH_MONEY:
-        return convert_money(column, field, cell, why);
+        return convert_money(converter, column, field, cell, why);
     case JH_INTEGER:
         return convert_integer(column, field, cell, why);
     case JH_DATE:
@@ -278,6 +442,8 @@ static bool convert_field(jh_converter *converter, const jh_column *column, cons
     *cell = (jh_cell){.present = column->type == JH_ID || !is_missing(converter, field)};
     if (!cell->present)
         return true;
+    if (column->list != NULL)
+        return jh_convert_list(converter, column, field, cell, why);
     if (!column->full_width)
         return convert_value(converter, column, field, cell, why);
     plain = narrow(converter, field);
@@ -307,16 +473,21 @@ bool jh_convert_row(jh_converter *converter, const jh_binding *binding, const jh
 {
     const jh_schema *schema = &converter->config->schema;
 
+    converter->list_count = 0;
     for (size_t c = 0; c < schema->count; c++) {
         const jh_column *column = &schema->columns[c];
-        const uint32_t *at = binding->at + binding->first[c];
-        if (!convert_field(converter, column, &record->fields[at[0]], &cells[c], why)) {
-            jh_reject_at(why, &record->fields[at[0]]);
+        const jh_field *field = jh_binding_field(binding, record, c, 0);
+
+        if (column->units != NULL)
+            converter->currency = jh_binding_field(binding, record, column->units->column, 0);
+        if (!convert_field(converter, column, field, &cells[c], why)) {
+            jh_reject_at(why, field);
             return false;
         }
         for (size_t k = 1; k < column->source_count; k++) {
-            if (!join_id(converter, column, &record->fields[at[k]], &cells[c], why)) {
-                jh_reject_at(why, &record->fields[at[k]]);
+            field = jh_binding_field(binding, record, c, k);
+            if (!join_id(converter, column, field, &cells[c], why)) {
+                jh_reject_at(why, field);
                 return false;
             }
         }

@@ -37,6 +37,13 @@ jihe_status jh_csv_open_blocks(jh_csv **out, const char *path, const jh_csv_dial
  * file is still noticed. JIHE_DATA when no further record can be found (quote open at the end of the file, field
  * too long, broken gzip): the error carries the position where the trouble began. */
 jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err);
+
+/* The text behind the last record given out, as it stands in the file (UTF-8); `got` is less than `room` only at the
+ * end. jh_csv_next is not to be called afterwards. */
+jihe_status jh_csv_rest(jh_csv *csv, char *to, size_t room, size_t *got, jihe_error *err);
+uint64_t    jh_csv_at_line(const jh_csv *csv);  /* in which that text begins */
+char        jh_csv_quote(const jh_csv *csv);
+
 uint64_t    jh_csv_bytes_read(const jh_csv *csv, uint64_t *total); /* of the file as stored; total 0 when unknown */
 const char *jh_csv_name(const jh_csv *csv); /* the path, or "standard input": for messages */
 const jh_source *jh_csv_source(const jh_csv *csv);

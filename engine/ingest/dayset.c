@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/days.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "ingest/convert.h"
 #include "ingest/numbering.h"
@@ -98,7 +99,14 @@ jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err)
     return insert_day(set, set->last, date, err);
 }
 
-static void reject_duplicate(const jh_cell *id, jh_reject *why)
+jihe_status jh_dayset_expect(jh_dayset *set, int32_t date, uint64_t rows, jihe_error *err)
+{
+    const jihe_status st = jh_dayset_open(set, date, err);
+
+    return st == JIHE_OK ? jh_writer_expect(set->days[set->last].writer, rows, err) : st;
+}
+
+static void reject_duplicate(const jh_piece *id, jh_reject *why)
 {
     char quoted[96];
 
@@ -108,53 +116,68 @@ static void reject_duplicate(const jh_cell *id, jh_reject *why)
 }
 
 /* A document whose id is taken gets a numbered one. */
-static jihe_status add_numbered(jh_day *day, const jh_schema *schema, const jh_cell *cells, bool *stored,
+static jihe_status add_numbered(jh_day *day, const jh_schema *schema, jh_batch *batch, uint32_t row, uint32_t *added,
                                 jh_reject *why, jihe_error *err)
 {
-    jh_cell numbered[JH_MAX_COLUMNS];
-    char id[JH_ID_MAX];
+    jh_piece *id = &batch->columns[schema->id].pieces[row];
+    const jh_piece given = *id;
+    char numbered[JH_ID_MAX];
     uint32_t len = 0;
     jihe_status st;
 
-    st = jh_numbering_next(&day->numbering, day->writer, cells[schema->id].text, cells[schema->id].len, id, &len, err);
+    *added = 0;
+    st = jh_numbering_next(&day->numbering, day->writer, given.text, given.len, numbered, &len, err);
+
     if (st != JIHE_OK)
         return st;
     if (len == 0) {
         jh_reject_say(why, "id-too-long", "the id occurs again and is too long to be numbered (%d bytes)", JH_ID_MAX);
         return JIHE_OK;
     }
-    memcpy(numbered, cells, schema->count * sizeof *cells);
-    numbered[schema->id].text = id;
-    numbered[schema->id].len = len;
-    st = jh_writer_add(day->writer, numbered, err);
-    *stored = st == JIHE_OK;
+    *id = (jh_piece){numbered, len};
+    batch->hashes[row] = jh_hash64(numbered, len);
+    st = jh_writer_append(day->writer, batch, &row, 1, added, err);
+    *id = given;
     return st;
 }
 
-jihe_status jh_dayset_add(jh_dayset *set, int32_t date, const jh_cell *cells, bool *stored, jh_reject *why,
-                          jihe_error *err)
+jihe_status jh_dayset_add(jh_dayset *set, int32_t date, jh_batch *batch, const uint32_t *rows, uint32_t count,
+                          uint32_t *added, jh_reject *why, jihe_error *err)
 {
     const jh_schema *schema = &set->config->schema;
-    const jh_cell *id = &cells[schema->id];
-    bool taken = false;
-    jh_day *day;
-    jihe_status st;
+    jihe_status st = jh_dayset_open(set, date, err);
 
-    *stored = false;
-    if ((st = jh_dayset_open(set, date, err)) != JIHE_OK)
-        return st;
-    day = &set->days[set->last];
-    if ((st = jh_writer_has(day->writer, id->text, id->len, &taken, err)) != JIHE_OK)
-        return st;
-    if (taken && set->config->duplicates == JH_DUPLICATES_NUMBER)
-        return add_numbered(day, schema, cells, stored, why, err);
-    if (taken) {
-        reject_duplicate(id, why);
-        return JIHE_OK;
+    *added = 0;
+    while (st == JIHE_OK && *added < count) {
+        jh_day *day = &set->days[set->last];
+        uint32_t more = 0;
+
+        st = jh_writer_append(day->writer, batch, rows + *added, count - *added, &more, err);
+        *added += more;
+        if (st != JIHE_OK || *added == count)
+            break;
+        if (set->config->duplicates != JH_DUPLICATES_NUMBER) {
+            reject_duplicate(&batch->columns[schema->id].pieces[rows[*added]], why);
+            break;
+        }
+        if ((st = add_numbered(day, schema, batch, rows[*added], &more, why, err)) != JIHE_OK || more == 0)
+            break;
+        *added += more;
     }
-    st = jh_writer_add(day->writer, cells, err);
-    *stored = st == JIHE_OK;
     return st;
+}
+
+jh_segment_build *jh_dayset_take(jh_dayset *set, jh_writer **writer)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        jh_segment_build *build = jh_writer_take(set->days[i].writer);
+
+        if (build == NULL)
+            continue;
+        *writer = set->days[i].writer;
+        return build;
+    }
+    return NULL;
 }
 
 jh_i128 jh_dayset_total(const jh_dayset *set, const char *column)
@@ -183,14 +206,20 @@ static jihe_status compare_sealed(const jh_dayset *set, jh_day *day, jihe_error 
     if ((st = jh_snapshot_open(&stored, set->workspace, day->date, day->sealed, err)) != JIHE_OK)
         return st;
     day->unchanged = strcmp(jh_snapshot_manifest(stored)->sha256, jh_writer_manifest(day->writer)->sha256) == 0;
-    if (!day->unchanged && !set->revise) {
-        jh_days_text(day->date, date_text);
+    jh_days_text(day->date, date_text);
+    if (!set->revise && jh_snapshot_manifest(stored)->format != jh_writer_manifest(day->writer)->format)
+        st = jh_fail(
+            err, JIHE_DATA,
+            "%s is already sealed in format %" PRIu32 " (r%" PRIu32 "), which an earlier jihe wrote: its bytes "
+            "cannot be compared with format %" PRIu32 "; to keep that and store this as r%" PRIu32 ", say --revise",
+            date_text, jh_snapshot_manifest(stored)->format, day->sealed, jh_writer_manifest(day->writer)->format,
+            day->sealed + 1);
+    else if (!day->unchanged && !set->revise)
         st = jh_fail(err, JIHE_DATA,
                      "%s is already sealed with other content (r%" PRIu32 ", sha256 %.12s...; this is %.12s...); "
                      "to keep that and store this as r%" PRIu32 ", say --revise",
                      date_text, day->sealed, jh_snapshot_manifest(stored)->sha256,
                      jh_writer_manifest(day->writer)->sha256, day->sealed + 1);
-    }
     jh_snapshot_close(stored);
     return st;
 }

@@ -24,10 +24,17 @@ void jh_dayset_deinit(jh_dayset *set); /* removes what was not published; a zero
 /* Makes sure that the date gets a snapshot, even without documents. JIHE_DATA beyond JH_INGEST_MAX_DATES. */
 jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err);
 
-/* Adds one document, a cell per column. *stored false: its id is there already and the policy is to reject (`why`).
- * Under `duplicates: number` it gets the first free of ID#2, ID#3 ... */
-jihe_status jh_dayset_add(jh_dayset *set, int32_t date, const jh_cell *cells, bool *stored, jh_reject *why,
-                          jihe_error *err);
+/* About how many documents the date gets, all in all. */
+jihe_status jh_dayset_expect(jh_dayset *set, int32_t date, uint64_t rows, jihe_error *err);
+
+/* Adds documents rows[0 .. count) of a batch, up to the first whose id is there already, when the policy is to reject
+ * it: then *added < count, and `why` says so of rows[*added]. Under `duplicates: number` it gets the first free of ID#2,
+ * ID#3 ... */
+jihe_status jh_dayset_add(jh_dayset *set, int32_t date, jh_batch *batch, const uint32_t *rows, uint32_t count,
+                          uint32_t *added, jh_reject *why, jihe_error *err);
+
+/* A segment of one of the snapshots that is full; NULL: there is none (writer.h). */
+jh_segment_build *jh_dayset_take(jh_dayset *set, jh_writer **writer);
 
 /* The sum of a money column over all documents added, in minor units; 0 when there is no such column. */
 jh_i128 jh_dayset_total(const jh_dayset *set, const char *column);

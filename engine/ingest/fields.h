@@ -13,6 +13,7 @@ typedef struct jh_field {
     uint32_t    line;   /* 1-based physical line where the field begins; number of the record in a MessagePack stream */
     uint32_t    column; /* 1-based, code points, of its first character (the quote, when quoted); there: its byte */
     bool        plain;  /* a number of the format itself, like 1234.5 in JSON: the column's marks do not apply */
+    bool        list;   /* an array of texts, with a NUL between them (no text has one): for list columns only */
     const char *path;   /* where records have no columns: the value's path, like "header.amount"; else NULL */
 } jh_field;
 

@@ -63,4 +63,9 @@ static const jh_source *csv_source(const jh_reader *reader)
     return jh_csv_source(reader->csv);
 }
 
-const jh_record_kind jh_kind_csv = {csv_open, csv_next, csv_source, csv_close};
+static jh_csv *csv_of(jh_reader *reader)
+{
+    return reader->csv;
+}
+
+const jh_record_kind jh_kind_csv = {csv_open, csv_next, csv_source, csv_close, csv_of};

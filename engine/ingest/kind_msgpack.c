@@ -33,7 +33,8 @@ static const struct {
     [NAME_KIND] = {"msgpack-name", "a name that is not a text"},
     [NAME_TWICE] = {"msgpack-name", "a name for the second time; nobody can tell which value counts"},
     [MANY_NAMES] = {"msgpack-name", "more than 4096 names"},
-    [NESTED] = {"msgpack-shape", "a map or a list, and a column is declared to come from here; name a path inside"},
+    [NESTED] = {"msgpack-shape",
+                "a map or a list where a column is declared; name a path inside, or declare a list"},
     [NUL_CHARACTER] = {"msgpack-nul", "a NUL character"},
     [FLOATING] = {"msgpack-type", "a floating-point number, which is not exact; write it as text"},
     [OTHER_KIND] = {"msgpack-type", "a binary or ext value; write it as text"},
@@ -48,12 +49,14 @@ struct jh_reader {
     uint64_t number; /* of the current record, from 1 */
     bool any;        /* has there been a good record? */
     char *numbers;   /* texts of whole numbers, NUMBER_ROOM for each field */
+    jh_buf items;    /* lists of the current record that are wanted, their texts with a NUL between them */
 };
 
 /* The reading of one record. */
 typedef struct scan {
     jh_reader *reader;
     const uint8_t *start;
+    size_t len;
     trouble bad;
     const uint8_t *bad_at;
 } scan;
@@ -65,9 +68,8 @@ static bool refuse(scan *s, trouble bad, const uint8_t *at)
     return false;
 }
 
-static void number_text(jh_reader *reader, jh_unpack *in, bool negative, jh_field *field)
+static void number_text(jh_unpack *in, bool negative, char text[NUMBER_ROOM], jh_field *field)
 {
-    char *text = reader->numbers + (size_t)(field - reader->paths.fields) * NUMBER_ROOM;
     const int len = negative ? snprintf(text, NUMBER_ROOM, "%" PRId64, jh_unpack_i64(in))
                              : snprintf(text, NUMBER_ROOM, "%" PRIu64, jh_unpack_u64(in));
 
@@ -76,8 +78,8 @@ static void number_text(jh_reader *reader, jh_unpack *in, bool negative, jh_fiel
     field->plain = true;
 }
 
-/* The value at `in`, none of map and list, into the field it is for. */
-static bool keep(scan *s, jh_unpack *in, jh_field *field)
+/* The value at `in`, none of map and list, into a field; `number` is room for its digits. */
+static bool keep(scan *s, jh_unpack *in, char number[NUMBER_ROOM], jh_field *field)
 {
     const uint8_t *at = in->at;
     const jh_unpack_kind kind = jh_unpack_next(in);
@@ -94,7 +96,7 @@ static bool keep(scan *s, jh_unpack *in, jh_field *field)
         return true;
     case JH_UNPACK_UINT:
     case JH_UNPACK_SINT:
-        number_text(s->reader, in, kind == JH_UNPACK_SINT, field);
+        number_text(in, kind == JH_UNPACK_SINT, number, field);
         return true;
     case JH_UNPACK_STR:
         field->text = jh_unpack_str(in, &len);
@@ -105,22 +107,81 @@ static bool keep(scan *s, jh_unpack *in, jh_field *field)
     }
 }
 
+/* One item of a list that is wanted; nil is none. */
+static bool read_item(scan *s, jh_unpack *in)
+{
+    const jh_unpack_kind kind = jh_unpack_next(in);
+    jh_buf *items = &s->reader->items;
+    jh_field item = {0};
+    char number[NUMBER_ROOM];
+
+    if (kind == JH_UNPACK_MAP || kind == JH_UNPACK_ARRAY)
+        return refuse(s, NESTED, in->at);
+    if (!keep(s, in, number, &item))
+        return false;
+    if (item.text != NULL) {
+        jh_buf_put(items, item.text, item.len);
+        jh_buf_putc(items, '\0');
+    }
+    return true;
+}
+
+/* At a list that a list column comes from. */
+static bool read_list(scan *s, jh_unpack *in)
+{
+    jh_buf *items = &s->reader->items;
+    const size_t begin = items->len;
+    const uint8_t *at = in->at;
+    bool twice, good = true;
+    jh_field *field = jh_paths_take(&s->reader->paths, &twice);
+
+    if (field == NULL || twice)
+        return refuse(s, NAME_TWICE, at);
+    if (begin == 0)
+        jh_buf_reserve(items, 4 * s->len); /* for all lists of the record: one byte may be "127" and its NUL */
+    for (size_t count = jh_unpack_array(in); count > 0 && good && !items->failed; count--)
+        good = read_item(s, in);
+    if (!good || items->failed)
+        return false;
+    field->column = (uint32_t)(at - s->start) + 1;
+    field->text = (const char *)items->bytes + begin;
+    field->len = (uint32_t)(items->len - begin);
+    field->len -= field->len > 0; /* nothing behind the last */
+    field->list = true;
+    return true;
+}
+
 static bool read_map(scan *s, jh_unpack *in);
+
+static bool read_plain(scan *s, jh_unpack *in)
+{
+    jh_reader *reader = s->reader;
+    bool twice;
+    jh_field *field = jh_paths_take(&reader->paths, &twice);
+
+    if (field == NULL) {
+        jh_unpack_skip(in);
+        return true;
+    }
+    if (twice)
+        return refuse(s, NAME_TWICE, in->at);
+    return keep(s, in, reader->numbers + (size_t)(field - reader->paths.fields) * NUMBER_ROOM, field);
+}
 
 static bool read_value(scan *s, jh_unpack *in)
 {
     const jh_unpack_kind kind = jh_unpack_next(in);
     const bool nested = kind == JH_UNPACK_MAP || kind == JH_UNPACK_ARRAY;
-    jh_field *field;
-    bool twice;
 
+    if (kind == JH_UNPACK_ARRAY && jh_paths_wants_list(&s->reader->paths))
+        return read_list(s, in);
     if (nested && jh_paths_wants(&s->reader->paths))
         return refuse(s, NESTED, in->at);
     if (kind == JH_UNPACK_MAP)
         return read_map(s, in);
-    field = nested ? NULL : jh_paths_take(&s->reader->paths, &twice);
-    if (field != NULL)
-        return twice ? refuse(s, NAME_TWICE, in->at) : keep(s, in, field);
+    if (!nested)
+        return read_plain(s, in);
+    jh_paths_pass(&s->reader->paths);
     jh_unpack_skip(in);
     return true;
 }
@@ -173,18 +234,19 @@ static void read_record(scan *s, size_t len)
 static jihe_status take_record(jh_reader *reader, size_t len, jh_record *record, jihe_error *err)
 {
     const char *start = reader->window.bytes + reader->window.at;
-    scan s = {.reader = reader, .start = (const uint8_t *)start};
+    scan s = {.reader = reader, .start = (const uint8_t *)start, .len = len};
     jh_paths *paths = &reader->paths;
 
+    jh_buf_clear(&reader->items);
     jh_paths_begin(paths, reader->number);
     read_record(&s, len);
-    if (jh_paths_failed(paths))
+    jh_paths_tell(paths, reader->binding);
+    if (jh_paths_failed(paths) || reader->items.failed || reader->binding->names.failed)
         return jh_fail(err, JIHE_NO_MEMORY, "reading a record of '%s'",
                        jh_source_name(jh_window_source(&reader->window)));
     jh_paths_finish(paths);
     *record = (jh_record){
         .fields = paths->fields, .count = paths->count, .line = reader->number, .raw = start, .raw_len = len};
-    reader->binding->ignored = paths->ignored_count;
     reader->any = reader->any || s.bad == FINE;
     if (s.bad == FINE)
         return JIHE_OK;
@@ -253,6 +315,7 @@ static void msgpack_close(jh_reader *reader)
     jh_window_close(&reader->window);
     jh_paths_deinit(&reader->paths);
     free(reader->numbers);
+    jh_buf_deinit(&reader->items);
     free(reader);
 }
 
@@ -279,4 +342,4 @@ static jihe_status msgpack_open(jh_reader **out, jh_binding *binding, const char
     return JIHE_OK;
 }
 
-const jh_record_kind jh_kind_msgpack = {msgpack_open, msgpack_next, msgpack_source, msgpack_close};
+const jh_record_kind jh_kind_msgpack = {msgpack_open, msgpack_next, msgpack_source, msgpack_close, NULL};

@@ -35,7 +35,7 @@ static const struct {
     [NAME_TWICE] = {"ndjson-name", "a name for the second time; nobody can tell which value counts"},
     [MANY_NAMES] = {"ndjson-name", "more than 4096 names"},
     [DEEP] = {"ndjson-depth", "objects or lists more than 16 deep"},
-    [NESTED] = {"ndjson-shape", "an object or a list, and a column is declared to come from here; name a path inside"},
+    [NESTED] = {"ndjson-shape", "an object or a list where a column is declared; name a path inside, or declare a list"},
     [NUL_CHARACTER] = {"ndjson-nul", "a NUL character"},
     [CONTROL] = {"ndjson-syntax", "a control character inside a text; JSON writes it as an escape"},
     [ESCAPE] = {"ndjson-syntax", "an escape that is none of JSON's, or half of a surrogate pair"},
@@ -48,6 +48,7 @@ struct jh_reader {
     uint64_t line; /* of the current record */
     bool any;      /* has there been a good record? */
     jh_buf plain;  /* texts without their escapes, of the current record */
+    jh_buf items;  /* its lists that are wanted, their texts with a NUL between them */
 };
 
 /* The reading of one line. */
@@ -65,7 +66,7 @@ typedef struct token {
     const char *text; /* NULL: null */
     size_t len;
     const char *at; /* where it begins in the line */
-    bool number;
+    bool number, list;
 } token;
 
 static bool refuse(scan *s, trouble bad, const char *at)
@@ -290,6 +291,7 @@ static bool keep(scan *s, const token *value)
     field->text = value->text;
     field->len = (uint32_t)value->len;
     field->plain = value->number;
+    field->list = value->list;
     field->column = column_of(s, value->at);
     return true;
 }
@@ -334,6 +336,43 @@ static bool read_items(scan *s, char close, bool (*read_item)(scan *))
     }
 }
 
+/* One item of a list that is wanted; null is none. */
+static bool read_item(scan *s)
+{
+    jh_buf *items = &s->reader->items;
+    token value;
+
+    skip_blanks(s);
+    if (s->p == s->end)
+        return refuse(s, SYNTAX, s->p);
+    if (*s->p == '{' || *s->p == '[')
+        return refuse(s, NESTED, s->p);
+    if (!read_plain(s, &value))
+        return false;
+    if (value.text != NULL) {
+        jh_buf_put(items, value.text, value.len);
+        jh_buf_putc(items, '\0');
+    }
+    return true;
+}
+
+/* At the bracket of a list that a list column comes from. */
+static bool read_list(scan *s)
+{
+    jh_buf *items = &s->reader->items;
+    token list = {.at = s->p++, .list = true};
+    const size_t begin = items->len;
+
+    if (begin == 0)
+        jh_buf_reserve(items, (size_t)(s->end - s->start)); /* for all lists of the line: they do not move */
+    if (items->failed || !read_items(s, ']', read_item))
+        return false;
+    list.len = items->len - begin;
+    list.len -= list.len > 0; /* nothing behind the last */
+    list.text = (const char *)items->bytes + begin;
+    return keep(s, &list);
+}
+
 static bool read_nested(scan *s)
 {
     jh_paths *paths = &s->reader->paths;
@@ -343,8 +382,12 @@ static bool read_nested(scan *s)
 
     if (s->depth == JH_PATHS_DEPTH)
         return refuse(s, DEEP, s->p);
+    if (!object && jh_paths_wants_list(paths))
+        return read_list(s);
     if (jh_paths_wants(paths))
         return refuse(s, NESTED, s->p);
+    if (!object)
+        jh_paths_pass(paths);
     s->p++;
     s->depth++;
     if (object) {
@@ -398,15 +441,16 @@ static jihe_status take_line(jh_reader *reader, size_t len, jh_record *record, j
 
     jh_paths_begin(paths, reader->line);
     jh_buf_clear(&reader->plain);
+    jh_buf_clear(&reader->items);
     jh_buf_reserve(&reader->plain, len);
     read_line(&s);
-    if (jh_paths_failed(paths) || reader->plain.failed)
+    jh_paths_tell(paths, reader->binding);
+    if (jh_paths_failed(paths) || reader->plain.failed || reader->items.failed || reader->binding->names.failed)
         return jh_fail(err, JIHE_NO_MEMORY, "reading a record of '%s'",
                        jh_source_name(jh_window_source(&reader->window)));
     jh_paths_finish(paths);
     *record = (jh_record){.fields = paths->fields, .count = paths->count, .line = reader->line, .raw = start};
     record->raw_len = len > 0 && start[len - 1] == '\r' ? len - 1 : len;
-    reader->binding->ignored = paths->ignored_count;
     reader->any = reader->any || s.bad == FINE;
     if (s.bad == FINE)
         return JIHE_OK;
@@ -490,6 +534,7 @@ static void ndjson_close(jh_reader *reader)
     jh_window_close(&reader->window);
     jh_paths_deinit(&reader->paths);
     jh_buf_deinit(&reader->plain);
+    jh_buf_deinit(&reader->items);
     free(reader);
 }
 
@@ -513,4 +558,4 @@ static jihe_status ndjson_open(jh_reader **out, jh_binding *binding, const char 
     return JIHE_OK;
 }
 
-const jh_record_kind jh_kind_ndjson = {ndjson_open, ndjson_next, ndjson_source, ndjson_close};
+const jh_record_kind jh_kind_ndjson = {ndjson_open, ndjson_next, ndjson_source, ndjson_close, NULL};

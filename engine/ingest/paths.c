@@ -52,7 +52,8 @@ static void ignore_name(jh_paths *paths, struct jh_path_name *slot, uint64_t has
     paths->ignored_count++;
 }
 
-static void want(jh_paths *paths, const char *path, size_t field)
+/* The slot of a declared path, made for `field` where there is none. */
+static struct jh_path_name *declare(jh_paths *paths, const char *path, size_t field)
 {
     const size_t len = strlen(path);
     const uint64_t hash = jh_hash64(path, len);
@@ -60,8 +61,21 @@ static void want(jh_paths *paths, const char *path, size_t field)
 
     if (slot->len == 0)
         *slot = (struct jh_path_name){.hash = hash, .text = path, .len = len, .first = (int32_t)field};
-    paths->wanted[field] = path;
-    paths->same[field] = (size_t)slot->first;
+    return slot;
+}
+
+static void want(jh_paths *paths, const jh_column *column, size_t k, size_t field)
+{
+    const struct jh_path_name *slot = declare(paths, column->sources[k], field);
+    const size_t first = (size_t)slot->first;
+    const bool list = column->list != NULL;
+
+    paths->wanted[field] = column->sources[k];
+    paths->same[field] = first;
+    paths->met[first] = column->optional && (first == field || paths->met[first]);
+    paths->lists_too[first] = list && (first == field || paths->lists_too[first]);
+    for (size_t i = 0; i < column->also_count; i++) /* no other column has these */
+        declare(paths, column->also[i], field);
 }
 
 /* ---- a schema's paths ---- */
@@ -72,24 +86,29 @@ static void want_all(jh_paths *paths, const jh_schema *schema)
 
     for (size_t c = 0; c < schema->count; c++)
         for (size_t k = 0; k < schema->columns[c].source_count; k++)
-            want(paths, schema->columns[c].sources[k], next++);
+            want(paths, &schema->columns[c], k, next++);
 }
 
 jihe_status jh_paths_init(jh_paths *paths, const jh_schema *schema, jihe_error *err)
 {
+    size_t also = 0;
+
     *paths = (jh_paths){.name_room = 64};
     for (size_t c = 0; c < schema->count; c++)
         paths->count += schema->columns[c].source_count;
-    while (paths->name_room < 2 * (paths->count + JH_PATHS_IGNORED + 1))
+    for (size_t c = 0; c < schema->count; c++)
+        also += schema->columns[c].also_count;
+    while (paths->name_room < 2 * (paths->count + also + JH_PATHS_IGNORED + 1))
         paths->name_room *= 2;
     paths->names = calloc(paths->name_room, sizeof *paths->names);
     paths->fields = calloc(paths->count, sizeof *paths->fields);
     paths->wanted = calloc(paths->count, sizeof *paths->wanted);
     paths->same = calloc(paths->count, sizeof *paths->same);
     paths->met = calloc(paths->count, sizeof *paths->met);
+    paths->lists_too = calloc(paths->count, sizeof *paths->lists_too);
     paths->keys = calloc(KEY_ROOM, sizeof *paths->keys);
     if (paths->names == NULL || paths->fields == NULL || paths->wanted == NULL || paths->same == NULL ||
-        paths->met == NULL || paths->keys == NULL) {
+        paths->met == NULL || paths->lists_too == NULL || paths->keys == NULL) {
         jh_paths_deinit(paths);
         return jh_fail(err, JIHE_NO_MEMORY, "preparing the columns");
     }
@@ -107,6 +126,7 @@ void jh_paths_deinit(jh_paths *paths)
     free(paths->wanted);
     free(paths->same);
     free(paths->met);
+    free(paths->lists_too);
     free(paths->keys);
     *paths = (jh_paths){0};
 }
@@ -195,25 +215,57 @@ jh_field *jh_paths_take(jh_paths *paths, bool *twice)
         return NULL;
     *twice = paths->fields[name->first].text != NULL;
     paths->met[name->first] = true;
+    paths->fields[name->first].path = name->text; /* which of a source_any it was */
     return &paths->fields[name->first];
 }
 
-bool jh_paths_wants(const jh_paths *paths)
+/* The field that the path at hand is declared for, or IGNORED. */
+static int32_t wanted_field(const jh_paths *paths)
 {
     const char *path = (const char *)paths->path.bytes;
     const size_t len = paths->path.len;
     const struct jh_path_name *name;
 
     if (paths->lists > 0 || len == 0 || len > JH_PATHS_PATH || jh_paths_failed(paths))
-        return false;
+        return IGNORED;
     name = find_name(paths, path, len, jh_hash64(path, len));
-    return name->len != 0 && name->first != IGNORED;
+    return name->len != 0 ? name->first : IGNORED;
+}
+
+bool jh_paths_wants(const jh_paths *paths)
+{
+    return wanted_field(paths) != IGNORED;
+}
+
+bool jh_paths_wants_list(const jh_paths *paths)
+{
+    const int32_t field = wanted_field(paths);
+
+    return field != IGNORED && paths->lists_too[field];
+}
+
+void jh_paths_pass(jh_paths *paths)
+{
+    bool twice;
+
+    (void)jh_paths_take(paths, &twice); /* there is no field: the name is counted */
 }
 
 void jh_paths_finish(jh_paths *paths)
 {
     for (size_t i = 0; i < paths->count; i++)
         paths->fields[i] = paths->fields[paths->same[i]];
+}
+
+void jh_paths_tell(jh_paths *paths, jh_binding *binding)
+{
+    while (binding->ignored < paths->ignored_count && !paths->ignored.failed) {
+        const char *name = (const char *)paths->ignored.bytes + paths->ignored_told;
+        const size_t len = strlen(name);
+
+        jh_binding_ignore(binding, name, len);
+        paths->ignored_told += len + 1;
+    }
 }
 
 bool jh_paths_failed(const jh_paths *paths)
@@ -232,7 +284,7 @@ static const char *nearest_ignored(const jh_paths *paths, const char *path)
         return NULL;
     for (size_t i = 0; i < paths->ignored_count; i++, at += strlen(at) + 1)
         names[i] = at;
-    nearest = jh_text_nearest(path, names, paths->ignored_count);
+    nearest = jh_text_related(path, names, paths->ignored_count);
     free(names);
     return nearest;
 }

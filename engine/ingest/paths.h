@@ -29,9 +29,10 @@ typedef struct jh_paths {
     size_t name_count, name_room;
     const char **wanted;    /* per field: its path */
     size_t *same;           /* per field: the first one with that path, which it is a copy of */
-    bool *met;              /* per field: has any record had it? */
+    bool *met;              /* per field: has any record had it, or need none have it? */
+    bool *lists_too;        /* per field: all columns that come from it are lists */
     jh_buf ignored;         /* names that nobody declared, each with its NUL */
-    size_t ignored_count;
+    size_t ignored_count, ignored_told; /* told: bytes of `ignored` that jh_paths_tell has passed on */
     struct jh_path_key *keys; /* of the current record, open addressing; those of another `turn` are old */
     size_t key_count;
     uint64_t turn;
@@ -61,10 +62,16 @@ void jh_paths_back(jh_paths *paths, size_t mark);
  * field has been taken. */
 jh_field *jh_paths_take(jh_paths *paths, bool *twice);
 
-/* The pair's value is a map or a list: was a plain value asked for here? */
+/* The pair's value is a map or a list: was a plain value asked for here? May it be a list of plain ones? */
 bool jh_paths_wants(const jh_paths *paths);
+bool jh_paths_wants_list(const jh_paths *paths);
+
+/* The pair's value is a list that nobody wants: its path is ignored, as a whole. */
+void jh_paths_pass(jh_paths *paths);
 
 void jh_paths_finish(jh_paths *paths); /* all columns that come from one path get its value */
+
+void jh_paths_tell(jh_paths *paths, jh_binding *binding); /* the ignored names that are new */
 
 bool jh_paths_failed(const jh_paths *paths); /* out of memory, in this record or before */
 

@@ -70,9 +70,33 @@ jihe_status jh_records_open(jh_records **out, const char *path, const jh_workspa
     return JIHE_OK;
 }
 
+jihe_status jh_records_open_query(jh_records **out, const jh_query *query, const jh_workspace_config *config,
+                                  jihe_error *err)
+{
+    jh_records *records = calloc(1, sizeof *records);
+    jihe_status st;
+
+    *out = NULL;
+    if (records == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "connecting to the database");
+    records->kind = &jh_kind_odbc;
+    st = jh_odbc_reader_open(&records->reader, &records->binding, query, config, err);
+    if (st != JIHE_OK) {
+        jh_records_close(records);
+        return st;
+    }
+    *out = records;
+    return JIHE_OK;
+}
+
 jihe_status jh_records_next(jh_records *records, jh_record *record, jihe_error *err)
 {
     return records->kind->next(records->reader, record, err);
+}
+
+struct jh_csv *jh_records_csv(jh_records *records)
+{
+    return records->kind->csv != NULL ? records->kind->csv(records->reader) : NULL;
 }
 
 const jh_binding *jh_records_binding(const jh_records *records)
@@ -80,13 +104,10 @@ const jh_binding *jh_records_binding(const jh_records *records)
     return &records->binding;
 }
 
-uint64_t jh_records_ignored(const jh_records *records)
-{
-    return records->binding.ignored;
-}
-
 const char *jh_records_name(const jh_records *records)
 {
+    if (records->kind->source == NULL)
+        return JH_QUERY_NAME;
     return jh_source_name(records->kind->source(records->reader));
 }
 
@@ -94,6 +115,8 @@ uint64_t jh_records_bytes_read(const jh_records *records)
 {
     uint64_t total;
 
+    if (records->kind->source == NULL)
+        return 0;
     return jh_source_bytes_read(records->kind->source(records->reader), &total);
 }
 

@@ -92,7 +92,7 @@ static jihe_status add_tally(struct census *census, const jh_flag *flag, const j
     const size_t column = jh_schema_find(schema, flag->jump.name, strlen(flag->jump.name));
     char date[16];
     jh_dict_view dict;
-    const uint64_t *counts;
+    jh_figures tally;
     jihe_status st;
 
     jh_days_text(jh_snapshot_manifest(snapshot)->date, date);
@@ -101,20 +101,20 @@ static jihe_status add_tally(struct census *census, const jh_flag *flag, const j
                           "flag: jump: the snapshot of %s has no column '%s'", date, flag->jump.name);
     if ((st = jh_snapshot_dict(snapshot, column, &dict, err)) != JIHE_OK)
         return st;
-    st = jh_snapshot_tally(snapshot, column, &counts, err);
-    if (st == JIHE_NOT_FOUND)
+    if ((schema->columns[column].roles & JH_ROLE_PERSON) == 0)
         return jh_fail_at(
             err, JIHE_CONFIG, flag->jump.place.source, flag->jump.place.line, flag->jump.place.column,
             "flag: jump: '%s' is not tallied in the snapshot of %s; give the column 'role: person' in jihe.yaml "
             "before its documents are ingested",
             flag->jump.name, date);
+    st = jh_snapshot_tally(snapshot, column, &tally, err);
     for (uint32_t code = 0; st == JIHE_OK && code < dict.count; code++) {
         struct person *person =
             census_person(census, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
 
         if (person == NULL)
             return jh_fail(err, JIHE_NO_MEMORY, "counting people's documents");
-        person->months[month] += counts[code];
+        person->months[month] += jh_figures_documents(&tally, code);
     }
     return st;
 }

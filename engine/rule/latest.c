@@ -12,8 +12,9 @@
  * segment in the pass + 1 (32 bits), row (16 bits), the lowest 16 bits of the hash. */
 struct table {
     uint64_t *slots;
-    size_t room; /* slots there is memory for */
-    size_t mask; /* slots in use - 1, twice the documents or more */
+    size_t room;          /* slots there is memory for */
+    size_t mask;          /* slots in use - 1, twice the documents or more */
+    jh_col_room rooms[2]; /* two ids that are compared */
 };
 
 struct search {
@@ -24,6 +25,13 @@ struct search {
 
 _Static_assert(JH_SEGMENT_ROWS == 1 << 16, "a row takes 16 bits of a slot");
 
+static void table_deinit(struct table *table)
+{
+    free(table->slots);
+    jh_col_room_deinit(&table->rooms[0]);
+    jh_col_room_deinit(&table->rooms[1]);
+}
+
 static jihe_status hashes_of(const jh_pass *pass, uint64_t segment, const uint64_t **hashes, jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[segment];
@@ -32,8 +40,8 @@ static jihe_status hashes_of(const jh_pass *pass, uint64_t segment, const uint64
 }
 
 /* Is the slot's document this one? Their hashes agree in 16 bits. */
-static jihe_status is_same(const jh_pass *pass, uint64_t slot, uint64_t hash, uint64_t segment, uint32_t row,
-                           bool *same, jihe_error *err)
+static jihe_status is_same(const jh_pass *pass, struct table *table, uint64_t slot, uint64_t hash, uint64_t segment,
+                           uint32_t row, bool *same, jihe_error *err)
 {
     const uint64_t other = (slot >> 32) - 1;
     const uint32_t other_row = (uint32_t)(slot >> 16) & 0xffff;
@@ -45,8 +53,8 @@ static jihe_status is_same(const jh_pass *pass, uint64_t slot, uint64_t hash, ui
     *same = st == JIHE_OK && hashes[other_row] == hash;
     if (!*same)
         return st;
-    if ((st = jh_pass_id(pass, other, other_row, &ids[0], &lens[0], err)) != JIHE_OK ||
-        (st = jh_pass_id(pass, segment, row, &ids[1], &lens[1], err)) != JIHE_OK)
+    if ((st = jh_pass_id(pass, other, other_row, &table->rooms[0], &ids[0], &lens[0], err)) != JIHE_OK ||
+        (st = jh_pass_id(pass, segment, row, &table->rooms[1], &ids[1], &lens[1], err)) != JIHE_OK)
         return st;
     *same = lens[0] == lens[1] && memcmp(ids[0], ids[1], lens[0]) == 0;
     return JIHE_OK;
@@ -63,7 +71,7 @@ static jihe_status take(const jh_pass *pass, struct table *table, uint64_t hash,
         jihe_status st = JIHE_OK;
 
         if (((table->slots[at] ^ hash) & 0xffff) == 0)
-            st = is_same(pass, table->slots[at], hash, segment, row, &same, err);
+            st = is_same(pass, table, table->slots[at], hash, segment, row, &same, err);
         if (st != JIHE_OK)
             return st;
         if (same) { /* workers share words: the rows of a segment belong to many ranges */
@@ -162,7 +170,7 @@ jihe_status jh_latest_find(jh_pass *pass, uint64_t tables, uint32_t threads, jih
                                : jh_parallel(threads, search.ranges, search_range, &search, err);
 
     for (uint32_t t = 0; search.tables != NULL && t < threads; t++)
-        free(search.tables[t].slots);
+        table_deinit(&search.tables[t]);
     free(search.tables);
     if (st == JIHE_OK)
         pass->superseded_count = jh_bits_count(pass->superseded, words * 64);

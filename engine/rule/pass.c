@@ -60,12 +60,29 @@ static jihe_status check_category(const jh_column_name *name, const jh_schema *s
         return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
                           "%s: column '%s' has type %s; strata and groups are made of category columns", what,
                           name->name, jh_type_name(schema->columns[column].type));
+    if (schema->columns[column].list != NULL)
+        return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
+                          "%s: column '%s' is a list; a document would be in several strata or groups at once", what,
+                          name->name);
     return JIHE_OK;
+}
+
+static jihe_status check_money(const jh_column_name *name, const jh_schema *schema, jihe_error *err)
+{
+    const size_t column = jh_schema_find(schema, name->name, strlen(name->name));
+
+    if (column == SIZE_MAX)
+        return fail_column(name, schema, "draw: money", err);
+    if (schema->columns[column].type == JH_MONEY)
+        return JIHE_OK;
+    return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
+                      "draw: money: column '%s' has type %s; money units are drawn from a money column", name->name,
+                      jh_type_name(schema->columns[column].type));
 }
 
 static jihe_status check_columns(const jh_rule *rule, const jh_schema *schema, jihe_error *err)
 {
-    jihe_status st = JIHE_OK;
+    jihe_status st = rule->draw.kind == JH_DRAW_MONEY ? check_money(&rule->draw.money, schema, err) : JIHE_OK;
 
     for (size_t i = 0; st == JIHE_OK && i < rule->draw.by_count; i++)
         st = check_category(&rule->draw.by[i], schema, "draw: by", err);
@@ -146,18 +163,20 @@ static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const
     return JIHE_OK;
 }
 
-jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                       jihe_error *err)
+jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, jh_col_room *room, const char **id,
+                       uint32_t *len, jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[segment];
     const jh_snapshot *snapshot = pass->parts[at->part];
     jh_col_view view;
-    const jihe_status st = jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &view, err);
+    uint32_t number;
+    const jihe_status st =
+        jh_snapshot_row(snapshot, at->segment, row, jh_snapshot_schema(snapshot)->id, room, &view, &number, err);
 
     if (st != JIHE_OK)
         return st;
-    *id = view.bytes + view.offsets[row];
-    *len = view.offsets[row + 1] - view.offsets[row];
+    *id = view.bytes + view.offsets[number];
+    *len = view.offsets[number + 1] - view.offsets[number];
     return JIHE_OK;
 }
 
@@ -181,7 +200,7 @@ static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot
                                 uint64_t *hit, uint64_t *undecided, jihe_error *err)
 {
     jh_col_view view;
-    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, &view, err);
+    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, NULL, &view, err);
 
     if (st != JIHE_OK)
         return st;
@@ -308,7 +327,7 @@ static jihe_status lay_out(jh_pass *pass, jihe_error *err)
 }
 
 /* One rule on one part, unless it does not look there: an older snapshot may lack its columns. */
-static jihe_status bind_part(struct work *work, size_t p, size_t r, const jh_jump *jump, jh_period period,
+static jihe_status bind_part(struct work *work, size_t p, size_t r, const jh_jump *jump, jh_pass_dates period,
                              const jh_facts *facts, jh_arena *arena, jihe_error *err)
 {
     struct binding *binding = &work->bindings[p * work->pass->rule_count + r];
@@ -319,7 +338,7 @@ static jihe_status bind_part(struct work *work, size_t p, size_t r, const jh_jum
     return binding->left ? JIHE_OK : bind_rule(binding, work->rules[r], jump, snapshot, facts, arena, err);
 }
 
-static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, jh_period period, const jh_facts *facts,
+static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, jh_pass_dates period, const jh_facts *facts,
                             jh_arena *arena, jihe_error *err)
 {
     const size_t rules = work->pass->rule_count;
@@ -352,7 +371,7 @@ static jihe_status evaluate(struct work *work, jihe_error *err)
 }
 
 jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, jh_period period, bool latest,
+                        jh_snapshot *const *parts, size_t part_count, jh_pass_dates period, bool latest,
                         const jh_facts *facts, uint32_t threads, jihe_error *err)
 {
     struct work work = {.pass = pass, .rules = rules, .threads = threads == 0 ? 1 : threads};

@@ -38,21 +38,21 @@ typedef struct jh_pass {
 jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_facts *facts, jh_facts_used *used,
                           jihe_error *err);
 
-typedef struct jh_period { /* of a run, for the rules' windows */
+typedef struct jh_pass_dates { /* of a run, for the rules' windows */
     int32_t from, to;
-} jh_period;
+} jh_pass_dates;
 
 /* A rule looks at the parts from the beginning of its window in `period` on. `jumps[r]` is rule r's flag result, NULL when it has none. `latest`: of the documents that several snapshots hold
  * only the latest version is looked at; the parts are in order of date. Memory: one bit per document and rule, and what
  * latest.h says. */
 jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, jh_period period, bool latest,
+                        jh_snapshot *const *parts, size_t part_count, jh_pass_dates period, bool latest,
                         const jh_facts *facts, uint32_t threads, jihe_error *err);
 void        jh_pass_deinit(jh_pass *pass); /* a zeroed one is fine */
 
-/* The id of a document. Borrowed from its snapshot. */
-jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, const char **id, uint32_t *len,
-                       jihe_error *err);
+/* The id of a document. Borrowed from its snapshot or from `room`, until that is used again. */
+jihe_status jh_pass_id(const jh_pass *pass, uint64_t segment, uint32_t row, jh_col_room *room, const char **id,
+                       uint32_t *len, jihe_error *err);
 
 /* The code of a category row: reads a FIXED view of width 0, 1, 2 or 4. The row must be present. */
 uint32_t jh_pass_code(const jh_col_view *view, uint32_t row);

@@ -10,6 +10,7 @@ enum { DIGIT_BITS = 11, BUCKETS = 1 << DIGIT_BITS, SMALL = 512 /* picks that a c
 
 struct ordering {
     const jh_pass *pass;
+    jh_col_room rooms[2];
     jihe_status status; /* the first trouble met while comparing ids */
     jihe_error *err;
 };
@@ -21,9 +22,17 @@ static int compare_ids(struct ordering *ordering, const jh_pick *x, const jh_pic
     uint32_t lens[2] = {0, 0};
 
     for (int i = 0; i < 2 && ordering->status == JIHE_OK; i++)
-        ordering->status =
-            jh_pass_id(ordering->pass, picks[i]->segment, picks[i]->row, &ids[i], &lens[i], ordering->err);
+        ordering->status = jh_pass_id(ordering->pass, picks[i]->segment, picks[i]->row, &ordering->rooms[i], &ids[i],
+                                      &lens[i], ordering->err);
     return ordering->status == JIHE_OK ? jh_text_compare(ids[0], lens[0], ids[1], lens[1]) : 0;
+}
+
+/* The trouble there was. */
+static jihe_status ordering_end(struct ordering *ordering)
+{
+    jh_col_room_deinit(&ordering->rooms[0]);
+    jh_col_room_deinit(&ordering->rooms[1]);
+    return ordering->status;
 }
 
 static int order_picks(const void *a, const void *b, void *context)
@@ -48,7 +57,7 @@ jihe_status jh_picks_sort_ref(jh_picks *picks, const jh_pass *pass, jihe_error *
     struct ordering ordering = {.pass = pass, .err = err};
 
     qsort_r(picks->picks, picks->count, sizeof *picks->picks, order_picks, &ordering);
-    return ordering.status;
+    return ordering_end(&ordering);
 }
 
 /* One stable pass over the digit at `shift`, from `from` to `to`. False: all picks share the digit,
@@ -105,7 +114,7 @@ static jihe_status settle_ties(jh_picks *picks, const jh_pass *pass, jihe_error 
         if (end - i > 1)
             qsort_r(picks->picks + i, end - i, sizeof *picks->picks, order_picks, &ordering);
     }
-    return ordering.status;
+    return ordering_end(&ordering);
 }
 
 jihe_status jh_picks_sort(jh_picks *picks, uint32_t strata, const jh_pass *pass, jihe_error *err)

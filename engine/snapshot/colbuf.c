@@ -1,8 +1,12 @@
 #include "snapshot/colbuf.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/bits.h"
+#include "snapshot/codes.h"
+#include "snapshot/idtext.h"
+#include "snapshot/packed.h"
 #include "snapshot/stored.h"
 
 void jh_colbuf_deinit(jh_colbuf *column)
@@ -58,11 +62,7 @@ void jh_colbuf_null(jh_colbuf *column, uint32_t row)
 
 void jh_colbuf_number(jh_colbuf *column, uint32_t row, int64_t value)
 {
-    const bool first = row == column->nulls; /* every row before this one is absent */
-
     column->values[row] = value;
-    column->least = first || value < column->least ? value : column->least;
-    column->most = first || value > column->most ? value : column->most;
     jh_bits_set(column->valid, row);
 }
 
@@ -71,6 +71,113 @@ void jh_colbuf_text(jh_colbuf *column, uint32_t row, const char *text, uint32_t 
     jh_buf_put(&column->bytes, text, len);
     column->offsets[row + 1] = (uint32_t)column->bytes.len;
     jh_bits_set(column->valid, row);
+}
+
+/* The bits of rows `row` .. row + count - 1: all, or as the flags of the batch's rows say, which are 0 or 1. */
+static void add_valid(jh_colbuf *column, uint32_t row, uint32_t count, uint32_t absent, const uint8_t *flags,
+                      const uint32_t *rows)
+{
+    column->nulls += absent;
+    if (absent == 0) {
+        for (; count > 0 && row % 64 != 0; count--)
+            jh_bits_set(column->valid, row++);
+        for (; count >= 64; count -= 64, row += 64)
+            column->valid[row / 64] = ~UINT64_C(0);
+        for (; count > 0; count--)
+            jh_bits_set(column->valid, row++);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++, row++)
+        column->valid[row / 64] |= (uint64_t)flags[rows[i]] << row % 64;
+}
+
+void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *values, const uint8_t *present,
+                           const uint32_t *rows, uint32_t count)
+{
+    int64_t *out = column->values + row;
+    uint32_t there = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        out[i] = present[rows[i]] != 0 ? values[rows[i]] : 0;
+        there += present[rows[i]];
+    }
+    add_valid(column, row, count, count - there, present, rows);
+}
+
+void jh_colbuf_add_hashes(jh_colbuf *column, uint32_t row, const uint64_t *hashes, const uint32_t *rows, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        column->values[row + i] = (int64_t)hashes[rows[i]];
+    add_valid(column, row, count, 0, NULL, rows);
+}
+
+void jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
+                         const uint32_t *rows, uint32_t count)
+{
+    int64_t *out = column->values + row;
+    uint32_t absent = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t number = words[rows[i]];
+
+        out[i] = number != JH_WORD_NONE ? codes[number] : 0;
+        absent += number == JH_WORD_NONE;
+    }
+    if (absent == 0) {
+        add_valid(column, row, count, 0, NULL, rows);
+        return;
+    }
+    column->nulls += absent;
+    for (uint32_t i = 0; i < count; i++)
+        if (words[rows[i]] != JH_WORD_NONE)
+            jh_bits_set(column->valid, row + i);
+}
+
+static size_t bytes_of(const jh_piece *pieces, const uint32_t *rows, uint32_t count)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        bytes += pieces[rows[i]].len;
+    return bytes;
+}
+
+bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows, uint32_t count)
+{
+    if (!jh_buf_reserve(&column->bytes, bytes_of(pieces, rows, count)))
+        return false;
+    for (uint32_t i = 0; i < count; i++, row++) {
+        const jh_piece *piece = &pieces[rows[i]];
+
+        if (piece->text != NULL)
+            jh_colbuf_text(column, row, piece->text, piece->len);
+        else
+            jh_colbuf_null(column, row);
+    }
+    return true;
+}
+
+void jh_colbuf_settle(jh_colbuf *column, uint32_t rows)
+{
+    int64_t least = INT64_MAX, most = INT64_MIN;
+
+    if (column->encoding != JH_ENC_FIXED || column->raw)
+        return;
+    if (column->nulls == 0) {
+        for (uint32_t row = 0; row < rows; row++) {
+            least = column->values[row] < least ? column->values[row] : least;
+            most = column->values[row] > most ? column->values[row] : most;
+        }
+    } else {
+        for (uint32_t row = 0; row < rows; row++) {
+            if (!jh_bits_test(column->valid, row))
+                continue;
+            least = column->values[row] < least ? column->values[row] : least;
+            most = column->values[row] > most ? column->values[row] : most;
+        }
+    }
+    column->least = column->nulls < rows ? least : 0;
+    column->most = column->nulls < rows ? most : 0;
 }
 
 static bool partly_null(const jh_colbuf *column, uint32_t rows)
@@ -90,94 +197,96 @@ static unsigned width_of(const jh_colbuf *column)
     return column->raw ? 8 : jh_stored_width((uint64_t)column->most - (uint64_t)column->least);
 }
 
-static uint64_t payload_len(const jh_colbuf *column, uint32_t rows)
-{
-    if (column->encoding == JH_ENC_FIXED)
-        return jh_stored_fixed_payload(rows, width_of(column), partly_null(column, rows));
-    return jh_stored_heap_payload(rows, column->bytes.len, partly_null(column, rows));
-}
-
-size_t jh_colbuf_value_len(const jh_colbuf *column, uint32_t rows)
-{
-    return jh_stored_len(payload_len(column, rows));
-}
-
-/* A plain loop per width; absent rows are set to 0 afterwards, where there are any. */
-static void put_codes(const jh_colbuf *column, uint32_t rows, unsigned width, void *out)
-{
-    const uint64_t base = (uint64_t)base_of(column);
-    const int64_t *values = column->values;
-
-    switch (width) {
-    case 1:
-        for (size_t row = 0; row < rows; row++)
-            ((uint8_t *)out)[row] = (uint8_t)((uint64_t)values[row] - base);
-        break;
-    case 2:
-        for (size_t row = 0; row < rows; row++)
-            ((uint16_t *)out)[row] = (uint16_t)((uint64_t)values[row] - base);
-        break;
-    case 4:
-        for (size_t row = 0; row < rows; row++)
-            ((uint32_t *)out)[row] = (uint32_t)((uint64_t)values[row] - base);
-        break;
-    case 8:
-        for (size_t row = 0; row < rows; row++)
-            ((uint64_t *)out)[row] = (uint64_t)values[row] - base;
-        break;
-    default:
-        break;
-    }
-}
-
 static void clear_absent(const jh_colbuf *column, uint32_t rows, unsigned width, char *out)
 {
-    for (size_t row = 0; row < rows; row++)
-        if (!jh_bits_test(column->valid, row))
-            memset(out + row * width, 0, width);
+    for (size_t w = 0; w < jh_bits_words(rows); w++)
+        for (uint64_t absent = ~column->valid[w]; absent != 0; absent &= absent - 1)
+            memset(out + (w * 64 + (size_t)__builtin_ctzll(absent)) * width, 0, width);
 }
 
-static void encode_fixed(const jh_colbuf *column, uint32_t rows, char *payload)
+static bool put_fixed(const jh_colbuf *column, uint32_t rows, jh_stored *header, jh_buf *out)
 {
-    const unsigned width = width_of(column);
     const size_t words = jh_bits_words(rows);
+    const unsigned width = width_of(column);
+    char *payload = jh_buf_extend(out, words * 64 * width);
 
-    put_codes(column, rows, width, payload);
-    memset(payload + (size_t)rows * width, 0, (words * 64 - rows) * width);
-    if (partly_null(column, rows)) {
-        clear_absent(column, rows, width, payload);
-        memcpy(payload + words * 64 * width, column->valid, words * sizeof *column->valid);
+    header->width = (uint8_t)width;
+    header->base = base_of(column);
+    header->max = column->raw ? -1 : column->most;
+    if (payload != NULL && width != 0) {
+        jh_codes_put(payload, column->values, rows, (uint64_t)base_of(column), width);
+        memset(payload + (size_t)rows * width, 0, (words * 64 - rows) * width);
+        if (partly_null(column, rows))
+            clear_absent(column, rows, width, payload);
     }
+    if (partly_null(column, rows))
+        jh_buf_put(out, column->valid, words * sizeof *column->valid);
+    return !out->failed;
 }
 
-static void encode_heap(const jh_colbuf *column, uint32_t rows, char *payload, uint64_t len)
+static bool put_heap(const jh_colbuf *column, uint32_t rows, jh_buf *out)
 {
     const size_t offsets_len = ((size_t)rows + 1) * sizeof *column->offsets;
     const size_t bitmap_len = jh_bits_words(rows) * sizeof *column->valid;
     const size_t used = offsets_len + column->bytes.len;
+    const size_t len = (size_t)jh_stored_heap_payload(rows, column->bytes.len, partly_null(column, rows));
+    char *payload = jh_buf_extend(out, len);
 
+    if (payload == NULL)
+        return false;
     memcpy(payload, column->offsets, offsets_len);
     if (column->bytes.len != 0)
         memcpy(payload + offsets_len, column->bytes.bytes, column->bytes.len);
     if (partly_null(column, rows)) {
-        memset(payload + used, 0, (size_t)len - bitmap_len - used);
+        memset(payload + used, 0, len - bitmap_len - used);
         memcpy(payload + len - bitmap_len, column->valid, bitmap_len);
     }
+    return true;
 }
 
-void jh_colbuf_encode(const jh_colbuf *column, uint32_t rows, void *room)
+/* Sets what depends on the encoding in the header, and appends the payload. */
+static jihe_status put_payload(const jh_colbuf *column, uint32_t rows, jh_packer *packer, jh_stored *header,
+                               jh_buf *out, jihe_error *err)
 {
-    jh_stored *header = room;
+    const jh_col_view texts = {.rows = rows,
+                               .nulls = column->nulls,
+                               .encoding = JH_ENC_HEAP,
+                               .offsets = column->offsets,
+                               .bytes = (const char *)column->bytes.bytes,
+                               .valid = partly_null(column, rows) ? column->valid : NULL};
+    bool done = false;
+    jihe_status st;
 
-    *header = (jh_stored){.rows = rows, .encoding = column->encoding, .nulls = column->nulls};
-    header->width = (uint8_t)width_of(column);
-    header->flags = partly_null(column, rows) ? JH_STORED_VALIDITY : 0;
-    header->payload = payload_len(column, rows);
-    if (column->encoding == JH_ENC_FIXED) {
-        header->base = base_of(column);
-        header->max = column->raw ? -1 : column->most;
-        encode_fixed(column, rows, (char *)(header + 1));
-    } else {
-        encode_heap(column, rows, (char *)(header + 1), header->payload);
-    }
+    if (column->packing == JH_ENC_PACKED)
+        return jh_packed_put(packer, &texts, header, out, err);
+    if (column->packing == JH_ENC_IDS &&
+        ((st = jh_idtext_put(packer, &texts, header, out, &done, err)) != JIHE_OK || done))
+        return st;
+    header->encoding = column->encoding;
+    if (column->encoding == JH_ENC_FIXED ? put_fixed(column, rows, header, out) : put_heap(column, rows, out))
+        return JIHE_OK;
+    return jh_fail(err, JIHE_NO_MEMORY, "no memory for %" PRIu32 " values", rows);
+}
+
+jihe_status jh_colbuf_encode(const jh_colbuf *column, uint32_t rows, const uint8_t key[JH_KEY_BYTES], jh_packer *packer,
+                             jh_buf *out, size_t *at, jihe_error *err)
+{
+    jh_stored header = {.rows = rows, .nulls = column->nulls};
+    jihe_status st;
+    size_t end;
+
+    *at = (out->len + 15) / 16 * 16;
+    jh_buf_extend(out, *at - out->len + sizeof header);
+    header.flags = partly_null(column, rows) ? JH_STORED_VALIDITY : 0;
+    if (out->failed)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for %" PRIu32 " values", rows);
+    if ((st = put_payload(column, rows, packer, &header, out, err)) != JIHE_OK)
+        return st;
+    header.payload = out->len - *at - sizeof header;
+    end = *at + jh_stored_len(header.payload);
+    if (end > out->len && jh_buf_extend(out, end - out->len) == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for %" PRIu32 " values", rows);
+    memcpy(out->bytes + *at, &header, sizeof header);
+    jh_stored_finish(out->bytes + *at, key);
+    return JIHE_OK;
 }

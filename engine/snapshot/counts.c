@@ -2,14 +2,12 @@
 
 #include <string.h>
 
-#include "snapshot/schema_copy.h"
-
 uint32_t jh_counts_fill(uint64_t counts[JH_COUNTS_MAX], const jh_manifest *manifest, uint32_t slots)
 {
     uint32_t used = 0;
 
     memset(counts, 0, JH_COUNTS_MAX * sizeof *counts);
-    counts[used++] = JH_DATA_FORMAT;
+    counts[used++] = manifest->format;
     counts[used++] = manifest->rows;
     counts[used++] = manifest->segments;
     counts[used++] = slots;

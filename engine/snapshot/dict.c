@@ -13,23 +13,22 @@ void jh_dict_deinit(jh_dict *dict)
     jh_probe_deinit(&dict->index);
     jh_buf_deinit(&dict->bytes);
     free(dict->offsets);
-    free(dict->tally);
     *dict = (jh_dict){0};
 }
 
-static const char *text_of(const jh_dict *dict, uint32_t code, uint32_t *len)
+const char *jh_dict_text(const jh_dict *dict, uint32_t code, uint32_t *len)
 {
     *len = dict->offsets[code + 1] - dict->offsets[code];
     return (const char *)dict->bytes.bytes + dict->offsets[code];
 }
 
-static bool find(const jh_dict *dict, uint64_t hash, const char *text, uint32_t len, uint32_t *code)
+bool jh_dict_find(const jh_dict *dict, uint64_t hash, const char *text, uint32_t len, uint32_t *code)
 {
     uint32_t there_len;
     size_t step = 0;
 
     while (jh_probe_next(&dict->index, hash, &step, code)) {
-        const char *there = text_of(dict, *code, &there_len);
+        const char *there = jh_dict_text(dict, *code, &there_len);
 
         if (there_len == len && (len == 0 || memcmp(there, text, len) == 0))
             return true;
@@ -41,17 +40,12 @@ static bool make_room(jh_dict *dict)
 {
     const uint32_t room = dict->room == 0 ? FIRST_CODES : dict->room * 2;
     uint32_t *offsets = realloc(dict->offsets, ((size_t)room + 1) * sizeof *offsets);
-    uint64_t *tally;
 
     if (offsets == NULL)
         return false;
     if (dict->room == 0)
         offsets[0] = 0;
     dict->offsets = offsets;
-    tally = realloc(dict->tally, room * sizeof *tally);
-    if (tally == NULL)
-        return false;
-    dict->tally = tally;
     dict->room = room;
     return true;
 }
@@ -60,10 +54,10 @@ static bool enlarge_index(jh_dict *dict)
 {
     uint32_t len;
 
-    if (!jh_probe_enlarge(&dict->index))
+    if (!jh_probe_enlarge(&dict->index, 1))
         return false;
     for (uint32_t code = 0; code < dict->count; code++) {
-        const char *text = text_of(dict, code, &len);
+        const char *text = jh_dict_text(dict, code, &len);
 
         jh_probe_insert(&dict->index, jh_hash64(text, len), code);
     }
@@ -74,7 +68,7 @@ jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t
 {
     const uint64_t hash = jh_hash64(text, len);
 
-    if (find(dict, hash, text, len, code))
+    if (jh_dict_find(dict, hash, text, len, code))
         return JIHE_OK;
     if (len > JH_HEAP_MAX - dict->bytes.len || dict->count == JH_HEAP_MAX)
         return jh_fail(err, JIHE_DATA,
@@ -82,11 +76,10 @@ jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t
                        "column as text",
                        JH_HEAP_MAX);
     if ((dict->count == dict->room && !make_room(dict)) || !jh_buf_reserve(&dict->bytes, len) ||
-        (jh_probe_full(&dict->index) && !enlarge_index(dict)))
+        (!jh_probe_holds(&dict->index, 1) && !enlarge_index(dict)))
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a dictionary of %zu bytes", dict->bytes.len);
     jh_probe_insert(&dict->index, hash, dict->count);
     jh_buf_put(&dict->bytes, text, len);
-    dict->tally[dict->count] = 0;
     dict->offsets[dict->count + 1] = (uint32_t)dict->bytes.len;
     *code = dict->count++;
     return JIHE_OK;
@@ -112,22 +105,4 @@ void jh_dict_encode(const jh_dict *dict, void *room)
         if (dict->bytes.len > 0) /* all of its texts may be empty: then there are no bytes */
             memcpy(payload + offsets_len, dict->bytes.bytes, dict->bytes.len);
     }
-}
-
-size_t jh_dict_tally_len(const jh_dict *dict)
-{
-    return jh_stored_len(jh_stored_fixed_payload(dict->count, 8, false));
-}
-
-void jh_dict_encode_tally(const jh_dict *dict, void *room)
-{
-    const size_t used = dict->count * sizeof *dict->tally;
-    jh_stored *header = room;
-    char *payload = (char *)(header + 1);
-
-    *header = (jh_stored){.rows = dict->count, .encoding = JH_ENC_FIXED, .width = 8, .max = -1};
-    header->payload = jh_stored_fixed_payload(dict->count, 8, false);
-    memset(payload, 0, (size_t)header->payload);
-    if (used != 0)
-        memcpy(payload, dict->tally, used);
 }

@@ -6,25 +6,26 @@
 #include "snapshot/probe.h"
 
 /* The dictionary of one category column while a snapshot is written: value to code, codes from 0 in order of first
- * appearance, and how many documents carry each. Shared by engine/snapshot only. */
+ * appearance. Shared by engine/snapshot only. */
 typedef struct jh_dict {
     jh_probe index;
     jh_buf bytes;      /* the values, one after another */
     uint32_t *offsets; /* count + 1, or NULL while empty */
-    uint64_t *tally;   /* documents per code */
     uint32_t count;
     uint32_t room; /* codes there is memory for */
 } jh_dict;
 
 void jh_dict_deinit(jh_dict *dict); /* a zeroed one is fine */
 
+/* `hash` is jh_hash64 of the text. */
+bool jh_dict_find(const jh_dict *dict, uint64_t hash, const char *text, uint32_t len, uint32_t *code);
+const char *jh_dict_text(const jh_dict *dict, uint32_t code, uint32_t *len); /* until the next value is added */
+
 /* JIHE_DATA when the distinct values are more than JH_HEAP_MAX bytes. */
 jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t *code, jihe_error *err);
 
-/* Stored form: the values as a HEAP, the tally as a raw FIXED column. jh_stored_finish is still to come. */
+/* Stored form: the values as a HEAP. jh_stored_finish is still to come. */
 size_t jh_dict_value_len(const jh_dict *dict);
 void jh_dict_encode(const jh_dict *dict, void *room);
-size_t jh_dict_tally_len(const jh_dict *dict);
-void jh_dict_encode_tally(const jh_dict *dict, void *room);
 
 #endif

@@ -17,7 +17,7 @@ const char *const jh_manifest_program = "jihe " JIHE_VERSION;
 jihe_status jh_manifest_init(jh_manifest *manifest, int32_t date, uint32_t revision, const jh_schema *schema,
                              jihe_error *err)
 {
-    *manifest = (jh_manifest){.date = date, .revision = revision};
+    *manifest = (jh_manifest){.format = JH_DATA_FORMAT, .date = date, .revision = revision};
     manifest->totals = calloc(schema->count, sizeof *manifest->totals);
     if (manifest->totals == NULL)
         goto no_memory;
@@ -100,8 +100,8 @@ void jh_manifest_text(jh_buf *out, const jh_manifest *manifest, const jh_schema 
     char date[16];
 
     jh_days_text(manifest->date, date);
-    jh_buf_printf(out, "{\n  \"format\": %d,\n  \"date\": \"%s\",\n  \"revision\": %" PRIu32 ",\n", JH_DATA_FORMAT,
-                  date, manifest->revision);
+    jh_buf_printf(out, "{\n  \"format\": %" PRIu32 ",\n  \"date\": \"%s\",\n  \"revision\": %" PRIu32 ",\n",
+                  manifest->format, date, manifest->revision);
     jh_buf_printf(out, "  \"rows\": %" PRIu64 ",\n  \"segments\": %" PRIu64 ",\n  \"file_bytes\": %" PRIu64 ",\n",
                   manifest->rows, manifest->segments, manifest->file_bytes);
     jh_buf_printf(out, "  \"sha256\": \"%s\",\n", manifest->sha256);
@@ -171,11 +171,12 @@ static jihe_status parse_root(jh_manifest *out, char program[JH_PROGRAM_ROOM], j
 
     if (json_unpack_ex(root, &at, 0, "{s:I}", "format", &format) != 0)
         return jh_fail(err, JIHE_CORRUPT, "'format': %s", at.text);
-    if (format != JH_DATA_FORMAT)
+    if (format < JH_DATA_FORMAT_OLDEST || format > JH_DATA_FORMAT)
         return jh_fail(err, JIHE_CORRUPT,
-                       "data format %" JSON_INTEGER_FORMAT ", this program reads format %d: use the jihe "
+                       "data format %" JSON_INTEGER_FORMAT ", this program reads formats %d to %d: use the jihe "
                        "that wrote it, or ingest the date again",
-                       format, JH_DATA_FORMAT);
+                       format, JH_DATA_FORMAT_OLDEST, JH_DATA_FORMAT);
+    out->format = (uint32_t)format;
     if (json_unpack_ex(root, &at, JSON_STRICT, "{s:I, s:s, s:I, s:I, s:I, s:I, s:s, s:o, s:o, s:s}", "format", &format,
                        "date", &date, "revision", &revision, "rows", &rows, "segments", &segments, "file_bytes",
                        &file_bytes, "sha256", &sha256, "totals", &totals, "columns", &columns, "program", &wrote) != 0)

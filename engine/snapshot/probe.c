@@ -1,29 +1,32 @@
 #include "snapshot/probe.h"
 
-#include <stdlib.h>
-
 enum { FIRST_SLOTS = 256 };
 
 void jh_probe_deinit(jh_probe *probe)
 {
-    free(probe->slots);
-    *probe = (jh_probe){0};
+    const char *directory = probe->directory;
+
+    jh_scratch_free(&probe->memory);
+    *probe = (jh_probe){.directory = directory};
 }
 
-bool jh_probe_full(const jh_probe *probe)
+bool jh_probe_holds(const jh_probe *probe, size_t more)
 {
-    return probe->slots == NULL || probe->used * 5 >= (probe->mask + 1) * 4;
+    return probe->slots != NULL && (probe->used + more) * 5 <= (probe->mask + 1) * 4;
 }
 
 /* The old slots go first: while a large table is rebuilt there is only one of them. */
-bool jh_probe_enlarge(jh_probe *probe)
+bool jh_probe_enlarge(jh_probe *probe, size_t more)
 {
-    const size_t slots = probe->slots == NULL ? FIRST_SLOTS : (probe->mask + 1) * 2;
+    const size_t need = probe->used + more;
+    size_t slots = probe->slots == NULL ? FIRST_SLOTS : (probe->mask + 1) * 2;
 
+    while (need * 5 > slots * 4)
+        slots *= 2;
     jh_probe_deinit(probe);
-    probe->slots = calloc(slots, sizeof *probe->slots);
-    if (probe->slots == NULL)
+    if (!jh_scratch_get(&probe->memory, slots * sizeof *probe->slots, probe->directory))
         return false;
+    probe->slots = probe->memory.bytes;
     probe->mask = slots - 1;
     return true;
 }

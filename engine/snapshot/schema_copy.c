@@ -7,9 +7,11 @@
 #include "codec/pack.h"
 #include "codec/unpack.h"
 
+enum { MAX_LIST_MARK = 8 }; /* bytes */
+
 static void pack_column(jh_buf *out, const jh_column *column)
 {
-    jh_pack_map(out, 11);
+    jh_pack_map(out, column->list != NULL ? 12 : 11);
     jh_pack_text(out, "name");
     jh_pack_text(out, column->name);
     jh_pack_text(out, "type");
@@ -34,6 +36,10 @@ static void pack_column(jh_buf *out, const jh_column *column)
     jh_pack_text(out, column->money.decimal);
     jh_pack_text(out, "round");
     jh_pack_bool(out, column->money.round_finer != 0);
+    if (column->list == NULL) /* as snapshots were before there were lists */
+        return;
+    jh_pack_text(out, "list");
+    jh_pack_text(out, column->list);
 }
 
 void jh_schema_pack(jh_buf *out, const jh_schema *schema)
@@ -157,6 +163,19 @@ static void read_money(struct reader *reader, jh_column *column)
         reader->trouble = "round";
 }
 
+/* Absent: one value at most. */
+static void read_list(struct reader *reader, jh_column *column)
+{
+    jh_unpack value = {0};
+
+    if (!jh_unpack_find(&reader->map, "list", &value))
+        return;
+    column->list = text_field(reader, "list");
+    if (column->list == NULL || column->list[0] == '\0' || strlen(column->list) > MAX_LIST_MARK ||
+        strchr(column->list, JH_LIST_MARK) != NULL || column->type != JH_CATEGORY || column->roles != 0)
+        reader->trouble = "list";
+}
+
 /* Names stand in messages and headers as they are. */
 static bool printable(const char *name)
 {
@@ -175,6 +194,7 @@ static jihe_status read_column(jh_column *column, struct reader *reader, size_t 
     column->roles = number_field(reader, "roles", UINT32_MAX);
     column->format = text_field(reader, "format");
     read_sources(reader, column);
+    read_list(reader, column);
     read_money(reader, column);
     if (reader->no_memory)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for the schema of a snapshot");
@@ -190,33 +210,38 @@ static jihe_status read_column(jh_column *column, struct reader *reader, size_t 
 /* What readers rely on: different names, one id, roles where they can be. */
 static jihe_status check_columns(jh_schema *schema, jihe_error *err)
 {
-    size_t ids = 0, dates = 0;
+    size_t ids = 0, dates = 0, types = 0, teams = 0;
     char shown[64];
 
     for (size_t i = 0; i < schema->count; i++) {
         const jh_column *column = &schema->columns[i];
         const size_t len = strlen(column->name);
         const bool date = (column->roles & JH_ROLE_BUSINESS_DATE) != 0;
-        const bool category = (column->roles & (JH_ROLE_PERSON | JH_ROLE_CURRENCY)) != 0;
+        const bool grouping = (column->roles & (JH_ROLE_PERSON | JH_ROLE_TYPE | JH_ROLE_TEAM | JH_ROLE_CURRENCY)) != 0;
 
         for (size_t j = 0; j < i; j++)
             if (strcmp(schema->columns[j].name, column->name) == 0)
                 return jh_fail(err, JIHE_CORRUPT, "the stored schema names '%s' twice",
                                jh_text_quote(column->name, len, shown, sizeof shown));
-        if ((date && column->type != JH_DATE) || (category && column->type != JH_CATEGORY))
+        if ((date && column->type != JH_DATE) || (grouping && column->type != JH_CATEGORY))
             return jh_fail(err, JIHE_CORRUPT, "the stored schema gives '%s' a role that its type cannot have",
                            jh_text_quote(column->name, len, shown, sizeof shown));
         if (column->type == JH_ID && ids++ == 0)
             schema->id = i;
         if (date && dates++ == 0)
             schema->business_date = i;
+        types += (column->roles & JH_ROLE_TYPE) != 0;
+        teams += (column->roles & JH_ROLE_TEAM) != 0;
     }
-    if (ids != 1 || dates > 1)
-        return jh_fail(err, JIHE_CORRUPT, "the stored schema has %zu id and %zu business date columns", ids, dates);
+    if (ids != 1 || dates > 1 || types > 1 || teams > 1)
+        return jh_fail(err, JIHE_CORRUPT,
+                       "the stored schema has %zu id, %zu business date, %zu type and %zu team columns", ids, dates,
+                       types, teams);
     return JIHE_OK;
 }
 
-jihe_status jh_schema_unpack(jh_schema *out, jh_arena *arena, const void *bytes, size_t len, jihe_error *err)
+jihe_status jh_schema_unpack(jh_schema *out, jh_arena *arena, const void *bytes, size_t len, uint32_t *format,
+                             jihe_error *err)
 {
     struct reader reader = {.arena = arena};
     jh_unpack in, list;
@@ -227,8 +252,10 @@ jihe_status jh_schema_unpack(jh_schema *out, jh_arena *arena, const void *bytes,
     if (!jh_unpack_begin(&in, bytes, len))
         return jh_fail(err, JIHE_CORRUPT, "the stored schema is not well-formed MessagePack");
     reader.map = in;
-    if (number_field(&reader, "format", UINT32_MAX) != JH_DATA_FORMAT)
-        return jh_fail(err, JIHE_CORRUPT, "the stored schema is not of format %d", JH_DATA_FORMAT);
+    *format = number_field(&reader, "format", UINT32_MAX);
+    if (*format < JH_DATA_FORMAT_OLDEST || *format > JH_DATA_FORMAT)
+        return jh_fail(err, JIHE_CORRUPT, "the stored schema is not of format %d to %d", JH_DATA_FORMAT_OLDEST,
+                       JH_DATA_FORMAT);
     list = field(&reader, "columns");
     out->count = list.failed ? 0 : jh_unpack_array(&list);
     if (list.failed || out->count == 0 || out->count > JH_MAX_COLUMNS)

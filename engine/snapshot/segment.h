@@ -12,7 +12,10 @@
 enum {
     JH_SEGMENT_ROWS = 65536,
     JH_ENC_FIXED = 1, /* value = base + code, codes unsigned of `width` bytes; width 0: every present value is base */
-    JH_ENC_HEAP  = 2  /* rows + 1 offsets of 4 bytes, then the bytes */
+    JH_ENC_HEAP  = 2, /* rows + 1 offsets of 4 bytes, then the bytes */
+    JH_ENC_PACKED = 4, /* texts in zstd frames; read as HEAP, into a jh_col_room */
+    JH_ENC_IDS    = 5, /* ids as patterns and numbers; likewise */
+    JH_ENC_TABLE  = 6  /* columns of numbers: tallies */
 };
 
 /* A borrowed column: points into the snapshot's map, gone when the snapshot closes. */

@@ -11,7 +11,8 @@ enum {
     JH_SLOT_SCHEMA = 0,   /* in the last segment number: */
     JH_SLOT_COUNTS = 1,   /* see counts.h */
     JH_SLOT_DICT = 0x100, /* + index of a category column */
-    JH_SLOT_TALLY = 0x200 /* + index of a person column */
+    JH_SLOT_TALLY = 0x200, /* + index of a category column (format 1: of a person column) */
+    JH_SLOT_CROSS = 0x300  /* + index of a person column, where a column has the role `type` */
 };
 
 #define JH_SEGMENT_SPECIAL UINT32_MAX

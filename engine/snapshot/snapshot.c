@@ -32,7 +32,8 @@ static jh_expect expect_of(const jh_snapshot *snapshot, uint32_t segment, uint32
 
     if (slot == JH_SLOT_HASH)
         return jh_expect_raw(rows);
-    return jh_expect_column(&snapshot->schema.columns[column], rows, snapshot->dicts[column].count);
+    return (snapshot->manifest.format == 1 ? jh_expect_column_v1 : jh_expect_column)(
+        &snapshot->schema.columns[column], rows, snapshot->dicts[column].count);
 }
 
 jihe_status jh_snapshot_check(const jh_snapshot *snapshot, uint32_t segment, uint32_t slot, jihe_error *err)
@@ -53,7 +54,7 @@ jihe_status jh_snapshot_check(const jh_snapshot *snapshot, uint32_t segment, uin
 }
 
 /* Two threads may both check a value the first time; the answer is the same. */
-static jihe_status read_value(const jh_snapshot *snapshot, uint32_t segment, uint32_t slot, jh_col_view *out,
+static jihe_status read_value(const jh_snapshot *snapshot, uint32_t segment, uint32_t slot, const jh_stored **out,
                               jihe_error *err)
 {
     const size_t index = (size_t)segment * snapshot->slots.count + slot;
@@ -66,7 +67,7 @@ static jihe_status read_value(const jh_snapshot *snapshot, uint32_t segment, uin
             return st;
         atomic_fetch_or_explicit(word, bit, memory_order_relaxed);
     }
-    jh_stored_view(snapshot->values[index].at, out);
+    *out = snapshot->values[index].at;
     return JIHE_OK;
 }
 
@@ -76,24 +77,57 @@ static jihe_status no_such(const jh_snapshot *snapshot, uint32_t segment, size_t
                    segment, column);
 }
 
-jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_view *out,
+static jihe_status wrap_unpack(const jh_snapshot *snapshot, uint32_t segment, size_t column, jihe_status st,
                                jihe_error *err)
 {
+    const char *name = snapshot->schema.columns[column].name;
+    char shown[64];
+
+    return st == JIHE_OK ? st
+                         : jh_wrap(err, st, "snapshot %s, segment %" PRIu32 ", column '%s'", snapshot->places.name,
+                                   segment, jh_text_quote(name, strlen(name), shown, sizeof shown));
+}
+
+jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_room *room,
+                               jh_col_view *out, jihe_error *err)
+{
+    const jh_stored *value;
+    jihe_status st;
+
     if (segment >= snapshot->manifest.segments || column >= snapshot->schema.count)
         return no_such(snapshot, segment, column, err);
-    return read_value(snapshot, segment, snapshot->slots.of_column[column], out, err);
+    if ((st = read_value(snapshot, segment, snapshot->slots.of_column[column], &value, err)) != JIHE_OK)
+        return st;
+    return wrap_unpack(snapshot, segment, column, jh_room_column(room, value, out, err), err);
+}
+
+jihe_status jh_snapshot_row(const jh_snapshot *snapshot, uint32_t segment, uint32_t row, size_t column,
+                            jh_col_room *room, jh_col_view *out, uint32_t *at, jihe_error *err)
+{
+    const jh_stored *value;
+    jihe_status st;
+
+    if (segment >= snapshot->manifest.segments || column >= snapshot->schema.count ||
+        row >= jh_snapshot_segment_rows(snapshot, segment))
+        return no_such(snapshot, segment, column, err);
+    if ((st = read_value(snapshot, segment, snapshot->slots.of_column[column], &value, err)) != JIHE_OK)
+        return st;
+    return wrap_unpack(snapshot, segment, column, jh_room_row(room, value, row, out, at, err), err);
 }
 
 jihe_status jh_snapshot_id_hash(const jh_snapshot *snapshot, uint32_t segment, const uint64_t **hashes, jihe_error *err)
 {
+    const jh_stored *value;
     jh_col_view view;
     jihe_status st;
 
     if (segment >= snapshot->manifest.segments)
         return no_such(snapshot, segment, snapshot->schema.id, err);
-    if ((st = read_value(snapshot, segment, JH_SLOT_HASH, &view, err)) == JIHE_OK)
-        *hashes = view.codes;
-    return st;
+    if ((st = read_value(snapshot, segment, JH_SLOT_HASH, &value, err)) != JIHE_OK)
+        return st;
+    jh_stored_view(value, &view);
+    *hashes = view.codes;
+    return JIHE_OK;
 }
 
 jihe_status jh_snapshot_dict(const jh_snapshot *snapshot, size_t column, jh_dict_view *out, jihe_error *err)
@@ -104,11 +138,19 @@ jihe_status jh_snapshot_dict(const jh_snapshot *snapshot, size_t column, jh_dict
     return JIHE_OK;
 }
 
-jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, const uint64_t **counts, jihe_error *err)
+jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, jh_figures *out, jihe_error *err)
 {
-    if (column >= snapshot->schema.count || snapshot->tallies[column] == NULL)
-        return jh_fail(err, JIHE_NOT_FOUND, "snapshot %s: column %zu is not a person column and has no tally",
-                       snapshot->places.name, column);
-    *counts = snapshot->tallies[column];
+    if (column >= snapshot->schema.count || snapshot->tallies[column].figures == NULL)
+        return jh_fail(err, JIHE_NOT_FOUND, "snapshot %s: column %zu has no tally", snapshot->places.name, column);
+    *out = snapshot->tallies[column];
+    return JIHE_OK;
+}
+
+jihe_status jh_snapshot_cross(const jh_snapshot *snapshot, size_t person, jh_figures *out, jihe_error *err)
+{
+    if (person >= snapshot->schema.count || snapshot->crosses[person].figures == NULL)
+        return jh_fail(err, JIHE_NOT_FOUND, "snapshot %s: column %zu has no tally by type", snapshot->places.name,
+                       person);
+    *out = snapshot->crosses[person];
     return JIHE_OK;
 }

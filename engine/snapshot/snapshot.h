@@ -7,11 +7,14 @@
 
 #include "base/num.h"
 #include "config/schema.h"
+#include "snapshot/room.h"
 #include "snapshot/segment.h"
+#include "snapshot/figures.h"
 
 /* Reading sealed snapshots. A snapshot lives in WORKSPACE/snapshots/DATE/rN/ (data.mdb, manifest.json). */
 
 typedef struct jh_manifest {
+    uint32_t format;         /* of the snapshot: 1 or 2 */
     int32_t  date;           /* business date, days */
     uint32_t revision;       /* 1.. */
     uint64_t rows;
@@ -60,9 +63,15 @@ uint32_t           jh_snapshot_segments(const jh_snapshot *snapshot);
 uint32_t           jh_snapshot_segment_rows(const jh_snapshot *snapshot, uint32_t segment);
 
 /* `column` is an index into the snapshot's schema. The checksum and structure are checked the first time a process asks
- * for a (segment, column): JIHE_CORRUPT names them. */
-jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_view *out,
-                               jihe_error *err);
+ * for a (segment, column): JIHE_CORRUPT names them. Texts and ids are unpacked into `room`, and stay there until it is
+ * used for something else; the same segment again costs nothing. NULL, enough for the other types: then a text's or
+ * id's view may lack offsets and bytes. */
+jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_room *room,
+                               jh_col_view *out, jihe_error *err);
+/* The value of one row: a view of it and perhaps its neighbours, in which it is number *at. Of a text this unpacks at
+ * most 4,096 rows, of an id only this. */
+jihe_status jh_snapshot_row(const jh_snapshot *snapshot, uint32_t segment, uint32_t row, size_t column,
+                            jh_col_room *room, jh_col_view *out, uint32_t *at, jihe_error *err);
 /* XXH3-64 of each document's id: a FIXED column of width 8, base 0, no nulls. */
 jihe_status jh_snapshot_id_hash(const jh_snapshot *snapshot, uint32_t segment, const uint64_t **hashes,
                                 jihe_error *err);
@@ -76,8 +85,12 @@ typedef struct jh_dict_view {
 } jh_dict_view;
 jihe_status jh_snapshot_dict(const jh_snapshot *snapshot, size_t column, jh_dict_view *out, jihe_error *err);
 
-/* Tallies: documents per code of a person column, one u64 per dictionary entry. JIHE_NOT_FOUND for other columns. */
-jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, const uint64_t **counts, jihe_error *err);
+/* The tally of a category column: figures per code of its dictionary. JIHE_NOT_FOUND for other columns, and in format 1
+ * for those that are not persons. Checked when opened; gone when the snapshot closes. */
+jihe_status jh_snapshot_tally(const jh_snapshot *snapshot, size_t column, jh_figures *out, jihe_error *err);
+/* Figures per pair of a person column's code and a code of the column with the role `type`, of the documents that have
+ * both. JIHE_NOT_FOUND when the column is no person, or no column has that role. */
+jihe_status jh_snapshot_cross(const jh_snapshot *snapshot, size_t person, jh_figures *out, jihe_error *err);
 
 /* Everything: file digest, every checksum, counts, dictionary bounds, money totals, id hashes, tallies against the
  * manifest. JIHE_CORRUPT with the first difference. */

@@ -31,7 +31,7 @@ struct jh_snapshot {
     struct jh_value_ref *values; /* [segments * slots.count] */
     _Atomic uint64_t *checked;   /* a bit per value: passed jh_stored_check in this process */
     jh_dict_view *dicts;         /* by column; offsets NULL where there is none */
-    const uint64_t **tallies;    /* by column; NULL where there is none */
+    jh_figures *tallies, *crosses; /* by column; figures NULL where there is none. Views live in the arena */
 };
 
 /* One value against its checksum and structure, whether or not it was checked before; the message names snapshot,

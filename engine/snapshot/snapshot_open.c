@@ -7,8 +7,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "snapshot/codes.h"
 #include "snapshot/counts.h"
 #include "snapshot/schema_copy.h"
+#include "snapshot/table.h"
 
 #define OPEN_ROWS UINT32_MAX
 
@@ -78,12 +80,16 @@ static jihe_status load_schema(jh_snapshot *snapshot, jihe_error *err)
     const jh_expect expect = {.encoding = JH_ENC_BLOB, .rows = OPEN_ROWS};
     const jh_stored *header;
     const void *value;
+    uint32_t format;
     jihe_status st = special(snapshot, JH_SLOT_SCHEMA, expect, &value, err);
 
     if (st != JIHE_OK)
         return st;
     header = value;
-    st = jh_schema_unpack(&snapshot->schema, &snapshot->arena, header + 1, (size_t)header->payload, err);
+    st = jh_schema_unpack(&snapshot->schema, &snapshot->arena, header + 1, (size_t)header->payload, &format, err);
+    if (st == JIHE_OK && format != snapshot->manifest.format)
+        return jh_fail(err, JIHE_CORRUPT, "the stored schema is of format %" PRIu32 ", manifest.json of %" PRIu32,
+                       format, snapshot->manifest.format);
     if (st == JIHE_OK && snapshot->schema.count != header->rows)
         return jh_fail(err, JIHE_CORRUPT, "the stored schema has %zu columns, its header says %" PRIu32,
                        snapshot->schema.count, header->rows);
@@ -102,11 +108,11 @@ static jihe_status check_counts(const jh_snapshot *snapshot, jihe_error *err)
         return st;
     jh_stored_view(value, &view);
     for (uint32_t i = 0; i < rows; i++)
-        if (jh_stored_code(view.codes, view.width, i) != want[i])
+        if (jh_codes_get(view.codes, view.width, i) != want[i])
             return jh_fail(err, JIHE_CORRUPT,
                            "figure %" PRIu32 " of data.mdb is %" PRIu64 ", manifest.json and the schema "
                            "say %" PRIu64,
-                           i, jh_stored_code(view.codes, view.width, i), want[i]);
+                           i, jh_codes_get(view.codes, view.width, i), want[i]);
     return JIHE_OK;
 }
 
@@ -139,18 +145,85 @@ static jihe_status load_dict(jh_snapshot *snapshot, uint32_t column, jihe_error 
     return JIHE_OK;
 }
 
-static jihe_status load_tally(jh_snapshot *snapshot, uint32_t column, jihe_error *err)
+/* Format 1: documents per code, of persons only. */
+static jihe_status load_tally_v1(jh_snapshot *snapshot, uint32_t column, jihe_error *err)
 {
+    const uint32_t rows = snapshot->dicts[column].count;
+    jh_col_view *view = JH_NEW(&snapshot->arena, jh_col_view, 1);
     const void *value;
-    jh_col_view view;
-    jihe_status st =
-        special(snapshot, JH_SLOT_TALLY + column, jh_expect_raw(snapshot->dicts[column].count), &value, err);
+    jihe_status st;
+
+    if (view == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the tallies");
+    if ((st = special(snapshot, JH_SLOT_TALLY + column, jh_expect_raw(rows), &value, err)) != JIHE_OK)
+        return st;
+    jh_stored_view(value, view);
+    snapshot->tallies[column] = (jh_figures){.rows = rows, .figures = view};
+    return JIHE_OK;
+}
+
+/* A tally, or with `pairs` a cross tally. */
+static jihe_status load_table(jh_snapshot *snapshot, uint32_t slot, uint32_t rows, bool pairs, jh_figures *out,
+                              jihe_error *err)
+{
+    const uint32_t money = (uint32_t)snapshot->manifest.total_count;
+    const uint32_t columns = jh_figures_columns(money) + (pairs ? 2 : 0);
+    const jh_expect expect = {.encoding = JH_ENC_TABLE, .rows = rows, .columns = columns};
+    jh_col_view *views = JH_NEW(&snapshot->arena, jh_col_view, columns);
+    const void *value;
+    jihe_status st;
+
+    if (views == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the tallies");
+    if ((st = special(snapshot, slot, expect, &value, err)) != JIHE_OK)
+        return st;
+    jh_table_views(value, columns, views);
+    *out = (jh_figures){.rows = views[0].rows, .money = money, .figures = pairs ? views + 2 : views};
+    if (pairs) {
+        out->person = &views[0];
+        out->type = &views[1];
+    }
+    return JIHE_OK;
+}
+
+static bool codes_fit(const jh_col_view *codes, const jh_dict_view *dict)
+{
+    return codes->rows == 0 || (codes->base >= 0 && codes->max < (int64_t)dict->count);
+}
+
+static jihe_status load_cross(jh_snapshot *snapshot, uint32_t person, size_t type, jihe_error *err)
+{
+    jh_figures *cross = &snapshot->crosses[person];
+    const jihe_status st = load_table(snapshot, JH_SLOT_CROSS + person, OPEN_ROWS, true, cross, err);
 
     if (st != JIHE_OK)
         return st;
-    jh_stored_view(value, &view);
-    snapshot->tallies[column] = view.codes;
+    if (cross->rows > snapshot->manifest.rows || !codes_fit(cross->person, &snapshot->dicts[person]) ||
+        !codes_fit(cross->type, &snapshot->dicts[type]))
+        return jh_fail(err, JIHE_CORRUPT,
+                       "value %d after the segments has more pairs than documents, or codes outside the dictionary",
+                       JH_SLOT_CROSS + (int)person);
     return JIHE_OK;
+}
+
+static jihe_status load_tallies(jh_snapshot *snapshot, jihe_error *err)
+{
+    const jh_schema *schema = &snapshot->schema;
+    const bool old = snapshot->manifest.format == 1;
+    const size_t type = jh_schema_role(schema, JH_ROLE_TYPE);
+    jihe_status st = JIHE_OK;
+
+    for (uint32_t i = 0; i < schema->count && st == JIHE_OK; i++) {
+        const bool person = (schema->columns[i].roles & JH_ROLE_PERSON) != 0;
+
+        if (old && person)
+            st = load_tally_v1(snapshot, i, err);
+        else if (!old && schema->columns[i].type == JH_CATEGORY)
+            st = load_table(snapshot, JH_SLOT_TALLY + i, snapshot->dicts[i].count, false, &snapshot->tallies[i], err);
+        if (st == JIHE_OK && !old && person && type != SIZE_MAX)
+            st = load_cross(snapshot, i, type, err);
+    }
+    return st;
 }
 
 static jihe_status load_dicts(jh_snapshot *snapshot, jihe_error *err)
@@ -160,15 +233,13 @@ static jihe_status load_dicts(jh_snapshot *snapshot, jihe_error *err)
 
     snapshot->dicts = calloc(schema->count, sizeof *snapshot->dicts);
     snapshot->tallies = calloc(schema->count, sizeof *snapshot->tallies);
-    if (snapshot->dicts == NULL || snapshot->tallies == NULL)
+    snapshot->crosses = calloc(schema->count, sizeof *snapshot->crosses);
+    if (snapshot->dicts == NULL || snapshot->tallies == NULL || snapshot->crosses == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for the dictionaries");
-    for (uint32_t i = 0; i < schema->count && st == JIHE_OK; i++) {
+    for (uint32_t i = 0; i < schema->count && st == JIHE_OK; i++)
         if (schema->columns[i].type == JH_CATEGORY)
             st = load_dict(snapshot, i, err);
-        if (st == JIHE_OK && (schema->columns[i].roles & JH_ROLE_PERSON) != 0)
-            st = load_tally(snapshot, i, err);
-    }
-    return st;
+    return st == JIHE_OK ? load_tallies(snapshot, err) : st;
 }
 
 /* The scan that fills the index: the next key is always known. */
@@ -287,5 +358,6 @@ void jh_snapshot_close(jh_snapshot *snapshot)
     free(snapshot->checked);
     free(snapshot->dicts);
     free(snapshot->tallies);
+    free(snapshot->crosses);
     free(snapshot);
 }

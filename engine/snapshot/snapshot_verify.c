@@ -3,39 +3,15 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "snapshot/retally.h"
 #include "snapshot/snapshot_int.h"
 
 /* What the documents say, to be compared with what is stored about them. */
 struct recount {
     jh_i128 minor; /* money: the sum */
     uint64_t present;
-    uint64_t *documents; /* category: per code, NULL for other types */
     uint32_t codes_seen; /* category: codes 0..codes_seen-1 have appeared */
 };
-
-static void recount_free(struct recount *columns, size_t count)
-{
-    for (size_t i = 0; columns != NULL && i < count; i++)
-        free(columns[i].documents);
-    free(columns);
-}
-
-static struct recount *recount_new(const jh_snapshot *snapshot)
-{
-    const size_t count = snapshot->schema.count;
-    struct recount *columns = calloc(count, sizeof *columns);
-
-    for (size_t i = 0; columns != NULL && i < count; i++) {
-        if (snapshot->schema.columns[i].type != JH_CATEGORY)
-            continue;
-        columns[i].documents = calloc((size_t)snapshot->dicts[i].count + 1, sizeof *columns[i].documents);
-        if (columns[i].documents == NULL) {
-            recount_free(columns, count);
-            return NULL;
-        }
-    }
-    return columns;
-}
 
 static jihe_status check_digest(const jh_snapshot *snapshot, jihe_error *err)
 {
@@ -53,14 +29,14 @@ static jihe_status check_digest(const jh_snapshot *snapshot, jihe_error *err)
     return JIHE_OK;
 }
 
-static jihe_status check_ids(const jh_snapshot *snapshot, uint32_t segment, jihe_error *err)
+static jihe_status check_ids(const jh_snapshot *snapshot, uint32_t segment, jh_col_room *room, jihe_error *err)
 {
     const uint64_t *hashes;
     jh_col_view ids;
     jihe_status st;
 
     if ((st = jh_snapshot_id_hash(snapshot, segment, &hashes, err)) != JIHE_OK ||
-        (st = jh_snapshot_column(snapshot, segment, snapshot->schema.id, &ids, err)) != JIHE_OK)
+        (st = jh_snapshot_column(snapshot, segment, snapshot->schema.id, room, &ids, err)) != JIHE_OK)
         return st;
     for (uint32_t row = 0; row < ids.rows; row++) {
         const uint32_t at = ids.offsets[row], len = ids.offsets[row + 1] - at;
@@ -86,7 +62,6 @@ static jihe_status count_category(const jh_snapshot *snapshot, size_t column, co
             return jh_fail(err, JIHE_CORRUPT, "snapshot %s, column '%s': code %" PRIu32 " appears before code %" PRIu32,
                            snapshot->places.name, snapshot->schema.columns[column].name, code, sums->codes_seen);
         sums->codes_seen += code == sums->codes_seen;
-        sums->documents[code]++;
     }
     return JIHE_OK;
 }
@@ -101,7 +76,7 @@ static void sum_money(const jh_col_view *view, struct recount *sums)
 
 /* Every value of one segment once more from the file, whatever was checked before. */
 static jihe_status recount_segment(const jh_snapshot *snapshot, uint32_t segment, struct recount *columns,
-                                   jihe_error *err)
+                                   jh_col_room *room, jihe_error *err)
 {
     jh_col_view view;
     jihe_status st;
@@ -109,18 +84,18 @@ static jihe_status recount_segment(const jh_snapshot *snapshot, uint32_t segment
     for (uint32_t slot = 0; slot < snapshot->slots.count; slot++)
         if ((st = jh_snapshot_check(snapshot, segment, slot, err)) != JIHE_OK)
             return st;
-    if ((st = check_ids(snapshot, segment, err)) != JIHE_OK)
+    if ((st = check_ids(snapshot, segment, room, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; i < snapshot->schema.count; i++) {
         const jh_type type = snapshot->schema.columns[i].type;
 
-        if (type != JH_MONEY && type != JH_CATEGORY)
+        if (type != JH_MONEY && type != JH_CATEGORY && type != JH_TEXT)
             continue;
-        if ((st = jh_snapshot_column(snapshot, segment, i, &view, err)) != JIHE_OK)
+        if ((st = jh_snapshot_column(snapshot, segment, i, room, &view, err)) != JIHE_OK) /* texts: to unpack them */
             return st;
         if (type == JH_MONEY)
             sum_money(&view, &columns[i]);
-        else if ((st = count_category(snapshot, i, &view, &columns[i], err)) != JIHE_OK)
+        else if (type == JH_CATEGORY && (st = count_category(snapshot, i, &view, &columns[i], err)) != JIHE_OK)
             return st;
     }
     return JIHE_OK;
@@ -156,11 +131,6 @@ static jihe_status compare(const jh_snapshot *snapshot, const struct recount *co
             return jh_fail(err, JIHE_CORRUPT,
                            "snapshot %s, column '%s': %" PRIu32 " of %" PRIu32 " dictionary entries are used",
                            snapshot->places.name, column->name, columns[i].codes_seen, codes);
-        if (snapshot->tallies[i] != NULL &&
-            memcmp(snapshot->tallies[i], columns[i].documents, codes * sizeof(uint64_t)) != 0)
-            return jh_fail(err, JIHE_CORRUPT,
-                           "snapshot %s, column '%s': the tally is not the number of documents per person",
-                           snapshot->places.name, column->name);
     }
     return JIHE_OK;
 }
@@ -168,17 +138,21 @@ static jihe_status compare(const jh_snapshot *snapshot, const struct recount *co
 jihe_status jh_snapshot_verify(const jh_snapshot *snapshot, jihe_error *err)
 {
     struct recount *columns;
+    jh_col_room room = {0};
     jihe_status st = check_digest(snapshot, err);
 
     if (st != JIHE_OK)
         return st;
-    columns = recount_new(snapshot);
+    columns = calloc(snapshot->schema.count, sizeof *columns);
     if (columns == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to verify snapshot %s", snapshot->places.name);
     for (uint32_t segment = 0; segment < snapshot->manifest.segments && st == JIHE_OK; segment++)
-        st = recount_segment(snapshot, segment, columns, err);
+        st = recount_segment(snapshot, segment, columns, &room, err);
     if (st == JIHE_OK)
         st = compare(snapshot, columns, err);
-    recount_free(columns, snapshot->schema.count);
+    if (st == JIHE_OK)
+        st = jh_retally(snapshot, err);
+    free(columns);
+    jh_col_room_deinit(&room);
     return st;
 }

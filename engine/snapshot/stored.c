@@ -4,19 +4,24 @@
 
 #include "base/bits.h"
 #include "base/hash.h"
+#include "snapshot/codes.h"
+#include "snapshot/idtext.h"
 #include "snapshot/limits.h"
+#include "snapshot/packed.h"
+#include "snapshot/table.h"
 
 jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t codes)
 {
-    jh_expect expect = {JH_ENC_FIXED, false, true, rows, INT64_MIN, INT64_MAX};
+    jh_expect expect = {JH_ENC_FIXED, 0, false, true, rows, INT64_MIN, INT64_MAX, 0};
 
     switch (column->type) {
     case JH_ID:
         expect.may_be_null = false;
         expect.encoding = JH_ENC_HEAP;
+        expect.other = JH_ENC_IDS;
         break;
     case JH_TEXT:
-        expect.encoding = JH_ENC_HEAP;
+        expect.encoding = JH_ENC_PACKED;
         break;
     case JH_CATEGORY:
         expect.low = 0;
@@ -41,9 +46,19 @@ jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t code
     return expect;
 }
 
+jh_expect jh_expect_column_v1(const jh_column *column, uint32_t rows, uint32_t codes)
+{
+    jh_expect expect = jh_expect_column(column, rows, codes);
+
+    if (column->type == JH_TEXT)
+        expect.encoding = JH_ENC_HEAP;
+    expect.other = 0;
+    return expect;
+}
+
 jh_expect jh_expect_raw(uint32_t rows)
 {
-    return (jh_expect){JH_ENC_FIXED, true, false, rows, 0, 0};
+    return (jh_expect){JH_ENC_FIXED, 0, true, false, rows, 0, 0, 0};
 }
 
 bool jh_expect_holds(const jh_expect *expect, int64_t value)
@@ -117,6 +132,10 @@ void jh_stored_view(const void *value, jh_col_view *out)
     const bool validity = (header->flags & JH_STORED_VALIDITY) != 0;
     uint64_t bitmap_at;
 
+    if (header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_IDS) {
+        jh_packed_view(header, out);
+        return;
+    }
     *out = (jh_col_view){.rows = header->rows, .nulls = header->nulls, .encoding = header->encoding};
     out->width = header->width;
     out->base = header->base;
@@ -157,7 +176,8 @@ static jihe_status check_frame(const void *value, size_t len, const uint8_t key[
         return jh_fail(err, JIHE_CORRUPT, "the checksum does not agree with the %zu bytes stored", len);
     if (!all_zero((const char *)(header + 1) + header->payload, (const char *)value + len))
         return jh_fail(err, JIHE_CORRUPT, "something other than zeros follows the %" PRIu64 " bytes", header->payload);
-    if (header->encoding != expect->encoding || header->zero != 0 || header->zero_too != 0)
+    if (header->encoding == 0 || (header->encoding != expect->encoding && header->encoding != expect->other) ||
+        header->zero != 0 || header->zero_too != 0)
         return jh_fail(err, JIHE_CORRUPT, "encoding %u, expected %u", header->encoding, expect->encoding);
     if (header->rows != expect->rows)
         return jh_fail(err, JIHE_CORRUPT, "%" PRIu32 " rows, expected %" PRIu32, header->rows, expect->rows);
@@ -189,49 +209,20 @@ static jihe_status check_bitmap(const jh_col_view *view, jihe_error *err)
     return JIHE_OK;
 }
 
-/* One loop per width, so that the compiler can make vectors of them. */
-static uint64_t codes_max(const void *codes, unsigned width, size_t count)
-{
-    uint64_t most8 = 0;
-    uint32_t most4 = 0;
-    uint16_t most2 = 0;
-    uint8_t most1 = 0;
-
-    switch (width) {
-    case 1:
-        for (const uint8_t *code = codes; code < (const uint8_t *)codes + count; code++)
-            most1 = *code > most1 ? *code : most1;
-        return most1;
-    case 2:
-        for (const uint16_t *code = codes; code < (const uint16_t *)codes + count; code++)
-            most2 = *code > most2 ? *code : most2;
-        return most2;
-    case 4:
-        for (const uint32_t *code = codes; code < (const uint32_t *)codes + count; code++)
-            most4 = *code > most4 ? *code : most4;
-        return most4;
-    case 8:
-        for (const uint64_t *code = codes; code < (const uint64_t *)codes + count; code++)
-            most8 = *code > most8 ? *code : most8;
-        return most8;
-    default:
-        return 0;
-    }
-}
-
 /* Rows without a value and rows that only fill up the last 64 carry code 0. */
 static bool zero_where_absent(const jh_col_view *view)
 {
-    const size_t padded = jh_bits_words(view->rows) * 64;
+    const size_t words = jh_bits_words(view->rows);
 
     if (view->codes == NULL)
         return true;
-    for (size_t row = view->rows; row < padded; row++)
-        if (jh_stored_code(view->codes, view->width, row) != 0)
+    for (size_t row = view->rows; row < words * 64; row++)
+        if (jh_codes_get(view->codes, view->width, row) != 0)
             return false;
-    for (size_t row = 0; view->valid != NULL && row < view->rows; row++)
-        if (!jh_bits_test(view->valid, row) && jh_stored_code(view->codes, view->width, row) != 0)
-            return false;
+    for (size_t w = 0; view->valid != NULL && w < words; w++)
+        for (uint64_t absent = ~view->valid[w]; absent != 0; absent &= absent - 1)
+            if (jh_codes_get(view->codes, view->width, w * 64 + (size_t)__builtin_ctzll(absent)) != 0)
+                return false;
     return true;
 }
 
@@ -264,7 +255,7 @@ static jihe_status check_fixed(const jh_stored *header, const jh_expect *expect,
     if ((st = check_bitmap(&view, err)) != JIHE_OK)
         return st;
     if (!expect->raw &&
-        codes_max(view.codes, view.width, jh_bits_words(view.rows) * 64) != (uint64_t)view.max - (uint64_t)view.base)
+        jh_codes_max(view.codes, view.width, jh_bits_words(view.rows) * 64) != (uint64_t)view.max - (uint64_t)view.base)
         return jh_fail(err, JIHE_CORRUPT, "the largest code is not that of the largest value, %" PRIi64, view.max);
     if (!zero_where_absent(&view))
         return jh_fail(err, JIHE_CORRUPT, "a row without a value has a code other than 0");
@@ -304,6 +295,17 @@ static jihe_status check_heap(const jh_stored *header, jihe_error *err)
     return check_offsets(&view, err);
 }
 
+static jihe_status check_packed(const jh_stored *header, jihe_error *err)
+{
+    const jihe_status st = jh_packed_check(header, err);
+    jh_col_view view;
+
+    if (st != JIHE_OK)
+        return st;
+    jh_packed_view(header, &view);
+    return check_bitmap(&view, err);
+}
+
 jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_KEY_BYTES], const jh_expect *expect,
                             jihe_error *err)
 {
@@ -318,6 +320,12 @@ jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_
         return check_fixed(header, expect, err);
     case JH_ENC_HEAP:
         return check_heap(header, err);
+    case JH_ENC_PACKED:
+        return check_packed(header, err);
+    case JH_ENC_IDS:
+        return jh_idtext_check(header, err);
+    case JH_ENC_TABLE:
+        return jh_table_check(header, expect->columns, err);
     default:
         return JIHE_OK; /* a blob has its own reader */
     }

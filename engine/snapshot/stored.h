@@ -43,14 +43,17 @@ _Static_assert(JH_SEGMENT_ROWS % 64 == 0, "a full segment needs no padding");
 /* What a reader knows about a value before it looks. */
 typedef struct jh_expect {
     uint8_t encoding;
+    uint8_t other; /* an encoding it may have instead; 0: none */
     bool raw; /* FIXED of 64 bits without base */
     bool may_be_null;
     uint32_t rows;
     int64_t low, high; /* FIXED, not raw: the range present values must lie in */
+    uint32_t columns;  /* TABLE */
 } jh_expect;
 
 /* The values a column of this type may hold; categories: 0 up to, not including, `codes`. */
 jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t codes);
+jh_expect jh_expect_column_v1(const jh_column *column, uint32_t rows, uint32_t codes); /* in a snapshot of format 1 */
 jh_expect jh_expect_raw(uint32_t rows);
 bool jh_expect_holds(const jh_expect *expect, int64_t value);
 
@@ -67,23 +70,7 @@ void jh_stored_finish(void *value, const uint8_t key[JH_KEY_BYTES]);
 jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_KEY_BYTES], const jh_expect *expect,
                             jihe_error *err);
 
-/* Of a FIXED or HEAP value that was checked, or has just been written. */
+/* Of a value, not a BLOB, that was checked or has just been written. Texts that are packed are not in it: see room.h. */
 void jh_stored_view(const void *value, jh_col_view *out);
-
-static inline uint64_t jh_stored_code(const void *codes, unsigned width, size_t row)
-{
-    switch (width) {
-    case 0:
-        return 0;
-    case 1:
-        return ((const uint8_t *)codes)[row];
-    case 2:
-        return ((const uint16_t *)codes)[row];
-    case 4:
-        return ((const uint32_t *)codes)[row];
-    default:
-        return ((const uint64_t *)codes)[row];
-    }
-}
 
 #endif

@@ -10,22 +10,19 @@
 #include "snapshot/counts.h"
 #include "snapshot/manifest.h"
 #include "snapshot/schema_copy.h"
+#include "snapshot/tallier.h"
 
 static jihe_status make_buffers(jh_writer *writer, jihe_error *err)
 {
     const jh_schema *schema = writer->schema;
 
     jh_slots_init(&writer->slots, schema);
-    writer->columns = calloc(writer->slots.count, sizeof *writer->columns);
+    writer->ids.directory = writer->places.building;
     writer->dicts = calloc(schema->count, sizeof *writer->dicts);
     writer->codes = calloc(schema->count, sizeof *writer->codes);
-    if (writer->columns == NULL || writer->dicts == NULL || writer->codes == NULL)
+    if (writer->dicts == NULL || writer->codes == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a snapshot of %zu columns", schema->count);
-    writer->columns[JH_SLOT_HASH].encoding = JH_ENC_FIXED;
-    writer->columns[JH_SLOT_HASH].raw = true;
-    for (size_t i = 0; i < schema->count; i++)
-        writer->columns[writer->slots.of_column[i]].encoding = jh_expect_column(&schema->columns[i], 0, 0).encoding;
-    return JIHE_OK;
+    return jh_segment_build_new(&writer->open, schema, &writer->slots, writer->places.name, err);
 }
 
 static jihe_status make_directories(const jh_writer *writer, jihe_error *err)
@@ -88,44 +85,80 @@ static jihe_status put(jh_writer *writer, uint32_t segment, uint32_t slot, size_
     return jh_build_put(writer->env, key, sizeof key, len, room, err);
 }
 
-/* Each column passes the reader's check before it is written: a bug shows here, not in a sealed snapshot. */
-static jihe_status finish_column(const jh_writer *writer, uint32_t segment, uint32_t slot, void *value, size_t len,
-                                 jihe_error *err)
+jihe_status jh_writer_turn(jh_writer *writer, jihe_error *err)
 {
-    const size_t column = writer->slots.column_of[slot];
-    const jh_expect expect = slot == JH_SLOT_HASH ? jh_expect_raw(writer->fill)
-                                                  : jh_expect_column(&writer->schema->columns[column], writer->fill,
-                                                                     writer->dicts[column].count);
-    jihe_error found = {0};
-    uint8_t key[JH_KEY_BYTES];
-
-    jh_slots_key(segment, slot, key);
-    jh_stored_finish(value, key);
-    if (jh_stored_check(value, len, key, &expect, &found) == JIHE_OK)
-        return JIHE_OK;
-    return jh_fail(err, JIHE_BUG, "snapshot %s, segment %" PRIu32 ", slot %" PRIu32 " was encoded wrongly: %s",
-                   writer->places.name, segment, slot, found.message);
-}
-
-jihe_status jh_writer_flush(jh_writer *writer, jihe_error *err)
-{
-    const uint32_t segment = (uint32_t)writer->manifest.segments;
+    jh_segment_build *full = writer->open, *next = writer->spare;
     jihe_status st;
 
-    for (uint32_t slot = 0; slot < writer->slots.count; slot++) {
-        const size_t len = jh_colbuf_value_len(&writer->columns[slot], writer->fill);
-        void *room;
-
-        if ((st = put(writer, segment, slot, len, &room, err)) != JIHE_OK)
-            return st;
-        jh_colbuf_encode(&writer->columns[slot], writer->fill, room);
-        if ((st = finish_column(writer, segment, slot, room, len, err)) != JIHE_OK)
-            return st;
-        jh_colbuf_clear(&writer->columns[slot], writer->fill);
-    }
-    writer->manifest.segments++;
-    writer->fill = 0;
+    if (next == NULL &&
+        (st = jh_segment_build_new(&next, writer->schema, &writer->slots, writer->places.name, err)) != JIHE_OK)
+        return st;
+    writer->spare = NULL;
+    for (size_t i = 0; i < writer->schema->count; i++)
+        full->codes[i] = writer->dicts[i].count;
+    if (writer->filled == NULL)
+        writer->filled = full;
+    else
+        writer->filled_end->next = full;
+    writer->filled_end = full;
+    jh_segment_build_clear(next, full->number + 1);
+    writer->open = next;
     return JIHE_OK;
+}
+
+jh_segment_build *jh_writer_take(jh_writer *writer)
+{
+    jh_segment_build *build = writer->filled;
+
+    while (build != NULL && build->taken)
+        build = build->next;
+    if (build != NULL)
+        build->taken = true;
+    return build;
+}
+
+static jihe_status put_values(jh_writer *writer, const jh_segment_build *build, jihe_error *err)
+{
+    for (uint32_t slot = 0; slot < writer->slots.count; slot++) {
+        const struct jh_segment_value *value = &build->values[slot];
+        void *room;
+        jihe_status st = put(writer, build->number, slot, value->len, &room, err);
+
+        if (st != JIHE_OK)
+            return st;
+        memcpy(room, build->encoded.bytes + value->at, value->len);
+    }
+    return JIHE_OK;
+}
+
+jihe_status jh_writer_put(jh_writer *writer, jh_segment_build *build, jihe_error *err)
+{
+    jihe_status st = jh_writer_usable(writer, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if (build != writer->filled)
+        return jh_fail(err, JIHE_BUG, "snapshot %s: segment %" PRIu32 " is put out of turn", writer->places.name,
+                       build->number);
+    st = put_values(writer, build, err);
+    writer->failed = st != JIHE_OK;
+    writer->manifest.segments += st == JIHE_OK;
+    writer->filled = build->next;
+    if (writer->spare == NULL)
+        writer->spare = build;
+    else
+        jh_segment_build_free(build);
+    return st;
+}
+
+jihe_status jh_writer_drain(jh_writer *writer, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    while (writer->filled != NULL && st == JIHE_OK)
+        if ((st = jh_segment_build_encode(writer->filled, &writer->packer, err)) == JIHE_OK)
+            st = jh_writer_put(writer, writer->filled, err);
+    return st;
 }
 
 static void finish_special(uint32_t slot, void *value)
@@ -191,16 +224,52 @@ static jihe_status put_dicts(jh_writer *writer, jihe_error *err)
         jh_dict_encode(&writer->dicts[i], room);
         finish_special(JH_SLOT_DICT + i, room);
     }
-    for (uint32_t i = 0; i < writer->schema->count; i++) {
-        if ((writer->schema->columns[i].roles & JH_ROLE_PERSON) == 0)
-            continue;
-        st = put(writer, JH_SEGMENT_SPECIAL, JH_SLOT_TALLY + i, jh_dict_tally_len(&writer->dicts[i]), &room, err);
-        if (st != JIHE_OK)
-            return st;
-        jh_dict_encode_tally(&writer->dicts[i], room);
-        finish_special(JH_SLOT_TALLY + i, room);
-    }
     return JIHE_OK;
+}
+
+static jihe_status put_table(jh_writer *writer, const jh_tallier *sums, const jh_tallied *sum, uint32_t slot,
+                             jh_buf *value, jihe_error *err)
+{
+    uint8_t key[JH_KEY_BYTES];
+    void *room;
+    jihe_status st;
+
+    jh_slots_key(JH_SEGMENT_SPECIAL, slot, key);
+    if ((st = jh_tallier_encode(sums, sum, key, value, err)) != JIHE_OK ||
+        (st = put(writer, JH_SEGMENT_SPECIAL, slot, value->len, &room, err)) != JIHE_OK)
+        return st;
+    memcpy(room, value->bytes, value->len);
+    return JIHE_OK;
+}
+
+static jihe_status count_tallies(jh_writer *writer, jh_tallier *sums, jihe_error *err)
+{
+    uint32_t codes[JH_MAX_COLUMNS];
+    jihe_status st;
+
+    for (size_t i = 0; i < writer->schema->count; i++)
+        codes[i] = writer->dicts[i].count;
+    st = jh_tallier_make(sums, writer->schema, codes, err);
+    for (uint32_t segment = 0; segment < writer->manifest.segments && st == JIHE_OK; segment++)
+        st = jh_tallier_add(sums, writer->env, &writer->slots, segment, err);
+    return st;
+}
+
+static jihe_status put_tallies(jh_writer *writer, jihe_error *err)
+{
+    jh_buf value = {0};
+    jh_tallier sums;
+    jihe_status st = count_tallies(writer, &sums, err);
+
+    for (uint32_t i = 0; i < writer->schema->count && st == JIHE_OK; i++)
+        if (writer->schema->columns[i].type == JH_CATEGORY)
+            st = put_table(writer, &sums, &sums.tallies[i], JH_SLOT_TALLY + i, &value, err);
+    for (uint32_t i = 0; i < writer->schema->count && st == JIHE_OK; i++)
+        if (sums.crosses[i].count != 0)
+            st = put_table(writer, &sums, &sums.crosses[i], JH_SLOT_CROSS + i, &value, err);
+    jh_tallier_deinit(&sums);
+    jh_buf_deinit(&value);
+    return st;
 }
 
 static jihe_status finish_data(jh_writer *writer, jihe_error *err)
@@ -208,9 +277,10 @@ static jihe_status finish_data(jh_writer *writer, jihe_error *err)
     uint8_t digest[32];
     jihe_status st;
 
-    if ((writer->fill != 0 && (st = jh_writer_flush(writer, err)) != JIHE_OK) ||
-        (st = put_schema(writer, err)) != JIHE_OK || (st = put_counts(writer, err)) != JIHE_OK ||
-        (st = put_dicts(writer, err)) != JIHE_OK || (st = jh_build_end(writer->env, err)) != JIHE_OK ||
+    if ((writer->open->rows != 0 && (st = jh_writer_turn(writer, err)) != JIHE_OK) ||
+        (st = jh_writer_drain(writer, err)) != JIHE_OK || (st = put_schema(writer, err)) != JIHE_OK ||
+        (st = put_counts(writer, err)) != JIHE_OK || (st = put_dicts(writer, err)) != JIHE_OK ||
+        (st = put_tallies(writer, err)) != JIHE_OK || (st = jh_build_end(writer->env, err)) != JIHE_OK ||
         (st = jh_env_sync(writer->env, err)) != JIHE_OK)
         return st;
     jh_env_close(writer->env);
@@ -275,6 +345,18 @@ jihe_status jh_writer_publish(jh_writer *writer, jihe_error *err)
     return JIHE_OK;
 }
 
+static void free_segments(jh_writer *writer)
+{
+    while (writer->filled != NULL) {
+        jh_segment_build *build = writer->filled;
+
+        writer->filled = build->next;
+        jh_segment_build_free(build);
+    }
+    jh_segment_build_free(writer->open);
+    jh_segment_build_free(writer->spare);
+}
+
 void jh_writer_free(jh_writer *writer)
 {
     if (writer == NULL)
@@ -284,13 +366,17 @@ void jh_writer_free(jh_writer *writer)
         jh_file_remove_tree(writer->places.building, NULL);
         rmdir(writer->places.date); /* goes only when nothing else is in it */
     }
-    for (uint32_t slot = 0; writer->columns != NULL && slot < writer->slots.count; slot++)
-        jh_colbuf_deinit(&writer->columns[slot]);
     for (size_t i = 0; writer->dicts != NULL && i < writer->schema->count; i++)
         jh_dict_deinit(&writer->dicts[i]);
-    free(writer->columns);
+    free_segments(writer);
+    for (size_t i = 0; i < writer->map_sources * writer->schema->count; i++)
+        free(writer->maps[i].codes);
+    free(writer->maps);
+    free(writer->kept);
     free(writer->dicts);
     free(writer->codes);
+    jh_packer_deinit(&writer->packer);
+    jh_col_room_deinit(&writer->id_room);
     jh_probe_deinit(&writer->ids);
     jh_manifest_deinit(&writer->manifest);
     jh_places_deinit(&writer->places);

@@ -1,10 +1,12 @@
 #ifndef JH_SNAPSHOT_WRITER_H
 #define JH_SNAPSHOT_WRITER_H
 
+#include "snapshot/batch.h"
+#include "snapshot/packer.h"
 #include "snapshot/snapshot.h"
 
-/* Building one snapshot under a temporary name. Nothing is visible before jh_writer_publish. Memory: one unfinished
- * segment, the dictionaries, and 12 to 20 bytes per document for the id index. */
+/* Building one snapshot under a temporary name. Nothing is visible before jh_writer_publish. Memory: a few segments and
+ * the dictionaries; the index of ids, 10 to 20 bytes per document, lies in a temporary file when it is large. */
 typedef struct jh_writer jh_writer;
 
 /* One cell. Text is copied by jh_writer_add. */
@@ -28,6 +30,23 @@ jihe_status jh_writer_has(jh_writer *writer, const char *id, uint32_t len, bool 
  * the writer can go on. After any other failure, or when a dictionary grows beyond 1 GiB, it takes nothing more and can
  * only be freed. */
 jihe_status jh_writer_add(jh_writer *writer, const jh_cell *cells, jihe_error *err);
+
+/* Documents by column: rows[0 .. count) of a batch, up to the first whose id is taken already; *added are those before
+ * it, all of them when none is. The batch's cells must fit the format. Errors as jh_writer_add. */
+jihe_status jh_writer_append(jh_writer *writer, const jh_batch *batch, const uint32_t *rows, uint32_t count,
+                             uint32_t *added, jihe_error *err);
+
+/* About how many documents will come, where somebody can guess: the index of ids is made large enough at once. */
+jihe_status jh_writer_expect(jh_writer *writer, uint64_t rows, jihe_error *err);
+
+/* After jh_writer_append segments may be full. They are taken, encoded by any thread, and put in the order in which
+ * they were taken; all but encoding is for one thread at a time. What nobody takes is done when the snapshot is
+ * sealed. */
+typedef struct jh_segment_build jh_segment_build;
+jh_segment_build *jh_writer_take(jh_writer *writer); /* NULL: none is full */
+jihe_status jh_segment_build_encode(jh_segment_build *build, jh_packer *packer, jihe_error *err);
+jihe_status jh_writer_put(jh_writer *writer, jh_segment_build *build, jihe_error *err); /* takes it back */
+
 uint64_t    jh_writer_rows(const jh_writer *writer);
 
 /* Writes what is left (dictionaries, tallies, schema), syncs, digests, writes manifest.json. Then the manifest can be

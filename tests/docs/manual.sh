@@ -3,6 +3,7 @@
 #   ```yaml      the whole set of rules, in the file that its first line names; it must be right, unless a console block follows
 #   ```csv       the documents of the conditions
 #   ```text      a file of the workspace, named by its first line: a list, a calendar, a roster
+#   ```yaml of jihe.yaml, with a ```csv behind it: other columns of the same names and their documents, for the next table
 #   ```console   what 'jihe ...' prints in the workspace, messages and all
 #   tables       by the first words of their heads: conditions and their documents, draws and their sizes, people and
 #                their verdicts, mistakes and their messages
@@ -81,6 +82,32 @@ check_text()
     [ "$name" != roster.csv ] || expect 0 roster import w/roster.csv --quiet
 }
 
+# The lines of the block instead of those of the same columns, and the csv block behind it: for the next table of conditions.
+check_declared()
+{
+    mv w w.kept
+    mv documents.csv documents.kept
+    example
+    sed 1d "$1" >declared
+    awk '
+        function name_of(line) { return match(line, /[{]name: [^,]*/) ? substr(line, RSTART, RLENGTH) : "" }
+        FILENAME == "declared" { if (name_of($0) != "") by[name_of($0)] = $0; next }
+        name_of($0) in by && name_of($0) != "" { $0 = by[name_of($0)] }
+        { print }' declared w.kept/jihe.yaml >w/jihe.yaml
+    if cmp -s w/jihe.yaml w.kept/jihe.yaml; then differs 'jihe.yaml has no such column'; fi
+    store "$(printf '%s\n' block.*.csv | awk -v at="$1" '{ split($0, mine, "."); split(at, its, ".") } mine[2] > its[2] { print; exit }')"
+}
+
+# Back to the documents of all other conditions.
+check_back()
+{
+    [ -d w.kept ] || return 0
+    rm -rf w
+    mv w.kept w
+    mv documents.kept documents.csv
+    dates
+}
+
 check_console()
 {
     while IFS= read -r line; do
@@ -117,6 +144,8 @@ check_draws()
     selected
     sed 1d "$1" | cut -f4 >written
     right "$(awk -F, '{ print $NF }' run.csv | tr '\n' ' ')" "$(tr '\n' ' ' <written)" 'sizes of the draws'
+    example # later blocks are about the eight documents again
+    store "$(printf '%s\n' block.*.csv | head -n 1)"
 }
 
 # PERSON | documents in each month | CHANGE OF POST | MEDIAN | VERDICT, by the rule of the last yaml block.
@@ -174,18 +203,22 @@ check_lines()
 place=rules/README.md
 split_manual "$manual" || fail "$place cannot be read"
 example
-cat block.*.csv >documents
-store documents
+store "$(printf '%s\n' block.*.csv | head -n 1)"
 
 for block in block.*; do
     kind=${block##*.}
     place=rules/README.md:$(echo "$block" | sed 's/^block\.0*//; s/\..*//')
     seen="$seen$kind "
     case $kind in
-    yaml) check_yaml "$block" ;;
+    yaml)
+        if [ "$(head -n 1 "$block")" = '# jihe.yaml' ]; then check_declared "$block"; else check_yaml "$block"; fi
+        ;;
     text) check_text "$block" ;;
     console) check_console "$block" ;;
-    where) check_where "$block" ;;
+    where)
+        check_where "$block"
+        check_back
+        ;;
     draws) check_draws "$block" ;;
     jumps) check_jumps "$block" ;;
     conditions) check_conditions "$block" ;;

@@ -54,11 +54,12 @@ static void as_schema(const uint8_t *bytes, size_t len, jh_arena *arena)
     jh_buf once = {0}, twice = {0};
     jihe_error err = {0};
     jh_schema schema;
+    uint32_t format;
 
-    if (jh_schema_unpack(&schema, arena, bytes, len, &err) != JIHE_OK)
+    if (jh_schema_unpack(&schema, arena, bytes, len, &format, &err) != JIHE_OK)
         return;
     jh_schema_pack(&once, &schema);
-    must(jh_schema_unpack(&schema, arena, once.bytes, once.len, &err) == JIHE_OK, "a stored schema can be read");
+    must(jh_schema_unpack(&schema, arena, once.bytes, once.len, &format, &err) == JIHE_OK, "a stored schema can be read");
     jh_schema_pack(&twice, &schema);
     must(same(&once, &twice), "a stored schema is the schema");
     jh_buf_deinit(&once);

@@ -20,7 +20,11 @@ static const char yaml[] = "workspace: 1\n"
                            "- {name: pieces, type: integer, width: full}\n"
                            "- {name: urgent, type: flag}\n"
                            "- {name: '金额', type: money}\n"
-                           "- {name: remark, type: text}\n";
+                           "- {name: remark, type: text}\n"
+                           "- {name: tags, type: category, list: ';', optional: true}\n"
+                           "- {name: abroad, type: money, scale: 3, optional: true, finer: round, minor_units: {column: "
+                           "currency, JPY: 0, CNY: 2, other: 3}}\n"
+                           "- {name: currency, type: category, source_any: [currency, head.currency], optional: true}\n";
 
 /* libfyaml 0.7.12 loses half a KiB or more over a text in single quotes with many doubled quotes side by side. */
 const char *__lsan_default_suppressions(void)

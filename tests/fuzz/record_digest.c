@@ -28,6 +28,7 @@ void digest_record(fingerprint *print, const jh_record *record)
         digest_number(print, field->line);
         digest_number(print, field->column);
         digest_number(print, field->plain);
+        digest_number(print, field->list);
         digest_text(print, field->path);
     }
 }

@@ -188,12 +188,15 @@ void documents_eval(const documents *d, const jh_expr *expr, uint32_t segment, s
 void documents_walk(const documents *d, const jh_expr *expr, uint32_t segment, signed char *verdicts)
 {
     const uint32_t rows = jh_snapshot_segment_rows(d->snapshot, segment);
+    jh_col_room rooms[JH_MAX_COLUMNS] = {0};
     jihe_error err = {0};
 
     for (uint32_t i = 0; i < rows; i++) {
         int verdict;
 
-        cr_assert_eq(jh_expr_walk(expr, d->snapshot, segment, i, &verdict, &err), JIHE_OK, "%s", err.message);
+        cr_assert_eq(jh_expr_walk(expr, d->snapshot, segment, i, rooms, &verdict, &err), JIHE_OK, "%s", err.message);
         verdicts[i] = (signed char)verdict;
     }
+    for (size_t c = 0; c < JH_MAX_COLUMNS; c++)
+        jh_col_room_deinit(&rooms[c]);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "documents.h"
-#include "expr/pattern.h"
+#include "expr/regexp.h"
 
 /* A pattern that would take for ever on a text gives up on it; the document is undecided, on a text column row by row
  * and on a category entry by entry. */

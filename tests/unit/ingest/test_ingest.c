@@ -87,6 +87,7 @@ static char *documents(const fixture *f, const char *date)
 {
     jh_snapshot *snapshot;
     jh_buf all = {0};
+    jh_col_room room = {0};
     size_t count = 0;
     char **lines;
 
@@ -96,10 +97,10 @@ static char *documents(const fixture *f, const char *date)
     for (uint32_t s = 0; s < jh_snapshot_segments(snapshot); s++) {
         jh_col_view id, date_view, amount, team;
         jh_dict_view dict;
-        cr_assert_eq(jh_snapshot_column(snapshot, s, 0, &id, NULL), JIHE_OK);
-        cr_assert_eq(jh_snapshot_column(snapshot, s, 1, &date_view, NULL), JIHE_OK);
-        cr_assert_eq(jh_snapshot_column(snapshot, s, 2, &amount, NULL), JIHE_OK);
-        cr_assert_eq(jh_snapshot_column(snapshot, s, 3, &team, NULL), JIHE_OK);
+        cr_assert_eq(jh_snapshot_column(snapshot, s, 0, &room, &id, NULL), JIHE_OK);
+        cr_assert_eq(jh_snapshot_column(snapshot, s, 1, NULL, &date_view, NULL), JIHE_OK);
+        cr_assert_eq(jh_snapshot_column(snapshot, s, 2, NULL, &amount, NULL), JIHE_OK);
+        cr_assert_eq(jh_snapshot_column(snapshot, s, 3, NULL, &team, NULL), JIHE_OK);
         cr_assert_eq(jh_snapshot_dict(snapshot, 3, &dict, NULL), JIHE_OK);
         for (uint32_t r = 0; r < id.rows; r++) {
             const uint32_t code = jh_col_present(&team, r) ? (uint32_t)jh_col_number(&team, r) : 0;
@@ -119,6 +120,7 @@ static char *documents(const fixture *f, const char *date)
         free(lines[i]);
     }
     free(lines);
+    jh_col_room_deinit(&room);
     jh_snapshot_close(snapshot);
     return all.len == 0 ? strdup("") : (char *)(uintptr_t)jh_buf_text(&all);
 }

@@ -154,6 +154,7 @@ void centre_select(jh_selection *out, const struct centre *centre, const jh_rule
 char *centre_hits(const jh_selection *selection, const jh_rules *rules)
 {
     jh_buf text = {0};
+    jh_col_room room = {0};
     jihe_error err = {0};
 
     for (size_t r = 0; r < selection->rule_count; r++)
@@ -162,13 +163,14 @@ char *centre_hits(const jh_selection *selection, const jh_rules *rules)
             const char *id;
             uint32_t len;
 
-            cr_assert(jh_pass_id(&selection->pass, pick->segment, pick->row, &id, &len, &err) == JIHE_OK);
+            cr_assert(jh_pass_id(&selection->pass, pick->segment, pick->row, &room, &id, &len, &err) == JIHE_OK);
             jh_buf_printf(&text, "%s %s %016llx %.*s\n", rules->rules[r].id,
                           selection->rules[r].strata.strata[pick->stratum].label, (unsigned long long)pick->number,
                           (int)len, id);
         }
     char *copy = strdup(jh_buf_text(&text));
 
+    jh_col_room_deinit(&room);
     jh_buf_deinit(&text);
     return copy;
 }

@@ -10,7 +10,7 @@ static const char *const sources[] = {"单据编号", "行号"};
 
 static const jh_column columns[DOC_COLUMNS] = {
     [SUMMARY] = {.name = "summary", .type = JH_TEXT},
-    [KIND] = {.name = "kind", .type = JH_CATEGORY},
+    [KIND] = {.name = "kind", .type = JH_CATEGORY, .roles = JH_ROLE_TYPE},
     [AMOUNT] = {.name = "amount",
                 .type = JH_MONEY,
                 .currency = "CNY",

@@ -98,6 +98,29 @@ static void add_column(uint64_t *digest, const jh_col_view *view)
     }
 }
 
+static void add_tally(uint64_t *digest, const jh_figures *tally)
+{
+    for (uint32_t i = 0; i < jh_figures_columns(tally->money); i++)
+        add_column(digest, &tally->figures[i]);
+    if (tally->person != NULL) {
+        add_column(digest, tally->person);
+        add_column(digest, tally->type);
+    }
+}
+
+static jihe_status read_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, uint64_t *digest,
+                               jihe_error *err)
+{
+    jh_col_room room = {0};
+    jh_col_view view;
+    const jihe_status st = jh_snapshot_column(snapshot, segment, column, &room, &view, err);
+
+    if (st == JIHE_OK)
+        add_column(digest, &view);
+    jh_col_room_deinit(&room);
+    return st;
+}
+
 static void add_manifest(uint64_t *digest, const jh_manifest *manifest)
 {
     add(digest, &manifest->date, sizeof manifest->date);
@@ -116,8 +139,8 @@ jihe_status fixture_read(const jh_snapshot *snapshot, uint64_t *digest, jihe_err
     const jh_schema *schema = jh_snapshot_schema(snapshot);
     const uint64_t *numbers;
     jh_dict_view dict;
-    jh_col_view view;
-    jihe_status st;
+    jh_figures tally;
+    jihe_status st = JIHE_OK;
 
     *digest = 0;
     add_manifest(digest, jh_snapshot_manifest(snapshot));
@@ -128,21 +151,19 @@ jihe_status fixture_read(const jh_snapshot *snapshot, uint64_t *digest, jihe_err
                 return st;
             add(digest, dict.offsets, (dict.count + 1) * sizeof *dict.offsets);
             add(digest, dict.bytes, dict.offsets[dict.count]);
-            if (jh_snapshot_tally(snapshot, c, &numbers, err) == JIHE_OK)
-                add(digest, numbers, dict.count * sizeof *numbers);
+            for (int cross = 0; cross < 2; cross++)
+                if ((cross ? jh_snapshot_cross : jh_snapshot_tally)(snapshot, c, &tally, NULL) == JIHE_OK)
+                    add_tally(digest, &tally);
         }
     }
     for (uint32_t s = 0; s < jh_snapshot_segments(snapshot); s++) {
         if ((st = jh_snapshot_id_hash(snapshot, s, &numbers, err)) != JIHE_OK)
             return st;
         add(digest, numbers, jh_snapshot_segment_rows(snapshot, s) * sizeof *numbers);
-        for (size_t c = 0; c < schema->count; c++) {
-            if ((st = jh_snapshot_column(snapshot, s, c, &view, err)) != JIHE_OK)
-                return st;
-            add_column(digest, &view);
-        }
+        for (size_t c = 0; c < schema->count && st == JIHE_OK; c++)
+            st = read_column(snapshot, s, c, digest, err);
     }
-    return JIHE_OK;
+    return st;
 }
 
 file_bytes slurp(const char *path)

@@ -12,7 +12,7 @@ struct expected {
     const char *name;
     unsigned char key[6];
     unsigned char header[40]; /* without the checksum */
-    unsigned char payload[128];
+    unsigned char payload[320];
     size_t payload_len;
 };
 
@@ -35,24 +35,24 @@ static const struct expected values[] = {
      20},
     {"memo",
      {0, 0, 0, 0, 0, 4},
-     {3, 0, 0, 0, 2, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, [32] = 32},
-     {0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 'h', 'i', 0, 0, 0, 0, 0, 0, 0x3},
-     32},
+     {3, 0, 0, 0, 4, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, [24] = 2, [32] = 21},
+     {5, 0, 0, 0, 2, 0, 0, 0, 0x3, [16] = 'h', 'i', 2, 0, 0}, /* too short for zstd: as it is */
+     21},
     {"counts",
      {255, 255, 255, 255, 0, 1},
      {7, 0, 0, 0, 1, 8, [24] = 255, 255, 255, 255, 255, 255, 255, 255, 0, 2},
-     {1, [8] = 3, [16] = 1, [24] = 5, [32] = 2, [40] = 455 % 256, 455 / 256},
+     {2, [8] = 3, [16] = 1, [24] = 5, [32] = 2, [40] = 455 % 256, 455 / 256},
      128},
     {"dictionary of who",
      {255, 255, 255, 255, 1, 3},
      {2, 0, 0, 0, 2, [32] = 16},
      {0, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 'w', 'u', 'l', 'i'},
      16},
-    {"tally of who",
+    {"tally of who", /* documents 2 1, amounts 2 0, lower halves of their sums 455 0, upper halves 0 0 */
      {255, 255, 255, 255, 2, 3},
-     {2, 0, 0, 0, 1, 8, [24] = 255, 255, 255, 255, 255, 255, 255, 255, 0, 2},
-     {2, [8] = 1},
-     128},
+     {2, 0, 0, 0, 6, [32] = 320 % 256, 1},
+     {1, [8] = 2, [24] = 2, [40] = 455 % 256, 455 / 256, [64] = 1, [128] = 2, [192] = 455 % 256, 455 / 256},
+     320},
 };
 
 Test(snapshot_format, values_are_these_bytes)
@@ -88,7 +88,7 @@ Test(snapshot_format, values_are_these_bytes)
 
 Test(snapshot_format, manifest_is_this_text)
 {
-    static const char start[] = "{\n  \"format\": 1,\n  \"date\": \"2026-01-31\",\n  \"revision\": 1,\n  \"rows\": 3,\n"
+    static const char start[] = "{\n  \"format\": 2,\n  \"date\": \"2026-01-31\",\n  \"revision\": 1,\n  \"rows\": 3,\n"
                                 "  \"segments\": 1,\n  \"file_bytes\": ";
     static const char end[] =
         "  \"totals\": [\n"

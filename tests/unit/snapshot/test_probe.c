@@ -25,8 +25,8 @@ Test(snapshot_probe, equal_hashes_are_all_given)
     uint32_t numbers[8];
 
     cr_assert_eq(find_all(&probe, 7, numbers, 8), 0);
-    cr_assert(jh_probe_full(&probe));
-    cr_assert(jh_probe_enlarge(&probe));
+    cr_assert(!jh_probe_holds(&probe, 1));
+    cr_assert(jh_probe_enlarge(&probe, 1));
     for (uint32_t i = 0; i < 5; i++)
         jh_probe_insert(&probe, UINT64_MAX, i * 1000); /* the last slot: probing goes on at the first */
     cr_assert_eq(find_all(&probe, UINT64_MAX, numbers, 8), 5);
@@ -47,8 +47,8 @@ Test(snapshot_probe, never_fills_up)
     jh_probe probe = {0};
 
     for (uint32_t number = 0; number < 10000; number++) {
-        if (jh_probe_full(&probe)) {
-            cr_assert(jh_probe_enlarge(&probe));
+        if (!jh_probe_holds(&probe, 1)) {
+            cr_assert(jh_probe_enlarge(&probe, 1));
             for (uint32_t old = 0; old < number; old++)
                 jh_probe_insert(&probe, old * UINT64_C(0x9e3779b97f4a7c15), old);
         }

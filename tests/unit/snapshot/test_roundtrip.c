@@ -1,5 +1,6 @@
 #include "fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,12 +82,13 @@ static void compare_segment(const jh_snapshot *snapshot, uint32_t segment, uint6
 {
     document *doc = malloc(sizeof *doc);
     jh_col_view views[DOC_COLUMNS];
+    jh_col_room rooms[DOC_COLUMNS] = {0};
     const uint64_t *hashes;
     jihe_error err = {0};
 
     must(jh_snapshot_id_hash(snapshot, segment, &hashes, &err));
     for (size_t c = 0; c < DOC_COLUMNS; c++) {
-        must(jh_snapshot_column(snapshot, segment, c, &views[c], &err));
+        must(jh_snapshot_column(snapshot, segment, c, &rooms[c], &views[c], &err));
         cr_assert_eq(views[c].rows, jh_snapshot_segment_rows(snapshot, segment));
         canonical(&views[c]);
     }
@@ -102,6 +104,8 @@ static void compare_segment(const jh_snapshot *snapshot, uint32_t segment, uint6
             sums[c].sum += doc->cells[c].present ? doc->cells[c].number : 0;
         }
     }
+    for (size_t c = 0; c < DOC_COLUMNS; c++)
+        jh_col_room_deinit(&rooms[c]);
     free(doc);
 }
 
@@ -111,7 +115,7 @@ static void compare_totals(const jh_snapshot *snapshot, const struct recount *su
     size_t next = 0;
 
     for (size_t c = 0; c < DOC_COLUMNS; c++) {
-        const uint64_t *tally;
+        jh_figures tally;
         jh_dict_view dict;
         uint64_t all = 0;
 
@@ -121,17 +125,118 @@ static void compare_totals(const jh_snapshot *snapshot, const struct recount *su
             cr_assert_eq(manifest->totals[next].present, sums[c].present);
             cr_assert(manifest->totals[next++].minor == sums[c].sum);
         }
-        if (documents_schema()->columns[c].roles != JH_ROLE_PERSON) {
+        if (documents_schema()->columns[c].type != JH_CATEGORY) {
             cr_assert_eq(jh_snapshot_tally(snapshot, c, &tally, NULL), JIHE_NOT_FOUND);
             continue;
         }
         cr_assert_eq(jh_snapshot_tally(snapshot, c, &tally, NULL), JIHE_OK);
         cr_assert_eq(jh_snapshot_dict(snapshot, c, &dict, NULL), JIHE_OK);
         for (uint32_t code = 0; code < dict.count; code++)
-            all += tally[code];
+            all += jh_figures_documents(&tally, code);
         cr_assert_eq(all, sums[c].present); /* code by code: jh_snapshot_verify below, and tested against damage */
     }
     cr_assert_eq(manifest->total_count, next);
+}
+
+/* --- tallies, counted from the documents --- */
+
+enum { KIND = 1, PERSON = 7, KINDS = 9, PERSONS = 3000, MONEY = 2 }; /* documents.c; one more each: no value */
+
+struct figures {
+    uint64_t documents, present[MONEY];
+    jh_i128 sum[MONEY];
+};
+
+static struct figures (*count_pairs(uint64_t seed, uint64_t rows))[KINDS + 1]
+{
+    static const size_t money[MONEY] = {2, 10};
+    struct figures(*out)[KINDS + 1] = calloc(PERSONS + 1, sizeof *out);
+    document *doc = malloc(sizeof *doc);
+
+    for (uint64_t row = 0; row < rows; row++) {
+        struct figures *to;
+
+        document_make(seed, row, doc);
+        to =
+            &out[doc->cells[PERSON].present ? strtoul(doc->cells[PERSON].text + 9, NULL, 10) : PERSONS]
+                [doc->cells[KIND].present ? doc->cells[KIND].len == 0 ? 0 : strtoul(doc->cells[KIND].text + 5, NULL, 10)
+                                          : KINDS];
+        to->documents++;
+        for (size_t m = 0; m < MONEY; m++) {
+            to->present[m] += doc->cells[money[m]].present;
+            to->sum[m] += doc->cells[money[m]].present ? doc->cells[money[m]].number : 0;
+        }
+    }
+    free(doc);
+    return out;
+}
+
+static void add_figures(struct figures *to, const struct figures *more)
+{
+    to->documents += more->documents;
+    for (size_t m = 0; m < MONEY; m++) {
+        to->present[m] += more->present[m];
+        to->sum[m] += more->sum[m];
+    }
+}
+
+static void same_figures(const jh_figures *tally, uint32_t row, const struct figures *want)
+{
+    cr_assert_eq(tally->money, MONEY);
+    cr_assert_eq(jh_figures_documents(tally, row), want->documents);
+    for (uint32_t m = 0; m < MONEY; m++) {
+        cr_assert_eq(jh_figures_present(tally, m, row), want->present[m]);
+        cr_assert(jh_figures_sum(tally, m, row) == want->sum[m]);
+    }
+}
+
+/* The number in the dictionary's text: that of a person, or of a kind. */
+static size_t number_of(const jh_dict_view *dict, int64_t code, size_t skip)
+{
+    char text[32] = "";
+
+    cr_assert(code >= 0 && code < (int64_t)dict->count);
+    memcpy(text, dict->bytes + dict->offsets[code], dict->offsets[code + 1] - dict->offsets[code]);
+    return text[0] == '\0' ? 0 : strtoul(text + skip, NULL, 10);
+}
+
+static void compare_tallies(const jh_snapshot *snapshot, uint64_t seed, uint64_t rows)
+{
+    struct figures(*pairs)[KINDS + 1] = count_pairs(seed, rows), sum;
+    jh_dict_view persons, kinds;
+    jh_figures tally, cross;
+    uint64_t in_pairs = 0;
+    jihe_error err = {0};
+
+    must(jh_snapshot_dict(snapshot, PERSON, &persons, &err));
+    must(jh_snapshot_dict(snapshot, KIND, &kinds, &err));
+    must(jh_snapshot_cross(snapshot, PERSON, &cross, &err));
+    for (uint32_t row = 0; row < cross.rows; row++) {
+        same_figures(&cross, row,
+                     &pairs[number_of(&persons, jh_col_number(cross.person, row), 9)]
+                           [number_of(&kinds, jh_col_number(cross.type, row), 5)]);
+        in_pairs += jh_figures_documents(&cross, row);
+    }
+    must(jh_snapshot_tally(snapshot, PERSON, &tally, &err));
+    for (uint32_t code = 0; code < tally.rows; code++) {
+        sum = (struct figures){0};
+        for (size_t kind = 0; kind <= KINDS; kind++)
+            add_figures(&sum, &pairs[number_of(&persons, code, 9)][kind]);
+        same_figures(&tally, code, &sum);
+    }
+    must(jh_snapshot_tally(snapshot, KIND, &tally, &err));
+    for (uint32_t code = 0; code < tally.rows; code++) {
+        sum = (struct figures){0};
+        for (size_t person = 0; person <= PERSONS; person++)
+            add_figures(&sum, &pairs[person][number_of(&kinds, code, 5)]);
+        same_figures(&tally, code, &sum);
+    }
+    for (size_t person = 0; person < PERSONS; person++)
+        for (size_t kind = 0; kind < KINDS; kind++)
+            in_pairs -= pairs[person][kind].documents;
+    cr_assert_eq(in_pairs, 0, "every pair has its row");
+    cr_assert_eq(jh_snapshot_cross(snapshot, KIND, &cross, NULL), JIHE_NOT_FOUND, "a kind is no person");
+    free(pairs);
 }
 
 static void round_trip(uint64_t seed, uint64_t rows)
@@ -148,6 +253,7 @@ static void round_trip(uint64_t seed, uint64_t rows)
     for (uint32_t segment = 0; segment < jh_snapshot_segments(snapshot); segment++)
         compare_segment(snapshot, segment, seed, sums);
     compare_totals(snapshot, sums);
+    compare_tallies(snapshot, seed, rows);
     must(jh_snapshot_verify(snapshot, &err));
     jh_snapshot_close(snapshot);
     fixture_remove(&fix);
@@ -180,6 +286,45 @@ Test(snapshot_roundtrip, one_row_more_than_a_segment)
 Test(snapshot_roundtrip, several_segments)
 {
     round_trip(24, 3 * JH_SEGMENT_ROWS + 17);
+}
+
+/* 2,000 persons and 600 types are more pairs than an array is kept for. */
+Test(snapshot_roundtrip, a_tally_of_very_many_pairs)
+{
+    static const jh_column columns[] = {{.name = "id", .type = JH_ID},
+                                        {.name = "who", .type = JH_CATEGORY, .roles = JH_ROLE_PERSON},
+                                        {.name = "kind", .type = JH_CATEGORY, .roles = JH_ROLE_TYPE},
+                                        {.name = "fee", .type = JH_MONEY}};
+    static const jh_schema schema = {columns, 4, 0, SIZE_MAX};
+    const fixture fix = fixture_make();
+    jh_writer *writer;
+    jh_snapshot *snapshot;
+    jh_figures cross;
+    uint64_t documents = 0;
+    jihe_error err = {0};
+
+    must(jh_writer_new(&writer, fix.workspace, TEST_DAY, 1, &schema, &err));
+    for (uint32_t row = 0; row < 70000; row++) {
+        char id[16], who[16], kind[16];
+        const jh_cell cells[] = {{true, 0, id, (uint32_t)snprintf(id, sizeof id, "%u", row)},
+                                 {true, 0, who, (uint32_t)snprintf(who, sizeof who, "p%u", row * 7919 % 2000)},
+                                 {row % 601 != 600, 0, kind, (uint32_t)snprintf(kind, sizeof kind, "k%u", row % 601)},
+                                 {row % 3 != 0, -(int64_t)row, NULL, 0}};
+
+        must(jh_writer_add(writer, cells, &err));
+    }
+    must(jh_writer_seal(writer, &err));
+    must(jh_writer_publish(writer, &err));
+    jh_writer_free(writer);
+    must(jh_snapshot_open(&snapshot, fix.workspace, TEST_DAY, 1, &err));
+    must(jh_snapshot_cross(snapshot, 1, &cross, &err));
+    cr_assert(cross.rows > 60000);
+    for (uint32_t row = 0; row < cross.rows; row++)
+        documents += jh_figures_documents(&cross, row);
+    cr_assert_eq(documents, 70000 - 70000 / 601);
+    must(jh_snapshot_verify(snapshot, &err));
+    jh_snapshot_close(snapshot);
+    fixture_remove(&fix);
 }
 
 /* Many threads ask for values nobody has checked yet; each must see them whole (ThreadSanitizer sees the rest). */

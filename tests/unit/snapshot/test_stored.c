@@ -1,10 +1,12 @@
-#include <criterion/criterion.h>
+#include "fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "snapshot/colbuf.h"
+#include "snapshot/room.h"
 #include "snapshot/stored.h"
 
 /* Values are put into memory of exactly their length, so that a sanitizer sees every step outside. */
@@ -24,22 +26,36 @@ static uint64_t next(void)
 static void *encoded(jh_colbuf *column, uint8_t encoding, uint32_t rows, uint64_t span, uint32_t null_each, size_t *len)
 {
     static const char text[] = "abcdefghijklmnop";
+    jh_packer packer = {0};
+    jh_buf out = {0};
+    jihe_error err = {0};
+    size_t at;
+    char id[16];
     void *value;
 
-    *column = (jh_colbuf){.encoding = encoding};
+    *column = (jh_colbuf){.encoding = JH_ENC_HEAP, .packing = encoding};
+    if (encoding == JH_ENC_FIXED || encoding == JH_ENC_HEAP)
+        *column = (jh_colbuf){.encoding = encoding};
     cr_assert(jh_colbuf_grow(column, 0, 256));
+    cr_assert(jh_buf_reserve(&column->bytes, 256 * sizeof text));
     for (uint32_t row = 0; row < rows; row++) {
         if (null_each != 0 && row % null_each == 0)
             jh_colbuf_null(column, row);
-        else if (encoding == JH_ENC_HEAP)
+        else if (encoding == JH_ENC_IDS)
+            jh_colbuf_text(column, row, id, (uint32_t)snprintf(id, sizeof id, "%s-%05u", row % 3 ? "PAY" : "RB", row));
+        else if (encoding != JH_ENC_FIXED)
             jh_colbuf_text(column, row, text, (uint32_t)(next() % sizeof text));
         else
             jh_colbuf_number(column, row, -5 + (int64_t)(row == 1 ? span : next() % (span + 1)));
     }
-    *len = jh_colbuf_value_len(column, rows);
+    jh_colbuf_settle(column, rows);
+    must(jh_colbuf_encode(column, rows, key, &packer, &out, &at, &err));
+    cr_assert_eq(at, 0);
+    *len = out.len;
     value = malloc(*len);
-    jh_colbuf_encode(column, rows, value);
-    jh_stored_finish(value, key);
+    memcpy(value, out.bytes, *len);
+    jh_buf_deinit(&out);
+    jh_packer_deinit(&packer);
     jh_colbuf_deinit(column);
     return value;
 }
@@ -66,10 +82,13 @@ static void reseal(unsigned char *value, size_t len)
 /* Everything a reader would touch. */
 static uint64_t touch(const void *value)
 {
+    jh_col_room room = {0};
     jh_col_view view;
     uint64_t sum = 0;
+    uint32_t at;
 
-    jh_stored_view(value, &view);
+    if (jh_room_column(&room, value, &view, NULL) != JIHE_OK)
+        view.rows = 0; /* a frame that does not unpack, seen in time */
     for (uint32_t row = 0; row < view.rows; row++) {
         if (!jh_col_present(&view, row))
             continue;
@@ -77,15 +96,20 @@ static uint64_t touch(const void *value)
             sum += (uint64_t)jh_col_number(&view, row);
             continue;
         }
-        for (uint32_t at = view.offsets[row]; at < view.offsets[row + 1]; at++)
-            sum += (unsigned char)view.bytes[at];
+        for (uint32_t i = view.offsets[row]; i < view.offsets[row + 1]; i++)
+            sum += (unsigned char)view.bytes[i];
     }
+    for (uint32_t row = 0; row < ((const jh_stored *)value)->rows; row += 7)
+        if (jh_room_row(&room, value, row, &view, &at, NULL) == JIHE_OK && view.offsets != NULL)
+            for (uint32_t i = view.offsets[at]; i < view.offsets[at + 1]; i++)
+                sum += (unsigned char)view.bytes[i];
+    jh_col_room_deinit(&room);
     return sum;
 }
 
 static jh_expect expect_of(uint8_t encoding, uint32_t rows)
 {
-    return (jh_expect){encoding, false, true, rows, INT64_MIN, INT64_MAX};
+    return (jh_expect){encoding, 0, false, true, rows, INT64_MIN, INT64_MAX, 0};
 }
 
 /* A forger can make the checksum fit. Then every rule about structure has to hold by itself, and what passes must be
@@ -113,7 +137,7 @@ static void forge(uint8_t encoding, uint64_t span, uint32_t null_each)
         else
             refused++;
     }
-    cr_assert(refused > 1500, "only %zu refused", refused);
+    cr_assert(refused > (encoding == JH_ENC_PACKED ? 1200 : 1500), "only %zu refused", refused);
     free(good);
     free(bad);
 }
@@ -134,6 +158,18 @@ Test(snapshot_stored, forged_heaps_stay_inside)
     forge(JH_ENC_HEAP, 0, 0);
     forge(JH_ENC_HEAP, 0, 3);
     forge(JH_ENC_HEAP, 0, 1);
+}
+
+Test(snapshot_stored, forged_packed_texts_stay_inside)
+{
+    forge(JH_ENC_PACKED, 0, 0);
+    forge(JH_ENC_PACKED, 0, 3);
+    forge(JH_ENC_PACKED, 0, 1);
+}
+
+Test(snapshot_stored, forged_ids_stay_inside)
+{
+    forge(JH_ENC_IDS, 0, 0);
 }
 
 /* Each length but the right one is refused, without a look beyond it. */
@@ -209,6 +245,97 @@ Test(snapshot_stored, each_rule_of_a_heap)
     gap = 48 + 4 * (ROWS + 1) + ((const uint32_t *)(const void *)(good + 48))[ROWS];
     cr_assert_neq(gap % 8, 0, "this example should have zeros before the bitmap");
     refused(good, len, gap, 1, "the zeros before the bitmap");
+    free(good);
+}
+
+/* The directory: one frame's end and texts, at 48; the bitmap at 56; the frame at 88, its zstd header first: magic,
+ * descriptor, content size. */
+Test(snapshot_stored, each_rule_of_packed_texts)
+{
+    jh_colbuf column;
+    size_t len;
+    unsigned char *good = encoded(&column, JH_ENC_PACKED, ROWS, 0, 3, &len);
+    const uint64_t payload = ((const jh_stored *)(const void *)good)->payload;
+
+    cr_assert_eq(good[4], JH_ENC_PACKED);
+    cr_assert_eq(memcmp(good + 88, "\x28\xb5\x2f\xfd", 4), 0, "this example should be compressed");
+    refused(good, len, 5, 2, "width");
+    refused(good, len, 16, 1, "base");
+    refused(good, len, 24, 0, "no longest text, but texts");
+    refused(good, len, 26, 0x20, "a longest text of 2 MiB");
+    refused(good, len, 31, 0x80, "a negative length");
+    refused(good, len, 32, 1, "no room for the directory");
+    refused(good, len, 48, (unsigned char)(payload - 40 - 1), "the frame's end");
+    refused(good, len, 48 + 3, 1, "a frame beyond the value");
+    refused(good, len, 52, (unsigned char)(good[52] ^ 1), "bytes that the zstd frame does not promise");
+    refused(good, len, 55, 0x40, "a gigabyte of text");
+    refused(good, len, 56, (unsigned char)(good[56] ^ 1), "a row too many without a value");
+    refused(good, len, 56 + 31, 0x80, "a validity bit behind the last row");
+    refused(good, len, 88, 0, "the magic number");
+    refused(good, len, 88 + 4, 0, "a frame without its content size");
+    refused(good, len, 88 + 5, (unsigned char)(good[93] ^ 1), "another content size");
+    free(good);
+}
+
+/* What cannot be seen without unpacking is seen then, and nothing is given out. */
+Test(snapshot_stored, frames_that_unpack_to_something_else)
+{
+    jh_expect expect = expect_of(JH_ENC_PACKED, 3);
+    jh_colbuf column;
+    jh_col_room room = {0};
+    jh_col_view view;
+    jihe_error err = {0};
+    uint32_t at;
+    size_t len;
+    unsigned char *good = encoded(&column, JH_ENC_PACKED, 3, 0, 3, &len); /* stored as it is: texts, three lengths */
+    const uint32_t texts = (uint32_t)good[52];
+    unsigned char *lengths = good + 64 + texts;
+
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, &err), JIHE_OK, "%s", err.message);
+    must(jh_room_column(&room, (const jh_stored *)(void *)good, &view, &err));
+    lengths[1]++;
+    reseal(good, len);
+    cr_assert_eq(jh_stored_check(good, len, key, &expect, &err), JIHE_OK);
+    cr_assert_eq(jh_room_column(&room, (const jh_stored *)(void *)good, &view, &err), JIHE_CORRUPT, "too long");
+    cr_assert_eq(jh_room_row(&room, (const jh_stored *)(void *)good, 1, &view, &at, &err), JIHE_CORRUPT);
+    lengths[1] = (unsigned char)(lengths[1] - 2);
+    lengths[0] = 1; /* row 0 has no value */
+    reseal(good, len);
+    cr_assert_eq(jh_room_column(&room, (const jh_stored *)(void *)good, &view, &err), JIHE_CORRUPT, "no value");
+    lengths[0] = 0;
+    lengths[1] = (unsigned char)(lengths[1] + 1);
+    reseal(good, len);
+    must(jh_room_column(&room, (const jh_stored *)(void *)good, &view, &err));
+    jh_col_room_deinit(&room);
+    free(good);
+}
+
+/* 2 patterns of 16 bytes at 56, their texts at 88, the numbers at 112 in a byte each, the patterns of the rows at 368. */
+Test(snapshot_stored, each_rule_of_ids)
+{
+    jh_colbuf column;
+    size_t len;
+    unsigned char *good = encoded(&column, JH_ENC_IDS, ROWS, 0, 0, &len);
+
+    cr_assert_eq(good[4], JH_ENC_IDS);
+    cr_assert_eq(memcmp(good + 88, "RB-PAY-", 7), 0);
+    refused(good, len, 5, 2, "width");
+    refused(good, len, 6, 1, "flags");
+    refused(good, len, 23, 0x80, "a negative number");
+    refused(good, len, 24, 200, "a largest number that no row has");
+    refused(good, len, 48, 1, "patterns that do not fill the value");
+    refused(good, len, 49, 2, "more patterns than there may be");
+    refused(good, len, 52, 100, "texts that do not fill the value");
+    refused(good, len, 56, 9, "a pattern's texts end beyond all");
+    refused(good, len, 56 + 4, 4, "more text before the number than there is");
+    refused(good, len, 56 + 8, 19, "a number of 19 digits");
+    refused(good, len, 56 + 8, 2, "a number too long for its digits");
+    refused(good, len, 56 + 12, 1, "a zero of a pattern");
+    refused(good, len, 72, 6, "texts that no pattern has");
+    refused(good, len, 95, 1, "the zeros before the numbers");
+    refused(good, len, 112 + ROWS, 1, "a number behind the last row");
+    refused(good, len, 368, 2, "a third pattern");
+    refused(good, len, 368 + ROWS, 1, "a pattern behind the last row");
     free(good);
 }
 

@@ -245,6 +245,7 @@ Test(snapshot_writer, refuses_what_does_not_fit_and_goes_on)
     jh_cell cells[3] = {
         {.present = true, .text = text}, {.present = true, .number = INT64_MIN}, {.present = true, .text = large}};
     jh_snapshot *snapshot;
+    jh_col_room room = {0};
     jh_col_view view;
     jihe_error err = {0};
     jh_writer *writer;
@@ -270,8 +271,9 @@ Test(snapshot_writer, refuses_what_does_not_fit_and_goes_on)
 
     must(jh_snapshot_open(&snapshot, fix.workspace, TEST_DAY, 1, &err));
     must(jh_snapshot_verify(snapshot, &err));
-    must(jh_snapshot_column(snapshot, 0, 2, &view, &err));
+    must(jh_snapshot_column(snapshot, 0, 2, &room, &view, &err));
     cr_assert(view.offsets[1] == 1 << 20 && view.offsets[2] == 1 << 20);
+    jh_col_room_deinit(&room);
     jh_snapshot_close(snapshot);
     free(large);
     fixture_remove(&fix);

@@ -1,5 +1,5 @@
-#ifndef JH_EXPR_PATTERN_H
-#define JH_EXPR_PATTERN_H
+#ifndef JH_EXPR_REGEXP_H
+#define JH_EXPR_REGEXP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "expr/pattern.h"
+#include "expr/regexp.h"
 
 #include <pcre2.h>
 

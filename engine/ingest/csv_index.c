@@ -1,0 +1,244 @@
+#include "ingest/csv_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "base/bits.h"
+
+enum { CHUNK = 64, AT_ONCE = 8 };
+
+/* Which of 64 bytes are what, a bit each. */
+typedef struct marks {
+    uint64_t quote, delimiter, lf, cr, nul;
+} marks;
+
+/* What goes on from one chunk to the next: 0 or 1, but `quoted`, which is 0 or all ones. */
+typedef struct carry {
+    uint64_t quoted;     /* the last byte is within quotes */
+    uint64_t may_open;   /* a quote may open a field here */
+    uint64_t must_end;   /* the last byte closed a field: a delimiter, line end or quote must follow */
+    uint64_t must_be_lf; /* the last byte was a CR outside quotes */
+    uint64_t trouble;
+} carry;
+
+void jh_csv_index_deinit(jh_csv_index *index)
+{
+    free(index->ends);
+    free(index->rows);
+    *index = (jh_csv_index){0};
+}
+
+static bool grow(uint32_t **items, size_t *room, size_t need)
+{
+    const size_t more = need + need / 2 + 1024;
+    uint32_t *grown;
+
+    if (need <= *room)
+        return true;
+    if ((grown = realloc(*items, more * sizeof *grown)) == NULL)
+        return false;
+    *items = grown;
+    *room = more;
+    return true;
+}
+
+/* Bit i: how many of the bits 0 to i are set, modulo 2. */
+static inline uint64_t running_parity(uint64_t bits)
+{
+    for (unsigned shift = 1; shift < 64; shift *= 2)
+        bits ^= bits << shift;
+    return bits;
+}
+
+/* Which bytes of the chunk are within quotes; an opening quote is, a closing one is not. */
+static inline uint64_t quoted_bytes(uint64_t quote, uint64_t before)
+{
+    return quote == 0 ? before : running_parity(quote) ^ before;
+}
+
+/* The line feeds and delimiters that end fields; notes what the index cannot express. */
+static inline uint64_t field_ends(const marks *m, carry *c)
+{
+    const uint64_t quoted = quoted_bytes(m->quote, c->quoted);
+    const uint64_t opens = m->quote & quoted, closes = m->quote & ~quoted, returns = m->cr & ~quoted;
+    const uint64_t separators = m->delimiter | m->lf;
+
+    c->trouble |= opens & ~((separators | m->quote) << 1 | c->may_open);
+    c->trouble |= (closes << 1 | c->must_end) & ~(separators | m->cr | m->quote);
+    c->trouble |= (returns << 1 | c->must_be_lf) & ~m->lf;
+    c->trouble |= m->nul;
+    c->quoted = (uint64_t)((int64_t)quoted >> 63);
+    c->may_open = (separators | m->quote) >> 63;
+    c->must_end = closes >> 63;
+    c->must_be_lf = returns >> 63;
+    return separators & ~quoted;
+}
+
+/* Of no bit at all: 0. */
+static inline uint32_t first_bit(uint64_t bits)
+{
+    return bits != 0 ? (uint32_t)__builtin_ctzll(bits) : 0;
+}
+
+/* Adds what ends in one chunk. Most chunks have at most eight fields' ends and one row's: so many are written whether
+ * they are there or not, which costs less than guessing wrong how often a loop goes round. There is room. */
+static inline void add_ends(jh_csv_index *index, uint64_t ends, uint64_t lf, uint32_t at)
+{
+    const uint32_t before = (uint32_t)index->end_count;
+    uint32_t *out = index->ends + before;
+    uint64_t rows = ends & lf;
+
+    index->end_count += (size_t)__builtin_popcountll(ends);
+    index->rows[index->row_count + 1] = before + (uint32_t)__builtin_popcountll(ends & (rows ^ (rows - 1)));
+    index->row_count += rows != 0;
+    for (rows &= rows - 1; rows != 0; rows &= rows - 1)
+        index->rows[++index->row_count] = before + (uint32_t)__builtin_popcountll(ends & (rows ^ (rows - 1)));
+    do {
+        for (unsigned i = 0; i < AT_ONCE; i++) {
+            out[i] = at + first_bit(ends);
+            ends &= ends - 1;
+        }
+        out += AT_ONCE;
+    } while (ends != 0);
+}
+
+typedef marks (*marker)(const char *chunk, char quote, char delimiter);
+
+static inline __attribute__((always_inline)) jh_csv_indexed make(jh_csv_index *index, const char *text, size_t len,
+                                                                 const jh_csv_dialect *dialect, marker mark)
+{
+    carry c = {.may_open = 1};
+
+    index->end_count = index->row_count = 0;
+    index->lines = 0;
+    if (!grow(&index->rows, &index->row_room, 1))
+        return JH_CSV_INDEX_NO_MEMORY;
+    index->rows[0] = 0;
+    for (size_t at = 0; at < len; at += CHUNK) {
+        const uint64_t live = len - at >= CHUNK ? ~UINT64_C(0) : (UINT64_C(1) << (len - at)) - 1;
+        marks m = mark(text + at, dialect->quote, dialect->delimiter);
+        uint64_t ends;
+
+        m = (marks){m.quote & live, m.delimiter & live, m.lf & live, m.cr & live, m.nul & live};
+        ends = field_ends(&m, &c) & live;
+        if (!grow(&index->ends, &index->end_room, index->end_count + CHUNK + AT_ONCE) ||
+            !grow(&index->rows, &index->row_room, index->row_count + CHUNK + 1))
+            return JH_CSV_INDEX_NO_MEMORY;
+        add_ends(index, ends, m.lf, (uint32_t)at);
+        index->lines += (uint64_t)__builtin_popcountll(m.lf);
+    }
+    return c.trouble != 0 || index->rows[index->row_count] != index->end_count ||
+                   (len > 0 && (c.quoted != 0 || text[len - 1] != '\n'))
+               ? JH_CSV_IRREGULAR
+               : JH_CSV_INDEXED;
+}
+
+static uint64_t equal_bytes(const char *chunk, char byte)
+{
+    uint64_t bits = 0;
+
+    for (unsigned i = 0; i < CHUNK; i++)
+        bits |= (uint64_t)(chunk[i] == byte) << i;
+    return bits;
+}
+
+static inline marks mark_plain(const char *chunk, char quote, char delimiter)
+{
+    return (marks){equal_bytes(chunk, quote), equal_bytes(chunk, delimiter), equal_bytes(chunk, '\n'),
+                   equal_bytes(chunk, '\r'), equal_bytes(chunk, '\0')};
+}
+
+jh_csv_indexed jh_csv_index_plain(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
+{
+    return make(index, text, len, dialect, mark_plain);
+}
+
+#if defined(__x86_64__)
+
+__attribute__((target("avx2"))) static inline uint64_t equal_avx2(__m256i low, __m256i high, char byte)
+{
+    const __m256i want = _mm256_set1_epi8(byte);
+    const uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, want));
+    const uint32_t second = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, want));
+
+    return (uint64_t)second << 32 | first;
+}
+
+__attribute__((target("avx2"))) static inline marks mark_avx2(const char *chunk, char quote, char delimiter)
+{
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)chunk);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(chunk + 32));
+
+    return (marks){equal_avx2(low, high, quote), equal_avx2(low, high, delimiter), equal_avx2(low, high, '\n'),
+                   equal_avx2(low, high, '\r'), equal_avx2(low, high, '\0')};
+}
+
+__attribute__((target("avx2,popcnt,bmi"))) static jh_csv_indexed make_avx2(jh_csv_index *index, const char *text,
+                                                                           size_t len, const jh_csv_dialect *dialect)
+{
+    return make(index, text, len, dialect, mark_avx2);
+}
+
+__attribute__((target("avx512bw"))) static inline marks mark_avx512(const char *chunk, char quote, char delimiter)
+{
+    const __m512i bytes = _mm512_loadu_si512((const void *)chunk);
+
+    return (marks){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(quote)),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(delimiter)),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_setzero_si512())};
+}
+
+__attribute__((target("avx512bw,popcnt,bmi"))) static jh_csv_indexed
+make_avx512(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
+{
+    return make(index, text, len, dialect, mark_avx512);
+}
+
+jh_csv_indexed jh_csv_index_make(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
+{
+    const bool bits = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
+
+    if (bits && __builtin_cpu_supports("avx512bw"))
+        return make_avx512(index, text, len, dialect);
+    if (bits && __builtin_cpu_supports("avx2"))
+        return make_avx2(index, text, len, dialect);
+    return jh_csv_index_plain(index, text, len, dialect);
+}
+
+#else
+
+jh_csv_indexed jh_csv_index_make(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
+{
+    return jh_csv_index_plain(index, text, len, dialect);
+}
+
+#endif
+
+/* Quotes in bytes: their number, odd or even, decides. */
+static bool odd_quotes(const char *text, size_t len, char quote)
+{
+    uint8_t parity = 0;
+
+    for (size_t i = 0; i < len; i++)
+        parity ^= (uint8_t)(text[i] == quote);
+    return parity != 0;
+}
+
+size_t jh_csv_last_end(const char *text, size_t len, char quote)
+{
+    bool quoted = odd_quotes(text, len, quote); /* before text[at], going back */
+
+    for (size_t at = len; at > 0; at--) {
+        if (text[at - 1] == quote)
+            quoted = !quoted;
+        else if (text[at - 1] == '\n' && !quoted)
+            return at;
+    }
+    return 0;
+}

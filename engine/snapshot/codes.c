@@ -1,0 +1,60 @@
+#include "snapshot/codes.h"
+
+void jh_codes_put(void *out, const int64_t *values, size_t count, uint64_t base, unsigned width)
+{
+    const int64_t *restrict from = values;
+    uint8_t *restrict out1 = out;
+    uint16_t *restrict out2 = out;
+    uint32_t *restrict out4 = out;
+    uint64_t *restrict out8 = out;
+
+    switch (width) {
+    case 1:
+        for (size_t i = 0; i < count; i++)
+            out1[i] = (uint8_t)((uint64_t)from[i] - base);
+        break;
+    case 2:
+        for (size_t i = 0; i < count; i++)
+            out2[i] = (uint16_t)((uint64_t)from[i] - base);
+        break;
+    case 4:
+        for (size_t i = 0; i < count; i++)
+            out4[i] = (uint32_t)((uint64_t)from[i] - base);
+        break;
+    case 8:
+        for (size_t i = 0; i < count; i++)
+            out8[i] = (uint64_t)from[i] - base;
+        break;
+    default:
+        break;
+    }
+}
+
+uint64_t jh_codes_max(const void *codes, unsigned width, size_t count)
+{
+    uint64_t most8 = 0;
+    uint32_t most4 = 0;
+    uint16_t most2 = 0;
+    uint8_t most1 = 0;
+
+    switch (width) {
+    case 1:
+        for (const uint8_t *code = codes; code < (const uint8_t *)codes + count; code++)
+            most1 = *code > most1 ? *code : most1;
+        return most1;
+    case 2:
+        for (const uint16_t *code = codes; code < (const uint16_t *)codes + count; code++)
+            most2 = *code > most2 ? *code : most2;
+        return most2;
+    case 4:
+        for (const uint32_t *code = codes; code < (const uint32_t *)codes + count; code++)
+            most4 = *code > most4 ? *code : most4;
+        return most4;
+    case 8:
+        for (const uint64_t *code = codes; code < (const uint64_t *)codes + count; code++)
+            most8 = *code > most8 ? *code : most8;
+        return most8;
+    default:
+        return 0;
+    }
+}
