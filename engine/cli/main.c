@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -126,6 +127,8 @@ static int dispatch(const cli_args *args)
     return run(&call);
 }
 
+enum { OUTPUT_BYTES = 1 << 16 };
+
 int main(int argc, char **argv)
 {
     const jihe_error no_memory = {.status = JIHE_NO_MEMORY, .message = "no memory for the arguments"};
@@ -136,8 +139,9 @@ int main(int argc, char **argv)
     ignore_signals();
     if (!occupy_descriptors())
         return cli_fail(&no_files, NULL);
-    /* Messages flush it first, so it need not be flushed line by line. */
-    setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+    /* Messages flush it first, so it need not be flushed line by line. The C library takes the size only with a buffer,
+     * which is its own until the process ends: what is smaller fails in one go, and the reason is known. */
+    setvbuf(stdout, malloc(OUTPUT_BYTES), _IOFBF, OUTPUT_BYTES);
     code = cli_args_parse(&args, argc, argv) ? dispatch(&args) : cli_fail(&no_memory, NULL);
     cli_args_deinit(&args);
     return cli_output_end(code);

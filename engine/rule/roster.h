@@ -26,4 +26,8 @@ typedef struct jh_roster {
 bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, int32_t first, int32_t last,
                       int32_t *day);
 
+/* The first day of the unbroken time, up to `day`, in which the person holds the unit and post of that day. False: no
+ * post on that day. */
+bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first);
+
 #endif
