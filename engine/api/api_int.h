@@ -61,4 +61,7 @@ void jh_list_show(jh_buf *out, const jh_column *column, const char *text, size_t
 jh_out_cell jh_document_cell(const jh_snapshot *snapshot, const jh_zone *zone, size_t column, const jh_col_view *view,
                              uint32_t row, jh_buf *buf, jihe_status *st, jihe_error *err);
 
+/* A draw in a few words: "10% by team; at least 5". */
+void jh_describe_draw(jh_buf *out, const jh_draw *draw);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/days.h"
 #include "base/error.h"
+#include "ledger/postings.h"
 
 void jh_close_snapshots(jh_snapshot **snapshots, size_t count)
 {
@@ -63,7 +64,8 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
                                           .undecided = selection->pass.frames[r].undecided,
                                           .flagged = selection->rules[r].jump.flagged,
                                           .gated = selection->rules[r].jump.gated,
-                                          .selected = selection->rules[r].picks.count};
+                                          .selected = selection->rules[r].picks.count,
+                                          .apart = selection->rules[r].apart};
     run->superseded = selection->pass.superseded_count;
     run->documents = evaluation->hits.documents;
     run->hits = evaluation->hits.hits;
@@ -98,13 +100,14 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .history_count = out->history_count,
                                       .last = run->to,
                                       .roster = roster,
+                                      .past = run->past,
                                       .latest = run->latest,
                                       .zone = out->zone,
                                       .seed = run->seed,
                                       .threads = threads};
 
     if ((st = jh_selection_make(&out->selection, &input, err)) != JIHE_OK ||
-        (st = jh_hits_pack(&out->hits, &out->selection, err)) != JIHE_OK)
+        (st = jh_hits_pack(&out->hits, &out->selection, rules, run->layout, err)) != JIHE_OK)
         return st;
     return keep_results(run, out, arena, err);
 }
@@ -118,6 +121,24 @@ jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, 
     if (st != JIHE_OK)
         jh_evaluation_deinit(out);
     return st;
+}
+
+jihe_status jh_reevaluate(jh_evaluation *out, jh_run *again, const jh_run *run, const jihe_workspace *workspace,
+                          jh_ledger *ledger, jh_arena *arena, jihe_error *err)
+{
+    jh_roster roster = {0};
+    jihe_status st;
+
+    *out = (jh_evaluation){0};
+    *again = *run;
+    if ((run->roster != 0 && (st = jh_postings_load(&roster, ledger, run->roster, NULL, arena, err)) != JIHE_OK) ||
+        (st = jh_evaluate(out, again, workspace->path, &roster, workspace->threads, arena, err)) != JIHE_OK)
+        return st;
+    if (strcmp(again->digest, run->digest) == 0)
+        return JIHE_OK;
+    jh_evaluation_deinit(out);
+    return jh_fail(err, JIHE_DIFFERS,
+                   "run %s: the recomputed hits differ from the recorded ones; 'jihe replay' says more", run->id);
 }
 
 void jh_evaluation_deinit(jh_evaluation *evaluation)

@@ -14,14 +14,38 @@ static void describe_rate(jh_buf *out, uint32_t ppm)
     jh_buf_printf(out, "%s%%", text);
 }
 
-static void describe_draw(jh_buf *out, const jh_draw *draw)
+static void describe_size(jh_buf *out, const jh_draw *draw)
 {
-    if (draw->kind == JH_DRAW_ALL)
+    switch (draw->kind) {
+    case JH_DRAW_ALL:
         jh_buf_puts(out, "all");
-    else if (draw->kind == JH_DRAW_RATE)
+        break;
+    case JH_DRAW_RATE:
         describe_rate(out, draw->ppm);
-    else
+        if (draw->follow.present)
+            jh_buf_puts(out, " following quality");
+        break;
+    case JH_DRAW_COUNT:
         jh_buf_printf(out, "%" PRIu64, draw->count);
+        break;
+    case JH_DRAW_SHARE:
+        jh_buf_printf(out, "%" PRIu64 " shared out", draw->count);
+        break;
+    case JH_DRAW_MONEY:
+        jh_buf_printf(out, "%" PRIu64 " money units of %s", draw->count, draw->money.name);
+        break;
+    case JH_DRAW_EACH:
+        jh_buf_printf(out, "%" PRIu64 " each", draw->count);
+        break;
+    }
+}
+
+void jh_describe_draw(jh_buf *out, const jh_draw *draw)
+{
+    static const char *const methods[] = {NULL, "interval", "cell", "neyman"};
+    static const char *const periods[] = {NULL, "week", "month", "quarter", "year"};
+
+    describe_size(out, draw);
     for (size_t i = 0; i < draw->by_count; i++)
         jh_buf_printf(out, "%s%s", i == 0 ? " by " : ", ", draw->by[i].name);
     for (size_t i = 0; i < draw->rate_count; i++) {
@@ -32,6 +56,10 @@ static void describe_draw(jh_buf *out, const jh_draw *draw)
         jh_buf_printf(out, "; at least %" PRIu64, draw->at_least);
     if (draw->at_most < UINT64_MAX)
         jh_buf_printf(out, "; at most %" PRIu64, draw->at_most);
+    if (methods[draw->method] != NULL)
+        jh_buf_printf(out, "; method %s", methods[draw->method]);
+    if (periods[draw->period] != NULL)
+        jh_buf_printf(out, "; over the %s", periods[draw->period]);
     if (draw->own_stream)
         jh_buf_puts(out, "; own stream");
 }
@@ -63,7 +91,7 @@ static jihe_status list_rule(jh_grid *grid, const jh_rule *rule, jihe_error *err
     jh_buf where = {0}, draw = {0}, flag = {0};
 
     describe_where(&where, rule);
-    describe_draw(&draw, &rule->draw);
+    jh_describe_draw(&draw, &rule->draw);
     describe_flag(&flag, &rule->flag);
     const jh_out_cell cells[] = {jh_cell_text(rule->id),           jh_cell_text(rule->title),
                                  jh_cell_bool(rule->enabled),      jh_cell_text(jh_buf_text(&where)),

@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/date_seed.h"
 #include "api/evaluation.h"
+#include "api/run_extend.h"
+#include "api/run_past.h"
+#include "api/run_quality.h"
 #include "base/days.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "ledger/postings.h"
+#include "ledger/seeds.h"
 #include "rule/pass.h"
 #include "rule/rulefile.h"
 #include "sample/draw_stream.h"
@@ -18,45 +22,23 @@ struct jihe_run {
     jh_arena arena;
     jh_rules rules; /* owns the texts of run.rules while new */
     jh_run run;
-    uint64_t population;
+    uint64_t population, added, promised, changes;
     bool is_new;
 };
 
-enum { MAX_SECRET = 4096 };
-
 /* --- inputs --- */
-
-/* SHA-256 of the workspace's secret, 0x1F, and the date, in hex (DESIGN section 4). */
-static jihe_status seed_of_date(const jihe_workspace *workspace, int32_t date, jh_arena *arena, const char **seed,
-                                jihe_error *err)
-{
-    char *path = jh_workspace_file(workspace->path, "ledger/secret");
-    jh_buf secret = {0};
-    uint8_t sum[32];
-    char text[16], hex[65];
-    jihe_status st =
-        path == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : jh_file_read(path, MAX_SECRET, &secret, err);
-
-    free(path);
-    if (st == JIHE_OK) {
-        jh_days_text(date, text);
-        jh_buf_putc(&secret, '\x1F');
-        jh_buf_puts(&secret, text);
-        st = secret.failed ? jh_fail(err, JIHE_NO_MEMORY, "making a seed")
-                           : jh_sha256_bytes(secret.bytes, secret.len, sum, err);
-    }
-    jh_buf_deinit(&secret);
-    if (st != JIHE_OK)
-        return jh_wrap(err, st, "the workspace's secret");
-    jh_hex(sum, sizeof sum, hex);
-    *seed = jh_arena_text(arena, hex, 64);
-    return *seed == NULL ? jh_fail(err, JIHE_NO_MEMORY, "making a seed") : JIHE_OK;
-}
 
 static jihe_status choose_seed(jihe_run *made, const jihe_workspace *workspace, const char *given, jihe_error *err)
 {
-    if (given == NULL)
-        return seed_of_date(workspace, made->run.to, &made->arena, &made->run.seed, err);
+    char own[65];
+
+    if (given == NULL) {
+        const jihe_status st = jh_date_seed(own, workspace, made->run.to, err);
+
+        if (st != JIHE_OK)
+            return st;
+        given = own;
+    }
     if (strlen(given) > JH_MAX_SEED || given[0] == '\0')
         return jh_fail(err, JIHE_USAGE, "seed: %zu bytes; a seed has 1 to %d", strlen(given), JH_MAX_SEED);
     if (jh_text_utf8_valid(given, strlen(given)) != strlen(given))
@@ -207,31 +189,125 @@ static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, j
     return st;
 }
 
-static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
-                        const jihe_run_options *options, jihe_error *err)
+/* Everything that decides a run of its own. *roster: the one its flags ask. */
+static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                                 const jihe_run_options *options, const jh_runs *runs, jh_roster *roster,
+                                 jihe_error *err)
 {
-    jh_roster roster = {0};
-    jh_runs runs;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, err)) != JIHE_OK ||
         (st = choose_seed(made, workspace, options->seed, err)) != JIHE_OK ||
         (st = choose_documents(made, workspace, err)) != JIHE_OK)
         return st;
-    if (has_flags(&made->run) && (st = jh_postings_load(&roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
+    if (has_flags(&made->run) && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
-    made->run.roster = roster.sequence;
+    made->run.roster = roster->sequence;
     made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
-    if ((st = jh_run_identify(&made->run, err)) != JIHE_OK ||
-        (st = jh_runs_load(&runs, ledger, &made->arena, err)) != JIHE_OK)
+    made->run.extends = "";
+    if ((st = jh_run_follow_quality(&made->run, runs, ledger, jh_workspace_now(workspace), &made->changes, &made->arena,
+                                    err)) != JIHE_OK)
         return st;
-    for (size_t i = 0; i < runs.count; i++)
+    return jh_run_find_past(&made->run, runs, ledger, &made->arena, err);
+}
+
+/* The inputs of a recorded run, with larger rates. */
+static jihe_status extend_inputs(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                                 const jihe_run_options *options, const jh_runs *runs, jh_roster *roster,
+                                 jihe_error *err)
+{
+    const jh_run *base;
+    jihe_status st;
+
+    if ((st = jh_runs_find(runs, options->extend, &base, err)) != JIHE_OK ||
+        (st = jh_run_extend(&made->run, base, options->rate, options->rules, options->rule_count, &made->arena, err)) !=
+            JIHE_OK ||
+        (base->roster != 0 &&
+         (st = jh_postings_load(roster, ledger, base->roster, NULL, &made->arena, err)) != JIHE_OK))
+        return st;
+    for (size_t i = 0; st == JIHE_OK && i < base->snapshot_count; i++) {
+        jh_snapshot *snapshot;
+
+        st = jh_snapshot_open(&snapshot, workspace->path, base->snapshots[i].date, base->snapshots[i].revision, err);
+        if (st == JIHE_OK) {
+            made->population += jh_snapshot_manifest(snapshot)->rows;
+            jh_snapshot_close(snapshot);
+        }
+    }
+    return st;
+}
+
+/* How many documents the run's own work list has. */
+static jihe_status count_added(jihe_run *made, jh_ledger *ledger, const jh_runs *runs, jihe_error *err)
+{
+    jh_hits hits;
+    bool *added;
+
+    made->added = made->run.documents;
+    if (made->run.extends[0] == '\0')
+        return JIHE_OK;
+    jihe_status st = jh_run_hits(&hits, ledger, &made->run, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if ((st = jh_run_added(&added, &made->added, &made->run, &hits, runs, ledger, err)) == JIHE_OK)
+        free(added);
+    jh_hits_deinit(&hits);
+    return st;
+}
+
+static jihe_status find_promise(jihe_run *made, jh_ledger *ledger, jihe_error *err)
+{
+    const jh_promise *promise;
+    jh_promises known;
+    char sha256[65];
+    jihe_status st;
+
+    if ((st = jh_promises_load(&known, ledger, &made->arena, err)) != JIHE_OK ||
+        (st = jh_seed_promise(sha256, made->run.seed, err)) != JIHE_OK)
+        return st;
+    promise = jh_promises_find(&known, made->run.to, sha256);
+    if (promise != NULL && promise->sequence < made->run.sequence)
+        made->promised = promise->sequence;
+    return JIHE_OK;
+}
+
+static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
+                        const jihe_run_options *options, jihe_error *err)
+{
+    jh_roster roster = {0};
+    jh_runs runs;
+    bool recorded = false;
+    jihe_status st = jh_runs_load(&runs, ledger, &made->arena, err);
+
+    if (st == JIHE_OK)
+        st = (options->extend == NULL ? choose_inputs : extend_inputs)(made, workspace, ledger, options, &runs, &roster,
+                                                                       err);
+    made->run.layout = JH_HITS_LAYOUT;
+    if (st != JIHE_OK || (st = jh_run_identify(&made->run, err)) != JIHE_OK)
+        return st;
+    for (size_t i = 0; i < runs.count && !recorded; i++)
         if (strcmp(runs.runs[i].id, made->run.id) == 0) {
             made->run = runs.runs[i];
-            return JIHE_OK;
+            recorded = true;
         }
-    return record_new(made, workspace, ledger, &roster, err);
+    if (!recorded && (st = record_new(made, workspace, ledger, &roster, err)) != JIHE_OK)
+        return st;
+    if ((st = find_promise(made, ledger, err)) != JIHE_OK)
+        return st;
+    return count_added(made, ledger, &runs, err);
+}
+
+static jihe_status check_options(jihe_run *made, const jihe_run_options *options, jihe_error *err)
+{
+    if (options->size < sizeof *options)
+        return jh_fail(err, JIHE_USAGE, "run: wrong options size");
+    if (options->extend == NULL)
+        return jh_parse_period(options->from, options->to, "run", &made->run.from, &made->run.to, err);
+    if (options->rate == NULL || options->seed != NULL || options->from != NULL || options->to != NULL)
+        return jh_fail(err, JIHE_USAGE, "an extension has a rate, and dates and seed of the run it extends");
+    return JIHE_OK;
 }
 
 jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_run_options *options, jihe_error *err)
@@ -240,15 +316,13 @@ jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_
     jihe_status st;
 
     *out = NULL;
-    if (options->size < sizeof *options)
-        return jh_fail(err, JIHE_USAGE, "run: wrong options size");
     jihe_run *made = calloc(1, sizeof *made);
 
     if (made == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a run");
     jh_arena_init(&made->arena, 0);
-    st = jh_parse_period(options->from, options->to, "run", &made->run.from, &made->run.to, err);
-    if (st == JIHE_OK && (st = jh_writing_begin(&writing, workspace, err)) == JIHE_OK) {
+    if ((st = check_options(made, options, err)) == JIHE_OK &&
+        (st = jh_writing_begin(&writing, workspace, err)) == JIHE_OK) {
         st = make(made, workspace, writing.ledger, options, err);
         jh_writing_end(&writing);
     }
@@ -279,6 +353,11 @@ const char *jihe_run_seed(const jihe_run *run)
     return run->run.seed;
 }
 
+uint64_t jihe_run_promised(const jihe_run *run)
+{
+    return run->promised;
+}
+
 int jihe_run_is_new(const jihe_run *run)
 {
     return run->is_new;
@@ -302,6 +381,30 @@ uint64_t jihe_run_population(const jihe_run *run)
 uint64_t jihe_run_superseded(const jihe_run *run)
 {
     return run->run.superseded;
+}
+
+const char *jihe_run_extends(const jihe_run *run)
+{
+    return run->run.extends;
+}
+
+uint64_t jihe_run_added(const jihe_run *run)
+{
+    return run->added;
+}
+
+uint64_t jihe_run_changes(const jihe_run *run)
+{
+    return run->changes;
+}
+
+uint64_t jihe_run_apart(const jihe_run *run)
+{
+    uint64_t apart = 0;
+
+    for (size_t r = 0; r < run->run.rule_count; r++)
+        apart += run->run.results[r].apart.documents;
+    return apart;
 }
 
 /* --- summaries --- */
@@ -345,7 +448,8 @@ static void json_rule(jh_buf *out, const jh_rule *rule, const jh_run_result *res
                   (unsigned long long)result->frame, (unsigned long long)result->undecided,
                   (unsigned long long)result->flagged, (unsigned long long)result->selected);
     json_text(out, "title", rule->title);
-    jh_buf_printf(out, ",\"gated\":%llu}", (unsigned long long)result->gated);
+    jh_buf_printf(out, ",\"gated\":%llu,\"apart\":%llu}", (unsigned long long)result->gated,
+                  (unsigned long long)result->apart.documents);
 }
 
 static void json_snapshots(jh_buf *out, const jh_run *run)
@@ -383,7 +487,10 @@ static void json_run(jh_buf *out, const jihe_run *made)
     jh_buf_printf(out, "],\"documents\":%llu,\"hits\":%llu,\"from\":\"%s\",\"outcome\":\"%s\",",
                   (unsigned long long)run->documents, (unsigned long long)run->hits, from,
                   made->is_new ? "recorded" : "already_recorded");
-    jh_buf_printf(out, "\"superseded\":%llu}\n", (unsigned long long)run->superseded);
+    jh_buf_printf(out, "\"superseded\":%llu,", (unsigned long long)run->superseded);
+    json_text(out, "extends", run->extends);
+    jh_buf_printf(out, ",\"added\":%llu,\"promised\":%llu}\n", (unsigned long long)made->added,
+                  (unsigned long long)made->promised);
 }
 
 jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err)

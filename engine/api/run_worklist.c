@@ -19,6 +19,7 @@ struct list {
     jh_snapshot **snapshots;
     const jh_zone *zone;
     size_t next;
+    bool *added;                       /* per document: it is listed */
     const char *names[JH_MAX_COLUMNS]; /* the documents' own columns, of the latest snapshot, without the id */
     size_t name_count;
     jh_buf *bufs;       /* per own column */
@@ -37,6 +38,7 @@ static void list_free(void *self)
         jh_col_room_deinit(&list->rooms[c]);
     free(list->bufs);
     free(list->rooms);
+    free(list->added);
     jh_buf_deinit(&list->rules);
     if (list->recorded.run != NULL)
         jh_close_snapshots(list->snapshots, list->recorded.run->snapshot_count);
@@ -86,6 +88,8 @@ static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
     const jh_hits *hits = &list->recorded.hits;
     jihe_status st = JIHE_OK;
 
+    while (list->next < hits->document_count && !list->added[list->next])
+        list->next++;
     if (list->next == hits->document_count)
         return JIHE_NOT_FOUND;
     const jh_hit_document *document = &hits->documents[list->next++];
@@ -138,13 +142,16 @@ static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err
 jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
 {
     struct list *list = calloc(1, sizeof *list);
+    uint64_t added;
     jihe_status st;
 
     *out = NULL;
     if (list == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "a work list");
     list->zone = workspace->config.zone;
-    if ((st = jh_recorded_find(&list->recorded, workspace, name, true, err)) == JIHE_OK)
+    if ((st = jh_recorded_find(&list->recorded, workspace, name, true, err)) == JIHE_OK &&
+        (st = jh_run_added(&list->added, &added, list->recorded.run, &list->recorded.hits, &list->recorded.runs,
+                           list->recorded.ledger, err)) == JIHE_OK)
         st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots,
                                list->recorded.run->snapshot_count, err);
     if (st == JIHE_OK) {

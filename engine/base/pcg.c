@@ -55,3 +55,60 @@ uint64_t jh_pcg64_below(jh_pcg64 *rng, uint64_t bound)
     }
     return (uint64_t)(product >> 64);
 }
+
+static const uint64_t multiplier32 = UINT64_C(6364136223846793005);
+
+void jh_pcg32_seed(jh_pcg32 *rng, uint64_t initstate, uint64_t initseq)
+{
+    rng->increment = initseq << 1 | 1;
+    rng->state = (initstate + rng->increment) * multiplier32 + rng->increment;
+}
+
+/* XSH-RR, of the state before the step. */
+uint32_t jh_pcg32_next(jh_pcg32 *rng)
+{
+    const uint64_t state = rng->state;
+    const uint32_t folded = (uint32_t)(((state >> 18) ^ state) >> 27);
+    const unsigned turn = (unsigned)(state >> 59);
+
+    rng->state = state * multiplier32 + rng->increment;
+    return folded >> turn | folded << (-turn & 31);
+}
+
+void jh_pcg32_advance(jh_pcg32 *rng, uint64_t steps)
+{
+    uint64_t a = multiplier32, c = rng->increment, total_a = 1, total_c = 0;
+
+    for (; steps != 0; steps >>= 1) {
+        if ((steps & 1) != 0) {
+            total_a *= a;
+            total_c = total_c * a + c;
+        }
+        c *= a + 1;
+        a *= a;
+    }
+    rng->state = total_a * rng->state + total_c;
+}
+
+uint32_t jh_pcg32_below(jh_pcg32 *rng, uint32_t bound)
+{
+    const uint32_t unfair = (0 - bound) % bound;
+    uint32_t drawn;
+
+    do
+        drawn = jh_pcg32_next(rng);
+    while (drawn < unfair);
+    return drawn % bound;
+}
+
+void jh_pcg32_sample(jh_pcg32 *rng, uint32_t *items, size_t count, size_t n)
+{
+    assert(n <= count && count <= UINT32_MAX);
+    for (size_t i = 0; i < n; i++) {
+        const size_t j = i + jh_pcg32_below(rng, (uint32_t)(count - i));
+        const uint32_t swapped = items[i];
+
+        items[i] = items[j];
+        items[j] = swapped;
+    }
+}

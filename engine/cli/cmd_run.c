@@ -7,6 +7,13 @@ static jihe_status check(const cli_call *call, jihe_error *err)
     const bool from = cli_is_given(call, CLI_FROM);
     const bool to = cli_is_given(call, CLI_TO);
 
+    if (cli_is_given(call, CLI_EXTEND) != cli_is_given(call, CLI_RATE))
+        return cli_fault(err, JIHE_USAGE, "--extend RUN and --rate RATE go together");
+    if (cli_is_given(call, CLI_EXTEND)) {
+        if (from || to || cli_is_given(call, CLI_DATE) || cli_is_given(call, CLI_SEED))
+            return cli_fault(err, JIHE_USAGE, "an extension has the dates and the seed of its run; leave them out");
+        return JIHE_OK;
+    }
     if (cli_is_given(call, CLI_DATE) ? from || to : !from || !to)
         return cli_fault(err, JIHE_USAGE, "say either --date D, or both --from A and --to B");
     return JIHE_OK;
@@ -20,9 +27,23 @@ static void say_run(const jihe_run *run)
             cli_grouped(jihe_run_population(run), population), cli_grouped(jihe_run_documents(run), documents),
             cli_grouped(jihe_run_hits(run), hits),
             jihe_run_is_new(run) ? "" : "; already recorded: nothing new was written");
+    if (jihe_run_promised(run) > 0)
+        cli_say("its seed %s is the one promised in event %llu of the ledger", jihe_run_seed(run),
+                (unsigned long long)jihe_run_promised(run));
+    if (jihe_run_extends(run)[0] != '\0')
+        cli_say("it extends run %s: %s of the documents are on its work list already, %s are added",
+                jihe_run_extends(run), cli_grouped(jihe_run_documents(run) - jihe_run_added(run), documents),
+                cli_grouped(jihe_run_added(run), hits));
+    if (jihe_run_changes(run) > 0)
+        cli_say("%s groups are inspected differently from now on; 'jihe quality changes' says why",
+                cli_grouped(jihe_run_changes(run), population));
     if (jihe_run_superseded(run) > 0)
         cli_say("%s of the documents looked at are superseded: a later date of the period has them again",
                 cli_grouped(jihe_run_superseded(run), population));
+    if (jihe_run_apart(run) > 0)
+        cli_say("%s documents have an amount of zero or less and are not drawn by money units; 'jihe strata %s' shows "
+                "them",
+                cli_grouped(jihe_run_apart(run), population), jihe_run_id(run));
 }
 
 static jihe_status print_run(const cli_call *call, const jihe_run *run, jihe_error *err)
@@ -42,7 +63,9 @@ static jihe_status run_make(const cli_call *call, jihe_workspace *workspace, jih
     jihe_run_options options = {.size = sizeof options,
                                 .from = date != NULL ? date : cli_value(call, CLI_FROM),
                                 .to = date != NULL ? date : cli_value(call, CLI_TO),
-                                .seed = cli_value(call, CLI_SEED)};
+                                .seed = cli_value(call, CLI_SEED),
+                                .extend = cli_value(call, CLI_EXTEND),
+                                .rate = cli_value(call, CLI_RATE)};
     cli_list rules;
     jihe_run *run = NULL;
     jihe_status st = cli_list_make(&rules, call, CLI_RULE, '\0', err);
@@ -75,20 +98,25 @@ static const cli_takes takes[] = {
     {CLI_TO, "the last business date of it"},
     {CLI_RULE, "only this rule; may be repeated (default: every enabled rule)"},
     {CLI_SEED, "any text (default: the workspace's own seed of the last date)"},
+    {CLI_EXTEND, "a recorded run: draw more of its documents, with its seed and its rules"},
+    {CLI_RATE, "with --extend: the new rate of its rules that draw by a lower one, like 15%"},
     {CLI_END, NULL},
 };
 
 const cli_command cli_run = {
     .name = "run",
-    .operands = "(--date D | --from A --to B)",
+    .operands = "(--date D | --from A --to B | --extend RUN --rate RATE)",
     .summary = "evaluates the rules, draws, records",
     .about = "Evaluates the rules over the snapshots of a date or a period, draws the documents to inspect, and\n"
              "records the run in the ledger. Prints one line for each rule: how many documents it was about\n"
              "(frame), could not be decided for (undecided), how many people stood out (flagged), how many\n"
              "documents it selected. A document that several dates of the period hold counts once, in its latest\n"
-             "version. The same run again records nothing new. With --format json the whole run is one object.",
+             "version. The same run again records nothing new. With --format json the whole run is one object.\n"
+             "--extend raises rates of a recorded run: the new run holds the larger sample, of which the recorded\n"
+             "one is a part, and its work list has only the documents that are added.",
     .example = "  jihe run --date 2026-01-31\n"
-               "  jihe run --from 2026-01-01 --to 2026-01-31 --rule volume-jump --seed january",
+               "  jihe run --from 2026-01-01 --to 2026-01-31 --rule volume-jump --seed january\n"
+               "  jihe run --extend last --rate 15%",
     .takes = takes,
     .needs_workspace = true,
     .prints_rows = true,

@@ -6,6 +6,8 @@
 #include "base/days.h"
 #include "ingest/pipeline.h"
 
+enum { ENOUGH_TO_GUESS = 16 << 20 }; /* bytes of the extracts, before the documents to come are reckoned with */
+
 jihe_status jh_intake_init(jh_intake *in, const char *workspace, const jh_workspace_config *config,
                            const jh_ingest_options *options, jh_ingest_result *result, jihe_error *err)
 {
@@ -217,11 +219,26 @@ static jihe_status pass_failure(const jh_intake *in, const jh_parcel *parcel, ji
     return parcel->status;
 }
 
+/* Once there is something to go by: as many documents per byte are expected to the end, and an eighth more, since what
+ * was read is ahead of what was stored. A wrong guess costs time or room and nothing else. */
+static jihe_status expect_more(jh_intake *in, const jh_parcel *parcel, jihe_error *err)
+{
+    const uint64_t bytes = in->bytes_done + parcel->bytes_read;
+
+    if (in->guessed || in->options->split || bytes < ENOUGH_TO_GUESS || in->bytes_total < bytes)
+        return JIHE_OK;
+    in->guessed = true;
+    return jh_dayset_expect(&in->days, in->options->date,
+                            (uint64_t)((jh_u128)in->bytes_total * in->result->rows_stored / bytes * 9 / 8), err);
+}
+
 static jihe_status store(void *context, jh_parcel *parcel, bool *again, jihe_error *err)
 {
     jh_intake *in = context;
-    jihe_status st = store_all(in, parcel, err);
+    jihe_status st = expect_more(in, parcel, err);
 
+    if (st == JIHE_OK)
+        st = store_all(in, parcel, err);
     if (st == JIHE_OK && parcel->status != JIHE_OK)
         st = pass_failure(in, parcel, err);
     if (st != JIHE_OK)

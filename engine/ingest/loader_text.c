@@ -243,7 +243,7 @@ static jihe_status read_at_once(jh_loader *loader, const jh_binding *binding, jh
         return no_memory(err);
     parcel->used = parcel->len;
     list_rows(loader, binding, parcel);
-    parcel->lines = count_lines(parcel->text, parcel->used);
+    parcel->lines = parcel->closed ? count_lines(parcel->text, parcel->used) : loader->index.lines;
     if (loader->index.end_count >= binding->fields) /* otherwise all rows are odd */
         st = read_columns(loader, binding, parcel, may_be_private, err);
     return st == JIHE_OK ? settle_rows(loader, binding, parcel, err) : st;
@@ -267,7 +267,8 @@ static jihe_status read_text(jh_loader *loader, const jh_binding *binding, jh_pa
     const unsigned look = jh_utf8_look(parcel->text, parcel->len);
     const bool may_be_private = (look & JH_UTF8_PRIVATE) != 0 && !loader->config->private_use;
 
-    if ((look & JH_UTF8_INVALID) != 0 || parcel->len > JH_CSV_MAX_FIELD) /* a field may be too long */
+    /* A longer parcel holds a huge record: its index could be many times as long, and a field of it too long. */
+    if ((look & JH_UTF8_INVALID) != 0 || parcel->len > JH_PARCEL_TEXT)
         return read_records(loader, binding, parcel, name, err);
     switch (make_index(loader, parcel)) {
     case JH_CSV_INDEXED:

@@ -10,7 +10,7 @@
  * records that are none. A parcel is used again and again; all that its documents point to lives as long as it is not. */
 
 enum {
-    JH_PARCEL_TEXT = 512 << 10, /* bytes of CSV in one parcel: it stays in a core's own cache */
+    JH_PARCEL_TEXT = 256 << 10, /* bytes of CSV in one parcel: it stays in a core's own cache */
     JH_PARCEL_RECORDS = 2048,   /* of an extract that is read record by record */
     JH_PARCEL_PAD = 64          /* bytes behind the text that can be read */
 };

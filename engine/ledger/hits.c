@@ -10,14 +10,18 @@
 #include "base/text.h"
 #include "codec/pack.h"
 #include "codec/unpack.h"
+#include "sample/chance.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored arrays are little-endian");
 
 enum {
     MAGIC_DOCUMENTS = 0x3144484A, /* "JHD1" */
     MAGIC_HITS = 0x3148484A,      /* "JHH1" */
+    LAYOUT_STEP = 0x01000000,     /* from "1" to "2" */
     DOCUMENT_BYTES = 8 + 8 + 4 + 4 + 4 + 4,
-    HIT_BYTES = 8 + 4 + 4 + 4
+    PATTERN_BYTES = 4,
+    HIT_BYTES = 8 + 4 + 4 + 4,
+    CHANCE_BYTES = 8
 };
 
 /* --- packing --- */
@@ -38,9 +42,24 @@ static int order_listed(const void *a, const void *b)
     return jh_text_compare(x->id, x->len, y->id, y->len);
 }
 
-static void pack_strata(jh_buf *out, const jh_selection *selection)
+static void pack_patterns(jh_buf *out, const jh_patterns *patterns)
 {
-    jh_pack_array(out, selection->rule_count);
+    jh_pack_array(out, patterns->count);
+    for (size_t g = 0; g < patterns->count; g++) {
+        const jh_pattern *pattern = &patterns->patterns[g];
+
+        jh_pack_array(out, 1 + 2 * pattern->count);
+        jh_pack_u64(out, pattern->documents);
+        for (size_t i = 0; i < pattern->count; i++) {
+            jh_pack_u64(out, pattern->strata[i].rule);
+            jh_pack_u64(out, pattern->strata[i].stratum);
+        }
+    }
+}
+
+static void pack_strata(jh_buf *out, const jh_selection *selection, uint32_t layout)
+{
+    jh_pack_array(out, selection->rule_count + (layout >= 2));
     for (size_t r = 0; r < selection->rule_count; r++) {
         const jh_strata *strata = &selection->rules[r].strata;
 
@@ -52,6 +71,8 @@ static void pack_strata(jh_buf *out, const jh_selection *selection)
             jh_pack_u64(out, strata->strata[s].quota);
         }
     }
+    if (layout >= 2)
+        pack_patterns(out, &selection->patterns);
 }
 
 static void put_u32(jh_buf *out, uint32_t value)
@@ -59,16 +80,19 @@ static void put_u32(jh_buf *out, uint32_t value)
     jh_buf_put(out, &value, sizeof value);
 }
 
-static void pack_documents(jh_buf *out, const jh_selection *selection, const struct listed *listed, uint32_t count)
+static void pack_documents(jh_buf *out, const jh_selection *selection, const struct listed *listed, uint32_t count,
+                           uint32_t layout)
 {
     uint32_t offset = 0;
 
-    put_u32(out, MAGIC_DOCUMENTS);
+    put_u32(out, MAGIC_DOCUMENTS + (layout - 1) * LAYOUT_STEP);
     put_u32(out, count);
     for (uint32_t i = 0; i < count; i++)
         jh_buf_put(out, &selection->documents[listed[i].index].p_any, sizeof(double));
     for (uint32_t i = 0; i < count; i++)
         jh_buf_put(out, &selection->documents[listed[i].index].p_random, sizeof(double));
+    for (uint32_t i = 0; layout >= 2 && i < count; i++)
+        put_u32(out, selection->documents[listed[i].index].pattern);
     for (uint32_t i = 0; i < count; i++)
         put_u32(out, listed[i].part);
     for (uint32_t i = 0; i < count; i++)
@@ -86,15 +110,18 @@ static void pack_documents(jh_buf *out, const jh_selection *selection, const str
 
 struct flat_hit { /* a hit before packing */
     const jh_pick *pick;
+    double p;
     uint32_t rule, document;
 };
 
-static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count)
+static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count, uint32_t layout)
 {
-    put_u32(out, MAGIC_HITS);
+    put_u32(out, MAGIC_HITS + (layout - 1) * LAYOUT_STEP);
     put_u32(out, count);
     for (uint32_t i = 0; i < count; i++)
         jh_buf_put(out, &hits[i].pick->number, sizeof(uint64_t));
+    for (uint32_t i = 0; layout >= 2 && i < count; i++)
+        jh_buf_put(out, &hits[i].p, sizeof(double));
     for (uint32_t i = 0; i < count; i++)
         put_u32(out, hits[i].rule);
     for (uint32_t i = 0; i < count; i++)
@@ -142,7 +169,8 @@ static jihe_status list_ids(const jh_selection *selection, struct listed *listed
     return JIHE_OK;
 }
 
-static size_t flatten(const jh_selection *selection, const uint32_t *place, struct flat_hit *flat)
+static jihe_status flatten(const jh_selection *selection, const jh_rule *const *rules, const uint32_t *place,
+                           struct flat_hit *flat, jihe_error *err)
 {
     size_t count = 0;
 
@@ -150,14 +178,19 @@ static size_t flatten(const jh_selection *selection, const uint32_t *place, stru
         for (size_t i = 0; i < selection->rules[r].picks.count; i++) {
             const jh_pick *pick = &selection->rules[r].picks.picks[i];
             const size_t document = jh_selection_find(selection, pick->segment, pick->row);
+            struct flat_hit *hit = &flat[count++];
 
-            flat[count++] = (struct flat_hit){.pick = pick, .rule = (uint32_t)r, .document = place[document]};
+            *hit = (struct flat_hit){.pick = pick, .rule = (uint32_t)r, .document = place[document]};
+            const jihe_status st = jh_chance_of_pick(&hit->p, selection, rules[r], r, pick, err);
+
+            if (st != JIHE_OK)
+                return st;
         }
-    return count;
+    return JIHE_OK;
 }
 
 static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, const struct listed *listed,
-                              const struct flat_hit *flat, jihe_error *err)
+                              const struct flat_hit *flat, uint32_t layout, jihe_error *err)
 {
     size_t part = 0;
 
@@ -167,20 +200,22 @@ static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, 
     out->parts = calloc(out->count, sizeof *out->parts);
     if (out->parts == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-    pack_strata(&out->parts[part++], selection);
+    pack_strata(&out->parts[part++], selection, layout);
     for (size_t i = 0; i < out->documents; i += JH_HITS_PER_PART)
         pack_documents(&out->parts[part++], selection, listed + i,
-                       (uint32_t)(out->documents - i < JH_HITS_PER_PART ? out->documents - i : JH_HITS_PER_PART));
+                       (uint32_t)(out->documents - i < JH_HITS_PER_PART ? out->documents - i : JH_HITS_PER_PART),
+                       layout);
     for (size_t i = 0; i < out->hits; i += JH_HITS_PER_PART)
         pack_hits(&out->parts[part++], flat + i,
-                  (uint32_t)(out->hits - i < JH_HITS_PER_PART ? out->hits - i : JH_HITS_PER_PART));
+                  (uint32_t)(out->hits - i < JH_HITS_PER_PART ? out->hits - i : JH_HITS_PER_PART), layout);
     for (size_t i = 0; i < out->count; i++)
         if (out->parts[i].failed)
             return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
     return jh_hit_parts_digest(out, out->digest, err);
 }
 
-jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, jihe_error *err)
+jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules, uint32_t layout,
+                         jihe_error *err)
 {
     const size_t documents = selection->document_count;
     size_t hits = 0;
@@ -197,9 +232,10 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, jihe_
     jh_arena_init(&arena, 0);
     if (listed == NULL || place == NULL || flat == NULL)
         st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-    else if ((st = list_ids(selection, listed, place, &arena, err)) == JIHE_OK) {
-        out->hits = flatten(selection, place, flat);
-        st = pack_parts(out, selection, listed, flat, err);
+    else if ((st = list_ids(selection, listed, place, &arena, err)) == JIHE_OK &&
+             (st = flatten(selection, rules, place, flat, err)) == JIHE_OK) {
+        out->hits = hits;
+        st = pack_parts(out, selection, listed, flat, layout, err);
     }
     jh_arena_deinit(&arena);
     free(listed);
@@ -260,19 +296,49 @@ static bool unpack_rule_strata(jh_hits *out, size_t rule, jh_unpack *in)
     return true;
 }
 
-static bool unpack_strata(jh_hits *out, const jh_buf *part)
+static bool unpack_pattern(jh_hits *out, jh_pattern *pattern, jh_unpack *in)
+{
+    const size_t items = jh_unpack_array(in);
+    jh_pattern_stratum *strata = in->failed ? NULL : JH_NEW(&out->arena, jh_pattern_stratum, items / 2 + 1);
+
+    if (strata == NULL || items % 2 != 1)
+        return false;
+    *pattern = (jh_pattern){.strata = strata, .count = items / 2, .documents = jh_unpack_u64(in)};
+    for (size_t i = 0; i < pattern->count; i++) {
+        const uint64_t rule = jh_unpack_u64(in), stratum = jh_unpack_u64(in);
+
+        if (in->failed || rule >= out->rule_count || stratum >= out->strata_count[rule])
+            return false;
+        strata[i] = (jh_pattern_stratum){.rule = (uint32_t)rule, .stratum = (uint32_t)stratum};
+    }
+    return !in->failed;
+}
+
+static bool unpack_patterns(jh_hits *out, jh_unpack *in)
+{
+    const size_t count = jh_unpack_array(in);
+
+    out->patterns = in->failed ? NULL : JH_NEW(&out->arena, jh_pattern, count + 1);
+    for (size_t g = 0; out->patterns != NULL && g < count; g++)
+        if (!unpack_pattern(out, &out->patterns[g], in))
+            return false;
+    out->pattern_count = count;
+    return out->patterns != NULL;
+}
+
+static bool unpack_strata(jh_hits *out, const jh_buf *part, uint32_t layout)
 {
     jh_unpack in;
 
     out->strata = JH_NEW(&out->arena, jh_hit_stratum *, out->rule_count + 1);
     out->strata_count = JH_NEW(&out->arena, uint32_t, out->rule_count + 1);
     if (out->strata == NULL || out->strata_count == NULL || !jh_unpack_begin(&in, part->bytes, part->len) ||
-        jh_unpack_array(&in) != out->rule_count)
+        jh_unpack_array(&in) != out->rule_count + (layout >= 2))
         return false;
     for (size_t r = 0; r < out->rule_count; r++)
         if (!unpack_rule_strata(out, r, &in))
             return false;
-    return true;
+    return layout < 2 || unpack_patterns(out, &in);
 }
 
 /* Magic, count and the fixed part's length. Returns the arrays, NULL when something is off. */
@@ -298,14 +364,17 @@ static uint32_t get_u32(const uint8_t *array, size_t i)
     return value;
 }
 
-static bool unpack_documents(jh_hits *out, const jh_buf *part, size_t snapshot_count)
+static bool unpack_documents(jh_hits *out, const jh_buf *part, uint32_t layout, size_t snapshot_count)
 {
+    const size_t pattern_bytes = layout >= 2 ? PATTERN_BYTES : 0;
     uint32_t count;
-    const uint8_t *p_any = open_part(part, MAGIC_DOCUMENTS, DOCUMENT_BYTES, 4, &count);
+    const uint8_t *p_any =
+        open_part(part, MAGIC_DOCUMENTS + (layout - 1) * LAYOUT_STEP, DOCUMENT_BYTES + pattern_bytes, 4, &count);
 
     if (p_any == NULL)
         return false;
-    const uint8_t *p_random = p_any + (size_t)count * 8, *snapshot = p_random + (size_t)count * 8;
+    const uint8_t *p_random = p_any + (size_t)count * 8, *pattern = p_random + (size_t)count * 8;
+    const uint8_t *snapshot = pattern + count * pattern_bytes;
     const uint8_t *segment = snapshot + (size_t)count * 4, *row = segment + (size_t)count * 4;
     const uint8_t *offset = row + (size_t)count * 4, *bytes = offset + ((size_t)count + 1) * 4;
     const size_t bytes_len = part->len - (size_t)(bytes - part->bytes);
@@ -317,10 +386,12 @@ static bool unpack_documents(jh_hits *out, const jh_buf *part, size_t snapshot_c
 
         memcpy(&document->p_any, p_any + (size_t)i * 8, 8);
         memcpy(&document->p_random, p_random + (size_t)i * 8, 8);
+        document->pattern = layout >= 2 ? get_u32(pattern, i) : UINT32_MAX;
         document->snapshot = get_u32(snapshot, i);
         document->segment = get_u32(segment, i);
         document->row = get_u32(row, i);
-        if (from > to || to > bytes_len || document->snapshot >= snapshot_count)
+        if (from > to || to > bytes_len || document->snapshot >= snapshot_count ||
+            (layout >= 2 && document->pattern >= out->pattern_count))
             return false;
         document->id = ids + from;
         document->id_len = to - from;
@@ -328,15 +399,24 @@ static bool unpack_documents(jh_hits *out, const jh_buf *part, size_t snapshot_c
     return ids != NULL;
 }
 
-static bool unpack_hits(jh_hits *out, const jh_buf *part)
+static double stratum_share(const jh_hits *out, const jh_hit *hit)
 {
+    const jh_hit_stratum *stratum = &out->strata[hit->rule][hit->stratum];
+
+    return (double)stratum->quota / (double)stratum->documents;
+}
+
+static bool unpack_hits(jh_hits *out, const jh_buf *part, uint32_t layout)
+{
+    const size_t chance_bytes = layout >= 2 ? CHANCE_BYTES : 0;
     uint32_t count;
-    const uint8_t *number = open_part(part, MAGIC_HITS, HIT_BYTES, 0, &count);
+    const uint8_t *number =
+        open_part(part, MAGIC_HITS + (layout - 1) * LAYOUT_STEP, HIT_BYTES + chance_bytes, 0, &count);
 
     if (number == NULL)
         return false;
-    const uint8_t *rule = number + (size_t)count * 8, *stratum = rule + (size_t)count * 4,
-                  *document = stratum + (size_t)count * 4;
+    const uint8_t *chance = number + (size_t)count * 8, *rule = chance + count * chance_bytes,
+                  *stratum = rule + (size_t)count * 4, *document = stratum + (size_t)count * 4;
 
     for (uint32_t i = 0; i < count; i++) {
         jh_hit *hit = &out->hits[out->hit_count++];
@@ -348,6 +428,10 @@ static bool unpack_hits(jh_hits *out, const jh_buf *part)
         if (hit->rule >= out->rule_count || hit->stratum >= out->strata_count[hit->rule] ||
             hit->document >= out->document_count)
             return false;
+        if (layout >= 2)
+            memcpy(&hit->p, chance + (size_t)i * 8, 8);
+        else
+            hit->p = stratum_share(out, hit);
         out->documents[hit->document].hit_count++;
     }
     return true;
@@ -370,8 +454,8 @@ static void group_hits(jh_hits *out)
     }
 }
 
-jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count,
-                           jihe_error *err)
+jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
+                           size_t snapshot_count, jihe_error *err)
 {
     bool ok;
 
@@ -381,11 +465,12 @@ jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_
     out->documents = calloc((size_t)parts->document_parts * JH_HITS_PER_PART + 1, sizeof *out->documents);
     out->hits = calloc((size_t)parts->hit_parts * JH_HITS_PER_PART + 1, sizeof *out->hits);
     ok = out->documents != NULL && out->hits != NULL &&
-         parts->count == (size_t)1 + parts->document_parts + parts->hit_parts && unpack_strata(out, &parts->parts[0]);
+         parts->count == (size_t)1 + parts->document_parts + parts->hit_parts &&
+         unpack_strata(out, &parts->parts[0], layout);
     for (uint32_t i = 0; ok && i < parts->document_parts; i++)
-        ok = unpack_documents(out, &parts->parts[1 + i], snapshot_count);
+        ok = unpack_documents(out, &parts->parts[1 + i], layout, snapshot_count);
     for (uint32_t i = 0; ok && i < parts->hit_parts; i++)
-        ok = unpack_hits(out, &parts->parts[(size_t)1 + parts->document_parts + i]);
+        ok = unpack_hits(out, &parts->parts[(size_t)1 + parts->document_parts + i], layout);
     out->by_document = ok ? calloc(out->hit_count + 1, sizeof *out->by_document) : NULL;
     if (out->by_document == NULL) {
         const bool no_memory = errno == ENOMEM;

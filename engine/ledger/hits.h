@@ -8,15 +8,18 @@
 /* The hits of a recorded run: kept beside the ledger's chain in parts, so that lists can be made long after the
  * snapshot is gone. The run's event carries the SHA-256 of all parts in order. Bytes (little-endian):
  *
- *   part 0          MessagePack: per rule an array of strata [label, documents, quota]
- *   document parts  u32 "JHD1", u32 count, then arrays: f64 p_any, f64 p_random, u32 snapshot, u32 segment, u32 row,
- *                   u32 id offset (count + 1), id bytes. Documents in order of business date, then id bytes.
- *   hit parts       u32 "JHH1", u32 count, then arrays: u64 draw number, u32 rule, u32 stratum, u32 document. Hits in
- * order of rule, stratum, draw number, id, date.
+ *   part 0          MessagePack: per rule an array of strata [label, documents, quota]; then, in layout 2, the
+ *                   eligibility patterns: an array of [documents, rule, stratum, rule, stratum, ...]
+ *   document parts  u32 "JHD1" ("JHD2"), u32 count, then arrays: f64 p_any, f64 p_random, (u32 pattern,) u32 snapshot,
+ *                   u32 segment, u32 row, u32 id offset (count + 1), id bytes. Documents in order of business date,
+ *                   then id bytes.
+ *   hit parts       u32 "JHH1" ("JHH2"), u32 count, then arrays: u64 draw number, (f64 p,) u32 rule, u32 stratum, u32
+ *                   document. Hits in order of rule, stratum, draw number, id, date.
  *
- * A part holds at most JH_HITS_PER_PART documents or hits. */
+ * What stands in parentheses is of layout 2. Runs recorded in layout 1 stay in it, also when they are replayed. A part
+ * holds at most JH_HITS_PER_PART documents or hits. */
 
-enum { JH_HITS_PER_PART = 65536 };
+enum { JH_HITS_PER_PART = 65536, JH_HITS_LAYOUT = 2 /* of new runs */ };
 
 typedef struct jh_hit_stratum {
     const char *label;
@@ -25,6 +28,7 @@ typedef struct jh_hit_stratum {
 
 typedef struct jh_hit {
     uint64_t number;
+    double   p; /* the document's inclusion probability under the rule */
     uint32_t rule, stratum, document;
 } jh_hit;
 
@@ -34,6 +38,7 @@ typedef struct jh_hit_document {
     uint32_t    snapshot; /* index in the run's list of snapshots */
     uint32_t    segment, row;
     double      p_any, p_random;
+    uint32_t    pattern; /* index in patterns; UINT32_MAX: not kept (layout 1) */
     size_t      first_hit, hit_count; /* in by_document */
 } jh_hit_document;
 
@@ -46,6 +51,8 @@ typedef struct jh_hits {
     size_t           document_count;
     jh_hit          *hits;
     size_t           hit_count;
+    jh_pattern      *patterns; /* none: not kept (layout 1) */
+    size_t           pattern_count;
     uint32_t        *by_document; /* hit indexes grouped by document, each group in order of rule */
 } jh_hits;
 
@@ -58,12 +65,13 @@ typedef struct jh_hit_parts {
     char     digest[65];
 } jh_hit_parts;
 
-jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, jihe_error *err);
+jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules,
+                         uint32_t layout, jihe_error *err);
 void        jh_hit_parts_deinit(jh_hit_parts *parts);
 
 /* Reads parts whose digest was checked by the caller; still bounds-checked. JIHE_CORRUPT. */
-jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, size_t rule_count, size_t snapshot_count,
-                           jihe_error *err);
+jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
+                           size_t snapshot_count, jihe_error *err);
 void        jh_hits_deinit(jh_hits *hits);
 
 jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe_error *err);

@@ -25,10 +25,28 @@ static void pack_snapshots(jh_buf *out, const jh_run_snapshot *snapshots, size_t
     }
 }
 
+static void pack_past(jh_buf *out, const jh_run *run)
+{
+    jh_pack_array(out, run->rule_count);
+    for (size_t r = 0; r < run->rule_count; r++) {
+        const jh_past *past = &run->past[r];
+
+        jh_pack_array(out, past->count);
+        for (size_t i = 0; i < past->count; i++) {
+            jh_pack_array(out, 3);
+            jh_pack_text(out, past->strata[i].label);
+            jh_pack_u64(out, past->strata[i].documents);
+            jh_pack_u64(out, past->strata[i].marked);
+        }
+    }
+}
+
 /* Everything that decides a run. */
 static void pack_inputs(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, run->latest ? 10 : 9);
+    const bool extends = run->extends != NULL && run->extends[0] != '\0';
+
+    jh_pack_map(out, (size_t)9 + run->latest + (run->past != NULL) + extends);
     jh_pack_text(out, "draw");
     jh_pack_u64(out, DRAW_VERSION);
     jh_pack_text(out, "from");
@@ -52,6 +70,14 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
     if (run->latest) { /* not for one snapshot: the ids of such runs stay what they were */
         jh_pack_text(out, "latest");
         jh_pack_bool(out, true);
+    }
+    if (run->past != NULL) {
+        jh_pack_text(out, "past");
+        pack_past(out, run);
+    }
+    if (extends) {
+        jh_pack_text(out, "extends");
+        jh_pack_text(out, run->extends);
     }
 }
 
@@ -80,18 +106,27 @@ static void pack_results(jh_buf *out, const jh_run *run)
     for (size_t r = 0; r < run->rule_count; r++) {
         const jh_run_result *result = &run->results[r];
 
-        jh_pack_array(out, 5);
+        const bool apart = result->apart.documents > 0;
+        char amount[41];
+
+        jh_pack_array(out, apart ? 8 : 5);
         jh_pack_u64(out, result->frame);
         jh_pack_u64(out, result->undecided);
         jh_pack_u64(out, result->flagged);
         jh_pack_u64(out, result->gated);
         jh_pack_u64(out, result->selected);
+        if (!apart)
+            continue;
+        jh_pack_u64(out, result->apart.documents);
+        jh_num_i128_text(result->apart.amount, amount);
+        jh_pack_text(out, amount);
+        jh_pack_u64(out, result->apart.scale);
     }
 }
 
 void jh_run_pack(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, run->superseded != 0 ? 9 : 8);
+    jh_pack_map(out, (size_t)8 + (run->superseded != 0) + (run->layout >= 2));
     jh_pack_text(out, "run");
     jh_pack_text(out, run->id);
     jh_pack_text(out, "inputs");
@@ -111,6 +146,10 @@ void jh_run_pack(jh_buf *out, const jh_run *run)
     if (run->superseded != 0) {
         jh_pack_text(out, "superseded");
         jh_pack_u64(out, run->superseded);
+    }
+    if (run->layout >= 2) {
+        jh_pack_text(out, "layout");
+        jh_pack_u64(out, run->layout);
     }
 }
 
@@ -152,10 +191,37 @@ static void unpack_rules(const jh_unpack *map, jh_run *run, jh_arena *arena, boo
     run->rule_count = *ok ? listed : 0;
 }
 
+static void unpack_past(const jh_unpack *map, jh_run *run, jh_arena *arena, bool *ok)
+{
+    jh_unpack found, in;
+
+    if (!jh_unpack_find(map, "past", &found))
+        return;
+    in = jh_field_at(map, "past", ok);
+    run->past = JH_NEW(arena, jh_past, run->rule_count + 1);
+    *ok = *ok && run->past != NULL && jh_unpack_array(&in) == run->rule_count;
+    for (size_t r = 0; *ok && r < run->rule_count; r++) {
+        jh_past *past = &run->past[r];
+        const size_t count = jh_unpack_array(&in);
+
+        past->strata = in.failed ? NULL : JH_NEW(arena, jh_past_stratum, count + 1);
+        *ok = past->strata != NULL;
+        for (; *ok && past->count < count; past->count++) {
+            jh_past_stratum *stratum = &past->strata[past->count];
+
+            *ok = jh_unpack_array(&in) == 3;
+            stratum->label = jh_next_text(&in, arena, ok);
+            stratum->documents = jh_unpack_u64(&in);
+            stratum->marked = jh_unpack_u64(&in);
+            *ok = *ok && !in.failed && stratum->label != NULL;
+        }
+    }
+}
+
 static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
 {
     const jh_unpack map = jh_field_at(body, "inputs", ok);
-    jh_unpack latest;
+    jh_unpack latest, extends;
 
     if (!*ok)
         return;
@@ -168,6 +234,18 @@ static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     unpack_snapshots(&map, "snapshots", &run->snapshots, &run->snapshot_count, arena, ok);
     unpack_snapshots(&map, "history", &run->history, &run->history_count, arena, ok);
     unpack_rules(&map, run, arena, ok);
+    unpack_past(&map, run, arena, ok);
+    run->extends = jh_unpack_find(&map, "extends", &extends) ? jh_field_text(&map, "extends", arena, ok) : "";
+}
+
+static void unpack_apart(jh_unpack *in, jh_apart *apart, jh_arena *arena, bool *ok)
+{
+    apart->documents = jh_unpack_u64(in);
+    const char *amount = jh_next_text(in, arena, ok);
+
+    *ok = *ok && amount != NULL && jh_num_i128(amount, strlen(amount), &apart->amount);
+    apart->scale = (uint32_t)jh_unpack_u64(in);
+    *ok = *ok && apart->scale <= 6;
 }
 
 static void unpack_results(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
@@ -177,19 +255,23 @@ static void unpack_results(const jh_unpack *body, jh_run *run, jh_arena *arena, 
     run->results = JH_NEW(arena, jh_run_result, run->rule_count + 1);
     *ok = *ok && run->results != NULL && jh_unpack_array(&in) == run->rule_count;
     for (size_t r = 0; *ok && r < run->rule_count; r++) {
-        *ok = jh_unpack_array(&in) == 5;
+        const size_t items = jh_unpack_array(&in);
+
+        *ok = items == 5 || items == 8;
         run->results[r].frame = jh_unpack_u64(&in);
         run->results[r].undecided = jh_unpack_u64(&in);
         run->results[r].flagged = jh_unpack_u64(&in);
         run->results[r].gated = jh_unpack_u64(&in);
         run->results[r].selected = jh_unpack_u64(&in);
+        if (items == 8)
+            unpack_apart(&in, &run->results[r].apart, arena, ok);
         *ok = *ok && !in.failed;
     }
 }
 
 static void unpack_counts(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
 {
-    jh_unpack superseded;
+    jh_unpack superseded, layout;
 
     run->documents = jh_field_u64(body, "documents", UINT32_MAX, ok);
     run->hits = jh_field_u64(body, "hits", UINT32_MAX, ok);
@@ -198,6 +280,9 @@ static void unpack_counts(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     copy_hex(run->digest, jh_field_text(body, "digest", arena, ok), ok);
     run->superseded =
         jh_unpack_find(body, "superseded", &superseded) ? jh_unpack_u64(&superseded) : 0; /* absent: none */
+    run->layout =
+        jh_unpack_find(body, "layout", &layout) ? (uint32_t)jh_field_u64(body, "layout", JH_HITS_LAYOUT, ok) : 1;
+    *ok = *ok && run->layout >= 1;
 }
 
 bool jh_run_unpack(const jh_event *event, jh_run *run, jh_arena *arena)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "ledger/runs_int.h"
 
 jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, jihe_error *err)
@@ -119,7 +120,44 @@ jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe
 
     if (st != JIHE_OK)
         return st;
-    st = jh_hits_unpack(out, &parts, run->rule_count, run->snapshot_count, err);
+    st = jh_hits_unpack(out, &parts, run->layout, run->rule_count, run->snapshot_count, err);
     jh_hit_parts_deinit(&parts);
     return st == JIHE_OK ? JIHE_OK : jh_wrap(err, st, "run %s", run->id);
+}
+
+static int order_documents(const jh_run *a, const jh_hit_document *x, const jh_run *b, const jh_hit_document *y)
+{
+    const int32_t p = a->snapshots[x->snapshot].date, q = b->snapshots[y->snapshot].date;
+
+    return p != q ? (p < q ? -1 : 1) : jh_text_compare(x->id, x->id_len, y->id, y->id_len);
+}
+
+jihe_status jh_run_added(bool **added, uint64_t *count, const jh_run *run, const jh_hits *hits, const jh_runs *runs,
+                         jh_ledger *ledger, jihe_error *err)
+{
+    const jh_run *base = NULL;
+    jh_hits before = {0};
+    size_t b = 0;
+    jihe_status st = JIHE_OK;
+
+    *count = 0;
+    *added = calloc(hits->document_count + 1, sizeof **added);
+    if (*added == NULL)
+        st = jh_fail(err, JIHE_NO_MEMORY, "the documents of run %s", run->id);
+    else if (run->extends[0] != '\0' && (st = jh_runs_find(runs, run->extends, &base, err)) == JIHE_OK)
+        st = jh_run_hits(&before, ledger, base, err);
+    for (size_t d = 0; st == JIHE_OK && d < hits->document_count; d++) { /* both lists are in order of date and id */
+        while (b < before.document_count && order_documents(base, &before.documents[b], run, &hits->documents[d]) < 0)
+            b++;
+        (*added)[d] =
+            b == before.document_count || order_documents(base, &before.documents[b], run, &hits->documents[d]) != 0;
+        *count += (*added)[d];
+    }
+    if (base != NULL)
+        jh_hits_deinit(&before);
+    if (st != JIHE_OK) {
+        free(*added);
+        *added = NULL;
+    }
+    return st;
 }

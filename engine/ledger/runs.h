@@ -21,6 +21,7 @@ typedef struct jh_run_result { /* of one rule */
     uint64_t flagged;   /* groups that stand out; 0 without a flag */
     uint64_t gated;     /* groups above the ratio whose change of post explains it */
     uint64_t selected;
+    jh_apart apart;     /* of a money draw: documents without a positive amount */
 } jh_run_result;
 
 typedef struct jh_run {
@@ -39,14 +40,17 @@ typedef struct jh_run {
     uint64_t         roster;    /* event number of the roster flags asked; 0 none */
     jh_rule         *rules;
     size_t           rule_count;
+    jh_past         *past;      /* per rule; NULL: no rule asks for one */
+    const char      *extends;   /* id of the run whose sample this one extends; "" none */
     jh_run_result   *results;   /* per rule */
     uint64_t         documents, hits;
     uint64_t         superseded; /* documents left because a later snapshot has them again */
+    uint32_t         layout;     /* of the hits (hits.h) */
     uint32_t         document_parts, hit_parts;
     char             digest[65]; /* of the hits */
 } jh_run;
 
-/* The id of a run from its inputs (snapshots, history, roster, rules, seed, zone, dates). */
+/* The id of a run from its inputs (snapshots, history, roster, rules, past, seed, zone, dates, extended run). */
 jihe_status jh_run_identify(jh_run *run, jihe_error *err);
 
 /* The event's body: what is compared byte for byte by a replay. */
@@ -68,5 +72,10 @@ jihe_status jh_runs_find(const jh_runs *runs, const char *name, const jh_run **o
 /* The hits of a recorded run; their digest is checked. */
 jihe_status jh_run_parts(jh_hit_parts *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
 jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+
+/* Which documents of a run its work list holds: added[d] for document d of `hits`. All of them, or, where the run extends
+ * another, those that the other one did not have. *count: how many. Owned by the caller (free). */
+jihe_status jh_run_added(bool **added, uint64_t *count, const jh_run *run, const jh_hits *hits, const jh_runs *runs,
+                         jh_ledger *ledger, jihe_error *err);
 
 #endif

@@ -117,25 +117,27 @@ static bool join_document(jh_subject *subject, const jh_run *run, const jh_hits 
         subject->p_random = document->p_random;
     for (size_t i = 0; i < document->hit_count; i++) {
         const jh_hit *hit = &hits->hits[hits->by_document[document->first_hit + i]];
-        const jh_hit_stratum *stratum = &hits->strata[hit->rule][hit->stratum];
 
         if (!add_hit(subject, (jh_subject_hit){.rule = rules[hit->rule],
                                                .random = jh_rule_is_random(&run->rules[hit->rule]),
-                                               .p = (double)stratum->quota / (double)stratum->documents}))
+                                               .p = hit->p}))
             return false;
     }
     return true;
 }
 
-static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_run *run, int32_t from, int32_t to,
-                            jh_arena *arena, jihe_error *err)
+static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_runs *runs, const jh_run *run, int32_t from,
+                            int32_t to, jh_arena *arena, jihe_error *err)
 {
     uint32_t *rules = calloc(run->rule_count + 1, sizeof *rules);
     jh_hits hits = {0};
     jihe_status st =
         rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "joining inspections") : jh_run_hits(&hits, ledger, run, err);
-    bool ok = true;
+    bool ok = true, *added = NULL;
+    uint64_t count;
 
+    if (st == JIHE_OK)
+        st = jh_run_added(&added, &count, run, &hits, runs, ledger, err);
     for (size_t r = 0; st == JIHE_OK && r < run->rule_count; r++)
         ok = (rules[r] = rule_index(out, run->rules[r].id, arena)) != UINT32_MAX && ok;
     for (size_t d = 0; st == JIHE_OK && ok && d < hits.document_count; d++) {
@@ -144,15 +146,16 @@ static jihe_status join_run(jh_subjects *out, jh_ledger *ledger, const jh_run *r
 
         if (date < from || date > to)
             continue;
-        out->listed++;
+        out->listed += added[d];
         jh_subject *subject = find_subject(out, date, document->id, document->id_len);
 
         if (subject == NULL)
-            out->open++;
+            out->open += added[d];
         else
             ok = join_document(subject, run, &hits, document, rules);
     }
     jh_hits_deinit(&hits);
+    free(added);
     free(rules);
     return st == JIHE_OK && !ok ? jh_fail(err, JIHE_NO_MEMORY, "joining inspections") : st;
 }
@@ -170,7 +173,7 @@ jihe_status jh_subjects_make(jh_subjects *out, jh_ledger *ledger, int32_t from, 
         st = keep_last(out, &inspections, from, to, err);
     for (size_t i = 0; st == JIHE_OK && i < runs.count; i++)
         if (runs.runs[i].to >= from && runs.runs[i].from <= to)
-            st = join_run(out, ledger, &runs.runs[i], from, to, arena, err);
+            st = join_run(out, ledger, &runs, &runs.runs[i], from, to, arena, err);
     if (st != JIHE_OK)
         jh_subjects_deinit(out);
     return st;

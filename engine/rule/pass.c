@@ -66,9 +66,22 @@ static jihe_status check_category(const jh_column_name *name, const jh_schema *s
     return JIHE_OK;
 }
 
+static jihe_status check_money(const jh_column_name *name, const jh_schema *schema, jihe_error *err)
+{
+    const size_t column = jh_schema_find(schema, name->name, strlen(name->name));
+
+    if (column == SIZE_MAX)
+        return fail_column(name, schema, "draw: money", err);
+    if (schema->columns[column].type == JH_MONEY)
+        return JIHE_OK;
+    return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
+                      "draw: money: column '%s' has type %s; money units are drawn from a money column", name->name,
+                      jh_type_name(schema->columns[column].type));
+}
+
 static jihe_status check_columns(const jh_rule *rule, const jh_schema *schema, jihe_error *err)
 {
-    jihe_status st = JIHE_OK;
+    jihe_status st = rule->draw.kind == JH_DRAW_MONEY ? check_money(&rule->draw.money, schema, err) : JIHE_OK;
 
     for (size_t i = 0; st == JIHE_OK && i < rule->draw.by_count; i++)
         st = check_category(&rule->draw.by[i], schema, "draw: by", err);

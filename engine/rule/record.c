@@ -27,7 +27,10 @@ static void pack_flag(jh_buf *out, const jh_flag *flag)
 
 static void pack_draw(jh_buf *out, const jh_draw *draw)
 {
-    jh_pack_map(out, 8);
+    const bool money = draw->kind == JH_DRAW_MONEY, method = draw->method != JH_METHOD_SMALLEST,
+               period = draw->period != JH_PERIOD_RUN;
+
+    jh_pack_map(out, (size_t)8 + money + method + period + draw->follow.present);
     jh_pack_text(out, "kind");
     jh_pack_u64(out, (uint64_t)draw->kind);
     jh_pack_text(out, "ppm");
@@ -51,6 +54,28 @@ static void pack_draw(jh_buf *out, const jh_draw *draw)
     jh_pack_u64(out, draw->at_most);
     jh_pack_text(out, "own_stream");
     jh_pack_bool(out, draw->own_stream);
+    if (money) { /* keys that came later stand only where they say something: other rules keep their bytes */
+        jh_pack_text(out, "money");
+        jh_pack_text(out, draw->money.name);
+    }
+    if (method) {
+        jh_pack_text(out, "method");
+        jh_pack_u64(out, (uint64_t)draw->method);
+    }
+    if (period) {
+        jh_pack_text(out, "period");
+        jh_pack_u64(out, (uint64_t)draw->period);
+    }
+    if (draw->follow.present) {
+        jh_pack_text(out, "follow");
+        jh_pack_map(out, 3);
+        jh_pack_text(out, "tightened");
+        jh_pack_u64(out, draw->follow.tightened);
+        jh_pack_text(out, "reduced");
+        jh_pack_u64(out, draw->follow.reduced);
+        jh_pack_text(out, "aql");
+        jh_pack_u64(out, draw->follow.aql);
+    }
 }
 
 void jh_rule_pack(jh_buf *out, const jh_rule *rule)
@@ -122,7 +147,9 @@ static void unpack_draw(const jh_unpack *rule, jh_draw *draw, jh_arena *arena, b
 
     if (!*ok)
         return;
-    draw->kind = (jh_draw_kind)jh_field_u64(&map, "kind", JH_DRAW_COUNT, ok);
+    jh_unpack found;
+
+    draw->kind = (jh_draw_kind)jh_field_u64(&map, "kind", JH_DRAW_EACH, ok);
     draw->ppm = (uint32_t)jh_field_u64(&map, "ppm", 1000000, ok);
     draw->count = jh_field_u64(&map, "count", UINT64_MAX, ok);
     unpack_by(&map, draw, arena, ok);
@@ -130,6 +157,18 @@ static void unpack_draw(const jh_unpack *rule, jh_draw *draw, jh_arena *arena, b
     draw->at_least = jh_field_u64(&map, "at_least", UINT64_MAX, ok);
     draw->at_most = jh_field_u64(&map, "at_most", UINT64_MAX, ok);
     draw->own_stream = jh_field_bool(&map, "own_stream", ok);
+    if (draw->kind == JH_DRAW_MONEY)
+        draw->money.name = jh_field_text(&map, "money", arena, ok);
+    if (jh_unpack_find(&map, "method", &found))
+        draw->method = (jh_draw_method)jh_field_u64(&map, "method", JH_METHOD_NEYMAN, ok);
+    if (jh_unpack_find(&map, "period", &found))
+        draw->period = (jh_period)jh_field_u64(&map, "period", JH_PERIOD_YEAR, ok);
+    if (jh_unpack_find(&map, "follow", &found)) {
+        draw->follow.present = true;
+        draw->follow.tightened = (uint32_t)jh_field_u64(&found, "tightened", 1000000, ok);
+        draw->follow.reduced = (uint32_t)jh_field_u64(&found, "reduced", 1000000, ok);
+        draw->follow.aql = (uint32_t)jh_field_u64(&found, "aql", 1000000, ok);
+    }
 }
 
 jihe_status jh_rule_unpack(jh_unpack *in, jh_rule *rule, jh_arena *arena, jihe_error *err)

@@ -12,10 +12,28 @@
 /* Rules as written in the rule files of a workspace: read, structure checked, positions kept. Columns and types are
  * checked when a rule is bound to a schema (bind.h). */
 
-typedef enum jh_draw_kind { JH_DRAW_ALL, JH_DRAW_RATE, JH_DRAW_COUNT } jh_draw_kind;
+/* Numbers are stored in runs: new ones go to the end. */
+typedef enum jh_draw_kind {
+    JH_DRAW_ALL,
+    JH_DRAW_RATE,
+    JH_DRAW_COUNT,
+    JH_DRAW_SHARE, /* a total, split over the strata */
+    JH_DRAW_MONEY, /* money units: documents in proportion to an amount */
+    JH_DRAW_EACH   /* so many of every stratum (person) in a period */
+} jh_draw_kind;
+
+typedef enum jh_draw_method {
+    JH_METHOD_SMALLEST, /* the smallest draw numbers (of money: the smallest numbers per unit); share: in proportion */
+    JH_METHOD_INTERVAL, /* count, money: every so-manieth from a random start, in order of ids */
+    JH_METHOD_CELL,     /* money: one unit at random in each interval, in order of ids */
+    JH_METHOD_NEYMAN    /* share: in proportion to size times the spread of past errors */
+} jh_draw_method;
+
+/* The span over which rate and each are exact; RUN: each run on its own. */
+typedef enum jh_period { JH_PERIOD_RUN, JH_PERIOD_WEEK, JH_PERIOD_MONTH, JH_PERIOD_QUARTER, JH_PERIOD_YEAR } jh_period;
 
 typedef struct jh_stratum_rate {
-    const char *value; /* of the (single) `by` column */
+    const char *value; /* of a single `by` column; of several: their values joined with " / ", as in a stratum's label */
     uint32_t    ppm;
     jh_place    place;
 } jh_stratum_rate;
@@ -25,14 +43,25 @@ typedef struct jh_column_name {
     jh_place    place;
 } jh_column_name;
 
+/* rate: {base: 10%, follow: quality}: the rate of each group follows the errors found in it. All in millionths. */
+typedef struct jh_follow {
+    bool     present;
+    uint32_t tightened, reduced; /* rates in place of the base; discontinued: everything */
+    uint32_t aql;                /* the error rate that is still acceptable */
+} jh_follow;
+
 typedef struct jh_draw {
     jh_draw_kind          kind;
     jh_place              place;
     uint32_t              ppm;        /* RATE: parts per million, 1..1000000 */
-    uint64_t              count;      /* COUNT: per stratum */
+    uint64_t              count;      /* COUNT, MONEY, EACH: per stratum; SHARE: over all strata */
+    jh_follow             follow;     /* RATE with `by`; a run's own rule has the rates of that time in `rates` */
+    jh_draw_method        method;
+    jh_period             period;
+    jh_column_name        money;      /* MONEY: the column of amounts */
     const jh_column_name *by;         /* strata; none: one stratum */
     size_t                by_count;   /* at most JH_MAX_BY */
-    const jh_stratum_rate *rates;     /* RATE with one `by` column */
+    const jh_stratum_rate *rates;     /* RATE with `by` */
     size_t                rate_count;
     uint64_t              at_least;   /* per stratum; 0 none */
     uint64_t              at_most;    /* per stratum; UINT64_MAX none */

@@ -9,6 +9,7 @@
 #include "sample/draw_stream.h"
 #include "sample/inclusion.h"
 #include "sample/quota.h"
+#include "sample/sieve.h"
 
 bool jh_rule_is_random(const jh_rule *rule)
 {
@@ -32,23 +33,36 @@ static jihe_status judge_flags(jh_selection *selection, const jh_selection_input
     return st;
 }
 
-static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *input, size_t r, jihe_error *err)
+static jihe_status pick(jh_rule_selection *made, const jh_selection *selection, const jh_selection_input *input,
+                        size_t r, jihe_error *err)
 {
     const jh_rule *rule = input->rules[r];
-    jh_rule_selection *made = &selection->rules[r];
     const jh_frame *frame = &selection->pass.frames[r];
-    const jihe_status st =
-        jh_strata_count(&made->strata, &rule->draw, &selection->pass, frame, input->threads, &selection->arena, err);
+    const uint64_t key = jh_stream_key(input->seed, jh_stream_name(rule));
 
-    if (st != JIHE_OK)
+    if (rule->draw.method == JH_METHOD_INTERVAL || rule->draw.method == JH_METHOD_CELL)
+        return jh_listing_select(&made->picks, &made->list, &made->listed, &selection->pass, frame, &made->strata, rule,
+                                 key, err);
+    if (rule->draw.kind == JH_DRAW_MONEY)
+        return jh_sieve_select(&made->picks, &selection->pass, frame, &made->strata, &rule->draw, key, input->threads,
+                               err);
+    return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata, key, input->threads, err);
+}
+
+static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *input, size_t r, jihe_error *err)
+{
+    const jh_draw *draw = &input->rules[r]->draw;
+    jh_rule_selection *made = &selection->rules[r];
+    jihe_status st;
+
+    if ((draw->kind == JH_DRAW_MONEY &&
+         (st = jh_amounts_screen(&selection->pass, r, draw, input->threads, &made->apart, err)) != JIHE_OK) ||
+        (st = jh_strata_count(&made->strata, draw, &selection->pass, &selection->pass.frames[r], input->threads,
+                              &selection->arena, err)) != JIHE_OK ||
+        (st = jh_quota_fill(&made->strata, draw, input->past == NULL ? NULL : &input->past[r], input->last, err)) !=
+            JIHE_OK)
         return st;
-    for (uint32_t s = 0; s < made->strata.count; s++) {
-        jh_stratum *stratum = &made->strata.strata[s];
-
-        stratum->quota = jh_quota(&rule->draw, stratum->value, stratum->documents);
-    }
-    return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata,
-                          jh_stream_key(input->seed, jh_stream_name(rule)), input->threads, err);
+    return pick(made, selection, input, r, err);
 }
 
 static size_t pass_words(const jh_pass *pass)
@@ -113,7 +127,9 @@ static jihe_status make(jh_selection *out, const jh_selection_input *input, cons
             st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
     if (st != JIHE_OK || (st = list_documents(out, err)) != JIHE_OK)
         return st;
-    return jh_inclusion_fill(out, input->rules, err);
+    if ((st = jh_inclusion_fill(out, input->rules, err)) != JIHE_OK)
+        return st;
+    return jh_patterns_count(out, input->rules, input->threads, err);
 }
 
 jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err)
@@ -138,6 +154,7 @@ void jh_selection_deinit(jh_selection *selection)
     for (size_t r = 0; selection->rules != NULL && r < selection->rule_count; r++) {
         jh_strata_deinit(&selection->rules[r].strata);
         jh_picks_deinit(&selection->rules[r].picks);
+        free(selection->rules[r].list);
     }
     free(selection->rules);
     free(selection->documents);

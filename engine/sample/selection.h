@@ -1,7 +1,11 @@
 #ifndef JH_SAMPLE_SELECTION_H
 #define JH_SAMPLE_SELECTION_H
 
+#include "sample/amounts.h"
 #include "sample/draw.h"
+#include "sample/listing.h"
+#include "sample/past.h"
+#include "sample/patterns.h"
 
 /* One evaluation of a set of rules on the snapshots of a period with one seed: frames, strata, hits, and the documents
  * they come to. Every rule selects from its whole frame as if no other rule existed. */
@@ -15,6 +19,7 @@ typedef struct jh_selection_input {
     size_t                history_count;
     int32_t               last;    /* the run's last business date */
     const jh_roster      *roster;
+    const jh_past        *past;    /* per rule; NULL: none of them asks for one */
     bool                  latest;  /* of documents in several parts only the latest version */
     const jh_zone        *zone;
     const char           *seed;    /* at most JH_MAX_SEED bytes */
@@ -25,6 +30,9 @@ typedef struct jh_rule_selection {
     jh_strata strata;
     jh_picks  picks;
     jh_jump   jump; /* where the rule has a flag */
+    jh_apart  apart;
+    jh_listed *list; /* the frame in order of segment and row, for interval and cell draws; else NULL */
+    size_t     listed;
 } jh_rule_selection;
 
 /* A document hit by at least one rule. */
@@ -32,8 +40,9 @@ typedef struct jh_selected {
     uint64_t segment; /* index in the pass */
     uint32_t row;
     double   p_any;    /* inclusion probability under the union of all rules; only ever a weight */
-    double   p_random; /* under the union of the random rules (rate and count draws without a flag); 0: in none of their
+    double   p_random; /* under the union of the random rules (draws by chance, without a flag); 0: in none of their
                           frames */
+    uint32_t pattern;  /* index in selection->patterns */
 } jh_selected;
 
 typedef struct jh_selection {
@@ -45,6 +54,7 @@ typedef struct jh_selection {
     size_t             document_count;
     uint64_t          *chosen; /* bit per document of the pass: it is among `documents` */
     uint32_t          *rank;   /* per word of `chosen`: how many documents come before it */
+    jh_patterns        patterns;
 } jh_selection;
 
 jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err);

@@ -15,7 +15,9 @@ struct jh_cells {
     uint64_t radix[JH_MAX_BY]; /* dictionary size + 1 */
     jh_dict_view dicts[JH_MAX_BY];
     size_t by_count;
-    jh_keymap map; /* key -> documents while counting, then -> stratum */
+    uint64_t keys;    /* how many different numbers there can be */
+    jh_keymap map;    /* key -> documents while counting, then -> stratum */
+    uint32_t *direct; /* key -> stratum once counted; NULL where there can be more keys than rows of a segment */
 };
 
 struct counting {
@@ -77,6 +79,37 @@ static jihe_status add_keys(struct counting *counting, struct jh_cells *cells, u
     return st;
 }
 
+/* Few keys: counted in a table instead of sorted. */
+static bool is_small(const struct jh_cells *cells)
+{
+    return cells->keys <= JH_SEGMENT_ROWS;
+}
+
+/* `counts` has room for one per key. */
+static jihe_status count_small(struct counting *counting, struct jh_cells *cells, const uint64_t *bits, uint32_t rows,
+                               const jh_col_view *views, uint64_t *counts, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    memset(counts, 0, cells->keys * sizeof *counts);
+    for (uint32_t w = 0; w * 64 < rows; w++)
+        for (uint64_t left = bits[w]; left != 0; left &= left - 1)
+            counts[key_of(cells, views, w * 64 + (uint32_t)__builtin_ctzll(left))]++;
+    pthread_mutex_lock(&counting->lock);
+    for (uint64_t key = 0; st == JIHE_OK && key < cells->keys; key++) {
+        if (counts[key] == 0)
+            continue;
+        uint64_t *value = jh_keymap_at(&cells->map, key);
+
+        if (value == NULL)
+            st = jh_fail(err, JIHE_NO_MEMORY, "counting strata");
+        else
+            *value += counts[key];
+    }
+    pthread_mutex_unlock(&counting->lock);
+    return st;
+}
+
 static jihe_status count_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)
 {
     struct counting *counting = context;
@@ -90,6 +123,8 @@ static jihe_status count_segment(void *context, uint32_t worker, uint64_t index,
 
     if (st != JIHE_OK)
         return st;
+    if (is_small(cells))
+        return count_small(counting, cells, bits, at->rows, views, keys, err);
     for (uint32_t w = 0; w * 64 < at->rows; w++)
         for (uint64_t left = bits[w]; left != 0; left &= left - 1)
             keys[count++] = key_of(cells, views, w * 64 + (uint32_t)__builtin_ctzll(left));
@@ -135,6 +170,7 @@ static jihe_status bind_cells(struct jh_cells *cells, const jh_draw *draw, const
             return jh_fail_at(err, JIHE_CONFIG, draw->place.source, draw->place.line, draw->place.column,
                               "draw: by: these columns have more than 2^64 combinations of values; use fewer");
     }
+    cells->keys = (uint64_t)product;
     return JIHE_OK;
 }
 
@@ -200,6 +236,16 @@ static void put_value(jh_buf *out, const char *value, size_t len)
     jh_buf_putc(out, '"');
 }
 
+void jh_stratum_label(jh_buf *out, bool first, const char *value, size_t len)
+{
+    if (!first)
+        jh_buf_puts(out, " / ");
+    if (value == NULL)
+        jh_buf_puts(out, "(missing)");
+    else
+        put_value(out, value, len);
+}
+
 static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uint64_t key, jh_buf *buf, jh_arena *arena)
 {
     uint64_t digits[JH_MAX_BY];
@@ -211,12 +257,7 @@ static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uin
         const char *value = dict->bytes + (digits[i] < dict->count ? dict->offsets[digits[i]] : 0);
         const size_t len = digits[i] < dict->count ? dict->offsets[digits[i] + 1] - dict->offsets[digits[i]] : 0;
 
-        if (i > 0)
-            jh_buf_puts(buf, " / ");
-        if (digits[i] == dict->count)
-            jh_buf_puts(buf, "(missing)");
-        else
-            put_value(buf, value, len);
+        jh_stratum_label(buf, i == 0, digits[i] == dict->count ? NULL : value, len);
         if (cells->by_count == 1 && digits[i] < dict->count &&
             (stratum->value = jh_arena_text(arena, value, len)) == NULL)
             return false;
@@ -271,6 +312,24 @@ static jihe_status unite(jh_strata *strata, jh_arena *arena, jihe_error *err)
     return ok ? JIHE_OK : jh_fail(err, JIHE_NO_MEMORY, "uniting strata");
 }
 
+/* Tables in place of maps, where keys are few. */
+static jihe_status make_direct(jh_strata *strata, jihe_error *err)
+{
+    for (size_t p = 0; p < strata->cell_parts; p++) {
+        struct jh_cells *cells = &strata->cells[p];
+
+        if (!is_small(cells))
+            continue;
+        cells->direct = calloc(cells->keys, sizeof *cells->direct);
+        if (cells->direct == NULL)
+            return jh_fail(err, JIHE_NO_MEMORY, "strata");
+        for (size_t i = 0; i < cells->map.slots; i++)
+            if (cells->map.keys[i] != UINT64_MAX)
+                cells->direct[cells->map.keys[i]] = (uint32_t)cells->map.values[i];
+    }
+    return JIHE_OK;
+}
+
 static jihe_status one_stratum(jh_strata *strata, const jh_frame *frame, jh_arena *arena, jihe_error *err)
 {
     if ((strata->strata = JH_NEW(arena, jh_stratum, 1)) == NULL)
@@ -298,6 +357,8 @@ jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *
         st = count_parallel(out, pass, frame, threads, err);
     if (st == JIHE_OK)
         st = unite(out, arena, err);
+    if (st == JIHE_OK)
+        st = make_direct(out, err);
     if (st != JIHE_OK)
         jh_strata_deinit(out);
     return st;
@@ -305,8 +366,10 @@ jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *
 
 void jh_strata_deinit(jh_strata *strata)
 {
-    for (size_t p = 0; strata->cells != NULL && p < strata->cell_parts; p++)
+    for (size_t p = 0; strata->cells != NULL && p < strata->cell_parts; p++) {
         jh_keymap_deinit(&strata->cells[p].map);
+        free(strata->cells[p].direct);
+    }
     free(strata->cells);
     *strata = (jh_strata){0};
 }
@@ -322,7 +385,11 @@ uint32_t jh_strata_of(const jh_strata_reader *reader, uint32_t row)
 {
     if (reader->cells == NULL)
         return 0;
-    const uint64_t *stratum = jh_keymap_find(&reader->cells->map, key_of(reader->cells, reader->views, row));
+    const uint64_t key = key_of(reader->cells, reader->views, row);
+
+    if (reader->cells->direct != NULL)
+        return reader->cells->direct[key];
+    const uint64_t *stratum = jh_keymap_find(&reader->cells->map, key);
 
     return stratum == NULL ? 0 : (uint32_t)*stratum;
 }

@@ -1,6 +1,8 @@
 #ifndef JH_SAMPLE_STRATA_H
 #define JH_SAMPLE_STRATA_H
 
+#include "base/buf.h"
+#include "base/num.h"
 #include "rule/pass.h"
 #include "sample/keymap.h"
 
@@ -12,7 +14,12 @@ typedef struct jh_stratum {
     const char *label;     /* values joined with " / ", "(missing)" where absent, in quotes where that would mislead */
     const char *value;     /* the value of a single `by` column, NULL when missing or not single */
     uint64_t    documents; /* frame size N_h */
-    uint64_t    quota;     /* sample size n_h <= N_h; set by the draw */
+    uint64_t    quota;     /* sample size n_h <= N_h; set by the draw. With an interval or cells, where a document can be
+                              met more than once: how many were selected */
+    /* Money draws, in minor units. */
+    jh_u128     amount;    /* total of the documents */
+    jh_u128     rest;      /* of it, of the documents that are not certain */
+    uint64_t    rest_quota; /* how many of those are selected */
 } jh_stratum;
 
 struct jh_cells; /* how rows of one snapshot map to strata */
@@ -27,6 +34,9 @@ typedef struct jh_strata {
 jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *pass, const jh_frame *frame,
                             uint32_t threads, jh_arena *arena, jihe_error *err);
 void        jh_strata_deinit(jh_strata *strata); /* labels stay with the arena */
+
+/* Appends the next value of a label; NULL: missing. `first`: it is the label's first. */
+void jh_stratum_label(jh_buf *out, bool first, const char *value, size_t len);
 
 /* Reading the stratum of rows of one segment. */
 typedef struct jh_strata_reader {

@@ -3,42 +3,9 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* C. Loader (2000), "Fast and accurate computation of binomial probabilities": the prefactor without differences of
- * large logarithms. W. Lentz (1976) as modified by Thompson and Barnett: the continued fraction, evaluated forwards. */
+#include "stats/stirling.h"
 
-/* ln n! minus Stirling's formula, n > 0, not necessarily whole. The series is good to 2e-16 from 15 on; below, the
- * recurrence of ln Gamma leads there. */
-static double stirling_error(double n)
-{
-    double below = 0, square;
-
-    for (; n < 15; n += 1)
-        below += (n + 0.5) * log1p(1 / n) - 1;
-    square = n * n;
-    return below +
-           (1. / 12 - (1. / 360 - (1. / 1260 - (1. / 1680 - 1. / 1188 / square) / square) / square) / square) / n;
-}
-
-/* x ln(x / m) + m - x, which is near 0 for x near m: there by its series in (m - x) / (m + x). `excess` is m - x, which
- * the caller may know better than the subtraction does. */
-static double deviance(double x, double m, double excess)
-{
-    const double v = excess / (m + x);
-    double sum, power;
-
-    if (fabs(v) >= 0.1)
-        return x * log(x / m) + excess;
-    sum = excess * v;
-    power = -2 * x * v;
-    for (int j = 3; j < 1000; j += 2) {
-        power *= v * v;
-        const double next = sum + power / j;
-        if (next == sum)
-            break;
-        sum = next;
-    }
-    return sum;
-}
+/* W. Lentz (1976) as modified by Thompson and Barnett: the continued fraction, evaluated forwards. */
 
 /* n x - a, the distance from the mean. It comes from the smaller of x and y, as the larger one was rounded when it was
  * made: times n, that would cost five digits in a sample of a hundred thousand. */
@@ -51,8 +18,8 @@ static double beyond_mean(double x, double y, double a, double b)
 static double prefactor(double x, double y, double a, double b)
 {
     const double n = a + b, beyond = beyond_mean(x, y, a, b);
-    const double exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x, beyond) -
-                            deviance(b, n * y, -beyond);
+    const double exponent = jh_stirling_error(n) - jh_stirling_error(a) - jh_stirling_error(b) -
+                            jh_deviance(a, n * x, beyond) - jh_deviance(b, n * y, -beyond);
 
     return sqrt(a / n * b / 6.283185307179586476925) * exp(exponent);
 }

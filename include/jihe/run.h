@@ -13,35 +13,48 @@ typedef struct jihe_run_options {
     const char        *seed;       /**< NULL: the workspace's own seed of the last date; at most 256 bytes, "0" is a seed */
     const char *const *rules;      /**< ids; NULL with rule_count 0: every enabled rule */
     size_t             rule_count;
+    const char        *extend;     /**< a recorded run: its sample is extended, on its snapshots and with its seed and rules;
+                                        from, to and seed are then NULL. NULL: a run of its own */
+    const char        *rate;       /**< with `extend`: "15%", the new rate of its rules that draw by a lower one */
 } jihe_run_options;
 
 /** What a run came to. Texts are borrowed from the handle. */
 typedef struct jihe_run jihe_run;
 
-/** Evaluates rules over the snapshots of a period, draws, records the run. The same run again records nothing new. A document
+/** With `extend`, the run holds the whole larger sample, the one of the other run being part of it, so that every
+ *  probability is right; its work list has only what is added.
+ *
+ *  Evaluates rules over the snapshots of a period, draws, records the run. The same run again records nothing new. A document
  *  that several snapshots of the period hold counts once, in the version of the latest date.
  *  @param[out] out  owned by the caller, freed by jihe_run_free; NULL on failure
  *  @retval JIHE_USAGE      a date or the seed cannot be used
  *  @retval JIHE_NO_INPUT   no snapshot in the period
  *  @retval JIHE_CONFIG     a rule is wrong
- *  @retval JIHE_NOT_FOUND  a rule id in the options does not exist */
+ *  @retval JIHE_NOT_FOUND  a rule id in the options, or the run to extend, does not exist */
 JIHE_API jihe_status jihe_run_make(jihe_run **out, jihe_workspace *workspace, const jihe_run_options *options,
                                    jihe_error *err);
 JIHE_API void        jihe_run_free(jihe_run *run);
 
 JIHE_API const char *jihe_run_id(const jihe_run *run);
 JIHE_API const char *jihe_run_seed(const jihe_run *run);
+/** The ledger event that promised this seed for the run's last date (proof.h), before the run; 0: none did. */
+JIHE_API uint64_t    jihe_run_promised(const jihe_run *run);
 JIHE_API int         jihe_run_is_new(const jihe_run *run);      /**< 0: it was already recorded */
 JIHE_API uint64_t    jihe_run_documents(const jihe_run *run);   /**< documents hit by at least one rule */
 JIHE_API uint64_t    jihe_run_hits(const jihe_run *run);
 JIHE_API uint64_t    jihe_run_population(const jihe_run *run);  /**< documents in the snapshots looked at */
+JIHE_API const char *jihe_run_extends(const jihe_run *run);     /**< id of the run it extends; "" none */
+JIHE_API uint64_t    jihe_run_added(const jihe_run *run);       /**< of the documents, on this run's own work list */
+JIHE_API uint64_t    jihe_run_changes(const jihe_run *run);     /**< of states of inspection, recorded with it (quality.h) */
+JIHE_API uint64_t    jihe_run_apart(const jihe_run *run);       /**< without a positive amount, over all money draws */
 JIHE_API uint64_t    jihe_run_superseded(const jihe_run *run);  /**< of them, left because a later snapshot has them again */
 
 /** One row per rule: rule, title, frame, undecided, flagged, selected. */
 JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err);
 
 /** The whole summary as one JSON object: run, date (the last one), seed, snapshot (date, revision, sha256 of each),
- * rules (rule, frame, undecided, flagged, selected, title, gated of each), documents, hits, from, outcome, superseded. */
+ * rules (rule, frame, undecided, flagged, selected, title, gated, apart of each), documents, hits, from, outcome, superseded, extends,
+ * added, promised. */
 JIHE_API jihe_status jihe_run_json(const jihe_run *run, jihe_put put, void *context, jihe_error *err);
 
 /* Recorded runs. `name` is an id, an unambiguous beginning of one, or "last": JIHE_NOT_FOUND when there is no such run,
@@ -53,9 +66,26 @@ JIHE_API jihe_status jihe_run_list(jihe_rows **out, jihe_workspace *workspace, j
 /** rule, stratum, doc_id, draw_number, probability, date; in order of rule, stratum, draw number, id. */
 JIHE_API jihe_status jihe_hits(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
-/** One row per document: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns
+/** One row per rule and stratum: rule, stratum, documents (frame), selected, amount. Of a money draw the documents without
+ *  a positive amount, from which nothing is drawn, are a row "(zero or negative)" with their total amount. */
+JIHE_API jihe_status jihe_strata(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** By which draws documents could have come to the work list: pattern ("(certain)", or rules with their strata), documents
+ *  of the frame that have it, and how many of them are listed. Empty for runs recorded before patterns were kept. */
+JIHE_API jihe_status jihe_patterns(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** Of an extension, only the documents that were added.
+ *
+ *  One row per document: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns
  * to fill in: inspector, verdict, class, clause, code, responsible, severity, note. */
 JIHE_API jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** Spares, drawn in advance: of each stratum of each rule that draws by the smallest numbers, the next `count` documents
+ *  after the selected ones, in the order in which they take the place of one that cannot be inspected. rule, stratum, order
+ *  (from 1), doc_id, draw_number, listed (it is on the work list already, by another rule).
+ *  @param count  1 to 1,000,000 */
+JIHE_API jihe_status jihe_spares(jihe_rows **out, jihe_workspace *workspace, const char *name, uint32_t count,
+                                 jihe_error *err);
 
 /** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */
 JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);

@@ -17,7 +17,7 @@ says '60 of the documents looked at are superseded'
 prints 'every           210          0'
 expect 0 run --from 2026-01-05 --to 2026-01-07 --seed s --format json
 equal "$(get superseded)" 60 'superseded in the JSON'
-prints '"outcome":"already_recorded","superseded":60}'
+prints '"outcome":"already_recorded","superseded":60,'
 expect 0 worklist last --raw --output list.csv --quiet
 # id, date: each once; 1..150 of the first day, 191..200 of the third, the others of the second
 sed 1d list.csv | awk -F, '{ print $1, $3 }' | sort >got

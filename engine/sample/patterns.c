@@ -1,0 +1,286 @@
+#include "sample/patterns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "sample/chance.h"
+#include "sample/keymap.h"
+
+/* One worker's tree of patterns: each node is its parent's set and one stratum more. Node 0 is the empty set, node 1
+ * stands for "taken for certain". */
+struct node {
+    uint32_t parent;
+    jh_pattern_stratum added;
+    uint64_t documents; /* whose pattern ends here */
+    uint32_t pattern;   /* index in the united list, once there is one */
+};
+
+struct tree {
+    struct node *nodes;
+    uint32_t count, room;
+    jh_keymap children; /* node * codes + code of the stratum -> node */
+    jh_chance_reader *readers;
+};
+
+enum { NONE = 0, CERTAIN = 1 };
+
+struct counting {
+    jh_selection *selection;
+    const jh_rule *const *rules;
+    uint64_t *first_code; /* per rule: the code of its first stratum; [rule_count]: how many there are */
+    struct tree *trees;   /* per worker */
+};
+
+static bool tree_add(struct tree *tree, uint32_t parent, jh_pattern_stratum added)
+{
+    if (tree->count == tree->room) {
+        const uint32_t room = tree->room == 0 ? 64 : tree->room * 2;
+        struct node *nodes = realloc(tree->nodes, room * sizeof *nodes);
+
+        if (nodes == NULL)
+            return false;
+        tree->nodes = nodes;
+        tree->room = room;
+    }
+    tree->nodes[tree->count++] = (struct node){.parent = parent, .added = added};
+    return true;
+}
+
+/* The child of `node` for one stratum more. UINT32_MAX: no memory. */
+static uint32_t child_of(struct tree *tree, uint32_t node, uint64_t code, uint64_t codes, jh_pattern_stratum added)
+{
+    uint64_t *child = jh_keymap_at(&tree->children, node * codes + code);
+
+    if (child == NULL)
+        return UINT32_MAX;
+    if (*child == 0) {
+        if (!tree_add(tree, node, added))
+            return UINT32_MAX;
+        *child = tree->count - 1;
+    }
+    return (uint32_t)*child;
+}
+
+static bool is_simple(const jh_chance_reader *reader)
+{
+    return reader->draw->kind != JH_DRAW_MONEY && reader->made->list == NULL;
+}
+
+/* The node of one document's pattern. UINT32_MAX: no memory. */
+static uint32_t pattern_of(const struct counting *work, struct tree *tree, uint32_t row)
+{
+    const size_t rules = work->selection->rule_count;
+    uint32_t node = NONE;
+
+    for (size_t r = 0; r < rules && node != UINT32_MAX; r++) {
+        const jh_chance_reader *reader = &tree->readers[r];
+
+        if ((reader->frame[row / 64] >> (row % 64) & 1) == 0)
+            continue;
+        const uint32_t s = jh_strata_of(&reader->strata, row);
+        const jh_stratum *stratum = &reader->made->strata.strata[s];
+
+        if (is_simple(reader) ? stratum->quota == stratum->documents : jh_chance_of(reader, row) >= 1.0)
+            return CERTAIN;
+        if (stratum->quota > 0)
+            node = child_of(tree, node, work->first_code[r] + s, work->first_code[rules],
+                            (jh_pattern_stratum){.rule = (uint32_t)r, .stratum = s});
+    }
+    return node;
+}
+
+static jihe_status read_segment(const struct counting *work, struct tree *tree, uint64_t segment, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    for (size_t r = 0; st == JIHE_OK && r < work->selection->rule_count; r++)
+        st = jh_chance_read(&tree->readers[r], work->selection, work->rules[r], r, segment, err);
+    return st;
+}
+
+static jihe_status count_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)
+{
+    const struct counting *work = context;
+    struct tree *tree = &work->trees[worker];
+    const jihe_status st = read_segment(work, tree, index, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (uint32_t w = 0; w * 64 < work->selection->pass.segments[index].rows; w++) {
+        uint64_t any = 0;
+
+        for (size_t r = 0; r < work->selection->rule_count; r++)
+            any |= tree->readers[r].frame[w];
+        for (; any != 0; any &= any - 1) {
+            const uint32_t node = pattern_of(work, tree, w * 64 + (uint32_t)__builtin_ctzll(any));
+
+            if (node == UINT32_MAX)
+                return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
+            tree->nodes[node].documents++;
+        }
+    }
+    return JIHE_OK;
+}
+
+/* --- bringing the workers' trees together --- */
+
+struct leaf {
+    jh_pattern pattern;
+    struct node *node;
+};
+
+static int order_patterns(const jh_pattern *x, const jh_pattern *y)
+{
+    for (size_t i = 0; i < x->count && i < y->count; i++) {
+        if (x->strata[i].rule != y->strata[i].rule)
+            return x->strata[i].rule < y->strata[i].rule ? -1 : 1;
+        if (x->strata[i].stratum != y->strata[i].stratum)
+            return x->strata[i].stratum < y->strata[i].stratum ? -1 : 1;
+    }
+    return (x->count > y->count) - (x->count < y->count);
+}
+
+static int order_leaves(const void *a, const void *b)
+{
+    return order_patterns(&((const struct leaf *)a)->pattern, &((const struct leaf *)b)->pattern);
+}
+
+/* The set that a node stands for, first rule first. */
+static bool spell(struct leaf *leaf, const struct tree *tree, struct node *node, jh_arena *arena)
+{
+    size_t count = 0;
+
+    *leaf = (struct leaf){.node = node, .pattern.documents = node->documents};
+    if (node == &tree->nodes[CERTAIN])
+        return true;
+    for (const struct node *at = node; at != &tree->nodes[NONE]; at = &tree->nodes[at->parent])
+        count++;
+    jh_pattern_stratum *strata = JH_NEW(arena, jh_pattern_stratum, count + 1);
+
+    leaf->pattern.strata = strata;
+    leaf->pattern.count = count;
+    for (const struct node *at = node; strata != NULL && at != &tree->nodes[NONE]; at = &tree->nodes[at->parent])
+        strata[--count] = at->added;
+    return strata != NULL;
+}
+
+static jihe_status unite(struct counting *work, uint32_t threads, jihe_error *err)
+{
+    jh_patterns *out = &work->selection->patterns;
+    size_t count = 0, total = 0;
+    bool ok = true;
+
+    for (uint32_t t = 0; t < threads; t++)
+        total += work->trees[t].count;
+    struct leaf *leaves = calloc(total + 1, sizeof *leaves);
+
+    out->patterns = JH_NEW(&work->selection->arena, jh_pattern, total + 1);
+    ok = leaves != NULL && out->patterns != NULL;
+    for (uint32_t t = 0; ok && t < threads; t++)
+        for (uint32_t n = CERTAIN; ok && n < work->trees[t].count; n++)
+            if (work->trees[t].nodes[n].documents > 0)
+                ok = spell(&leaves[count++], &work->trees[t], &work->trees[t].nodes[n], &work->selection->arena);
+    if (ok && count > 0)
+        qsort(leaves, count, sizeof *leaves, order_leaves);
+    for (size_t i = 0; ok && i < count; i++) {
+        if (i == 0 || order_leaves(&leaves[i - 1], &leaves[i]) != 0)
+            out->patterns[out->count++] =
+                (jh_pattern){.strata = leaves[i].pattern.strata, .count = leaves[i].pattern.count};
+        out->patterns[out->count - 1].documents += leaves[i].pattern.documents;
+        leaves[i].node->pattern = (uint32_t)out->count - 1;
+    }
+    free(leaves);
+    return ok ? JIHE_OK : jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
+}
+
+/* Where a pattern that this worker has not met while counting stands in the united list. */
+static jihe_status look_up(struct counting *work, struct tree *tree, struct node *node, jihe_error *err)
+{
+    const jh_patterns *all = &work->selection->patterns;
+    struct leaf leaf;
+    size_t low = 0, high = all->count;
+
+    if (!spell(&leaf, tree, node, &work->selection->arena))
+        return jh_fail(err, JIHE_NO_MEMORY, "eligibility patterns");
+    while (low + 1 < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (order_patterns(&all->patterns[middle], &leaf.pattern) <= 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    node->pattern = (uint32_t)low;
+    node->documents = 1;
+    return JIHE_OK;
+}
+
+/* The selected documents' patterns, by the first worker's tree. */
+static jihe_status assign(struct counting *work, jihe_error *err)
+{
+    jh_selection *selection = work->selection;
+    struct tree *tree = &work->trees[0];
+    uint64_t segment = UINT64_MAX;
+    jihe_status st = JIHE_OK;
+
+    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
+        jh_selected *document = &selection->documents[i];
+
+        if (document->segment != segment && (st = read_segment(work, tree, document->segment, err)) != JIHE_OK)
+            break;
+        segment = document->segment;
+        const uint32_t node = pattern_of(work, tree, document->row);
+
+        if (node == UINT32_MAX)
+            return jh_fail(err, JIHE_NO_MEMORY, "eligibility patterns");
+        if (tree->nodes[node].documents == 0)
+            st = look_up(work, tree, &tree->nodes[node], err);
+        document->pattern = tree->nodes[node].pattern;
+    }
+    return st;
+}
+
+static bool plant(struct tree *tree, size_t rules)
+{
+    tree->readers = calloc(rules + 1, sizeof *tree->readers);
+    return tree->readers != NULL && tree_add(tree, 0, (jh_pattern_stratum){0}) &&
+           tree_add(tree, 0, (jh_pattern_stratum){0});
+}
+
+static jihe_status count_all(struct counting *work, uint32_t threads, jihe_error *err)
+{
+    const size_t rules = work->selection->rule_count;
+    jihe_status st = JIHE_OK;
+
+    work->first_code = calloc(rules + 1, sizeof *work->first_code);
+    work->trees = calloc(threads, sizeof *work->trees);
+    if (work->first_code == NULL || work->trees == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
+    for (size_t r = 0; r < rules; r++)
+        work->first_code[r + 1] = work->first_code[r] + work->selection->rules[r].strata.count;
+    for (uint32_t t = 0; st == JIHE_OK && t < threads; t++)
+        if (!plant(&work->trees[t], rules))
+            st = jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
+    if (st == JIHE_OK)
+        st = jh_parallel(threads, work->selection->pass.segment_count, count_segment, work, err);
+    if (st == JIHE_OK && (st = unite(work, threads, err)) == JIHE_OK)
+        st = assign(work, err);
+    return st;
+}
+
+jihe_status jh_patterns_count(jh_selection *selection, const jh_rule *const *rules, uint32_t threads, jihe_error *err)
+{
+    struct counting work = {.selection = selection, .rules = rules};
+    const jihe_status st = count_all(&work, threads, err);
+
+    for (uint32_t t = 0; work.trees != NULL && t < threads; t++) {
+        jh_keymap_deinit(&work.trees[t].children);
+        free(work.trees[t].nodes);
+        free(work.trees[t].readers);
+    }
+    free(work.trees);
+    free(work.first_code);
+    return st;
+}
