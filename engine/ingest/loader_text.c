@@ -243,7 +243,10 @@ static jihe_status read_at_once(jh_loader *loader, const jh_binding *binding, jh
         return no_memory(err);
     parcel->used = parcel->len;
     list_rows(loader, binding, parcel);
-    parcel->lines = parcel->closed ? count_lines(parcel->text, parcel->used) : loader->index.lines;
+    if (parcel->closed)
+        parcel->lines = count_lines(parcel->text, parcel->used);
+    else /* make_index may have added one */
+        parcel->lines = loader->index.lines - (parcel->text[parcel->len - 1] != '\n');
     if (loader->index.end_count >= binding->fields) /* otherwise all rows are odd */
         st = read_columns(loader, binding, parcel, may_be_private, err);
     return st == JIHE_OK ? settle_rows(loader, binding, parcel, err) : st;
