@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "codec/pack.h"
 #include "codec/unpack.h"
+#include "ledger/id_sort.h"
 #include "sample/chance.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored arrays are little-endian");
@@ -25,22 +26,6 @@ enum {
 };
 
 /* --- packing --- */
-
-struct listed { /* a selected document with its id at hand */
-    const char *id;
-    uint32_t len;
-    uint32_t part;
-    uint32_t index; /* in selection->documents */
-};
-
-static int order_listed(const void *a, const void *b)
-{
-    const struct listed *x = a, *y = b;
-
-    if (x->part != y->part)
-        return x->part < y->part ? -1 : 1;
-    return jh_text_compare(x->id, x->len, y->id, y->len);
-}
 
 static void pack_patterns(jh_buf *out, const jh_patterns *patterns)
 {
@@ -80,7 +65,7 @@ static void put_u32(jh_buf *out, uint32_t value)
     jh_buf_put(out, &value, sizeof value);
 }
 
-static void pack_documents(jh_buf *out, const jh_selection *selection, const struct listed *listed, uint32_t count,
+static void pack_documents(jh_buf *out, const jh_selection *selection, const jh_listed_id *listed, uint32_t count,
                            uint32_t layout)
 {
     uint32_t offset = 0;
@@ -130,41 +115,50 @@ static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count, 
         put_u32(out, hits[i].document);
 }
 
-/* The ids, copied into the arena: those of the snapshot may have been unpacked for a moment only. */
-static jihe_status read_ids(const jh_selection *selection, struct listed *listed, jh_arena *arena, jihe_error *err)
+/* The ids of documents of one segment, copied into the arena: those of the snapshot may be unpacked for a moment only.
+ */
+static jihe_status read_ids(const jh_selection *selection, size_t from, size_t to, jh_listed_id *listed,
+                            jh_col_room *room, jh_arena *arena, jihe_error *err)
 {
-    const jh_pass *pass = &selection->pass;
-    jh_col_room room = {0};
-    jihe_status st = JIHE_OK;
+    enum { FEW = 16 }; /* unpacking a whole segment costs less than this share of its ids, one by one */
+    const jh_pass_segment *at = &selection->pass.segments[selection->documents[from].segment];
+    const jh_snapshot *snapshot = selection->pass.parts[at->part];
+    const size_t column = jh_snapshot_schema(snapshot)->id;
+    const bool whole = (to - from) * FEW > at->rows;
+    jh_col_view ids;
+    jihe_status st = whole ? jh_snapshot_column(snapshot, at->segment, column, room, &ids, err) : JIHE_OK;
 
-    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
-        const jh_selected *document = &selection->documents[i];
-        const char *id, *copy;
-        uint32_t len;
+    for (size_t i = from; st == JIHE_OK && i < to; i++) {
+        uint32_t row = selection->documents[i].row;
 
-        if ((st = jh_pass_id(pass, document->segment, document->row, &room, &id, &len, err)) != JIHE_OK)
+        if (!whole && (st = jh_snapshot_row(snapshot, at->segment, row, column, room, &ids, &row, err)) != JIHE_OK)
             break;
-        if ((copy = jh_arena_text(arena, id, len)) == NULL)
+        const uint32_t len = ids.offsets[row + 1] - ids.offsets[row];
+        const char *copy = jh_arena_text(arena, ids.bytes + ids.offsets[row], len);
+
+        if (copy == NULL)
             st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-        listed[i] = (struct listed){copy, len, pass->segments[document->segment].part, (uint32_t)i};
+        listed[i] = (jh_listed_id){copy, len, at->part, (uint32_t)i};
     }
-    jh_col_room_deinit(&room);
     return st;
 }
 
-static jihe_status list_ids(const jh_selection *selection, struct listed *listed, uint32_t *place, jh_arena *arena,
+static jihe_status list_ids(const jh_selection *selection, jh_listed_id *listed, uint32_t *place, jh_arena *arena,
                             jihe_error *err)
 {
-    const jihe_status st = read_ids(selection, listed, arena, err);
-    bool sorted = true;
+    const size_t count = selection->document_count;
+    jh_col_room room = {0};
+    jihe_status st = JIHE_OK;
 
-    if (st != JIHE_OK)
+    for (size_t i = 0, end; st == JIHE_OK && i < count; i = end) {
+        for (end = i + 1; end < count && selection->documents[end].segment == selection->documents[i].segment; end++)
+            ;
+        st = read_ids(selection, i, end, listed, &room, arena, err);
+    }
+    jh_col_room_deinit(&room);
+    if (st != JIHE_OK || (st = jh_id_sort(listed, count, err)) != JIHE_OK)
         return st;
-    for (size_t i = 1; sorted && i < selection->document_count; i++)
-        sorted = order_listed(&listed[i - 1], &listed[i]) <= 0;
-    if (!sorted) /* extracts often come in order of their ids */
-        qsort(listed, selection->document_count, sizeof *listed, order_listed);
-    for (size_t i = 0; i < selection->document_count; i++)
+    for (size_t i = 0; i < count; i++)
         place[listed[i].index] = (uint32_t)i;
     return JIHE_OK;
 }
@@ -189,7 +183,7 @@ static jihe_status flatten(const jh_selection *selection, const jh_rule *const *
     return JIHE_OK;
 }
 
-static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, const struct listed *listed,
+static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, const jh_listed_id *listed,
                               const struct flat_hit *flat, uint32_t layout, jihe_error *err)
 {
     size_t part = 0;
@@ -225,11 +219,11 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
     *out = (jh_hit_parts){.documents = documents};
     for (size_t r = 0; r < selection->rule_count; r++)
         hits += selection->rules[r].picks.count;
-    struct listed *listed = calloc(documents + 1, sizeof *listed);
+    jh_listed_id *listed = calloc(documents + 1, sizeof *listed);
     uint32_t *place = calloc(documents + 1, sizeof *place);
     struct flat_hit *flat = calloc(hits + 1, sizeof *flat);
 
-    jh_arena_init(&arena, 0);
+    jh_arena_init(&arena, 1 << 20);
     if (listed == NULL || place == NULL || flat == NULL)
         st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
     else if ((st = list_ids(selection, listed, place, &arena, err)) == JIHE_OK &&
