@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "codec/pack.h"
 #include "codec/unpack.h"
-#include "ledger/id_sort.h"
+#include "ledger/hit_ids.h"
+#include "ledger/hits_compact.h"
 #include "sample/chance.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored arrays are little-endian");
@@ -42,9 +43,9 @@ static void pack_patterns(jh_buf *out, const jh_patterns *patterns)
     }
 }
 
-static void pack_strata(jh_buf *out, const jh_selection *selection, uint32_t layout)
+static void pack_strata(jh_buf *out, const jh_selection *selection, uint32_t layout, const jh_buf *shares)
 {
-    jh_pack_array(out, selection->rule_count + (layout >= 2));
+    jh_pack_array(out, selection->rule_count + layout - 1);
     for (size_t r = 0; r < selection->rule_count; r++) {
         const jh_strata *strata = &selection->rules[r].strata;
 
@@ -58,6 +59,8 @@ static void pack_strata(jh_buf *out, const jh_selection *selection, uint32_t lay
     }
     if (layout >= 2)
         pack_patterns(out, &selection->patterns);
+    if (layout >= 3)
+        jh_pack_bin(out, shares->bytes, shares->len);
 }
 
 static void put_u32(jh_buf *out, uint32_t value)
@@ -115,54 +118,6 @@ static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count, 
         put_u32(out, hits[i].document);
 }
 
-/* The ids of documents of one segment, copied into the arena: those of the snapshot may be unpacked for a moment only.
- */
-static jihe_status read_ids(const jh_selection *selection, size_t from, size_t to, jh_listed_id *listed,
-                            jh_col_room *room, jh_arena *arena, jihe_error *err)
-{
-    enum { FEW = 16 }; /* unpacking a whole segment costs less than this share of its ids, one by one */
-    const jh_pass_segment *at = &selection->pass.segments[selection->documents[from].segment];
-    const jh_snapshot *snapshot = selection->pass.parts[at->part];
-    const size_t column = jh_snapshot_schema(snapshot)->id;
-    const bool whole = (to - from) * FEW > at->rows;
-    jh_col_view ids;
-    jihe_status st = whole ? jh_snapshot_column(snapshot, at->segment, column, room, &ids, err) : JIHE_OK;
-
-    for (size_t i = from; st == JIHE_OK && i < to; i++) {
-        uint32_t row = selection->documents[i].row;
-
-        if (!whole && (st = jh_snapshot_row(snapshot, at->segment, row, column, room, &ids, &row, err)) != JIHE_OK)
-            break;
-        const uint32_t len = ids.offsets[row + 1] - ids.offsets[row];
-        const char *copy = jh_arena_text(arena, ids.bytes + ids.offsets[row], len);
-
-        if (copy == NULL)
-            st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-        listed[i] = (jh_listed_id){copy, len, at->part, (uint32_t)i};
-    }
-    return st;
-}
-
-static jihe_status list_ids(const jh_selection *selection, jh_listed_id *listed, uint32_t *place, jh_arena *arena,
-                            jihe_error *err)
-{
-    const size_t count = selection->document_count;
-    jh_col_room room = {0};
-    jihe_status st = JIHE_OK;
-
-    for (size_t i = 0, end; st == JIHE_OK && i < count; i = end) {
-        for (end = i + 1; end < count && selection->documents[end].segment == selection->documents[i].segment; end++)
-            ;
-        st = read_ids(selection, i, end, listed, &room, arena, err);
-    }
-    jh_col_room_deinit(&room);
-    if (st != JIHE_OK || (st = jh_id_sort(listed, count, err)) != JIHE_OK)
-        return st;
-    for (size_t i = 0; i < count; i++)
-        place[listed[i].index] = (uint32_t)i;
-    return JIHE_OK;
-}
-
 static jihe_status flatten(const jh_selection *selection, const jh_rule *const *rules, const uint32_t *place,
                            struct flat_hit *flat, jihe_error *err)
 {
@@ -194,7 +149,7 @@ static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, 
     out->parts = calloc(out->count, sizeof *out->parts);
     if (out->parts == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-    pack_strata(&out->parts[part++], selection, layout);
+    pack_strata(&out->parts[part++], selection, layout, NULL);
     for (size_t i = 0; i < out->documents; i += JH_HITS_PER_PART)
         pack_documents(&out->parts[part++], selection, listed + i,
                        (uint32_t)(out->documents - i < JH_HITS_PER_PART ? out->documents - i : JH_HITS_PER_PART),
@@ -208,8 +163,8 @@ static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, 
     return jh_hit_parts_digest(out, out->digest, err);
 }
 
-jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules, uint32_t layout,
-                         jihe_error *err)
+static jihe_status pack_arrays(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules,
+                               uint32_t layout, jihe_error *err)
 {
     const size_t documents = selection->document_count;
     size_t hits = 0;
@@ -226,8 +181,12 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
     jh_arena_init(&arena, 1 << 20);
     if (listed == NULL || place == NULL || flat == NULL)
         st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-    else if ((st = list_ids(selection, listed, place, &arena, err)) == JIHE_OK &&
-             (st = flatten(selection, rules, place, flat, err)) == JIHE_OK) {
+    else if ((st = jh_hit_ids(listed, selection, &arena, err)) == JIHE_OK) {
+        for (size_t i = 0; i < documents; i++)
+            place[listed[i].index] = (uint32_t)i;
+        st = flatten(selection, rules, place, flat, err);
+    }
+    if (st == JIHE_OK) {
         out->hits = hits;
         st = pack_parts(out, selection, listed, flat, layout, err);
     }
@@ -235,6 +194,26 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
     free(listed);
     free(place);
     free(flat);
+    if (st != JIHE_OK)
+        jh_hit_parts_deinit(out);
+    return st;
+}
+
+jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules, uint32_t layout,
+                         jihe_error *err)
+{
+    jh_buf shares = {0};
+    jihe_status st;
+
+    if (layout < 3)
+        return pack_arrays(out, selection, rules, layout, err);
+    st = jh_hits_compact(out, &shares, selection, rules, err);
+    if (st == JIHE_OK) {
+        pack_strata(&out->parts[0], selection, layout, &shares);
+        st = out->parts[0].failed ? jh_fail(err, JIHE_NO_MEMORY, "packing hits")
+                                  : jh_hit_parts_digest(out, out->digest, err);
+    }
+    jh_buf_deinit(&shares);
     if (st != JIHE_OK)
         jh_hit_parts_deinit(out);
     return st;
@@ -320,6 +299,19 @@ static bool unpack_patterns(jh_hits *out, jh_unpack *in)
     return out->patterns != NULL;
 }
 
+static bool unpack_shares(jh_hits *out, jh_unpack *in)
+{
+    size_t len = 0;
+    const void *bytes = jh_unpack_bin(in, &len);
+
+    out->share_count = len / sizeof *out->shares;
+    out->shares = JH_NEW(&out->arena, double, out->share_count + 1);
+    if (bytes == NULL || len % sizeof *out->shares != 0 || out->shares == NULL)
+        return false;
+    memcpy(out->shares, bytes, len);
+    return true;
+}
+
 static bool unpack_strata(jh_hits *out, const jh_buf *part, uint32_t layout)
 {
     jh_unpack in;
@@ -327,12 +319,12 @@ static bool unpack_strata(jh_hits *out, const jh_buf *part, uint32_t layout)
     out->strata = JH_NEW(&out->arena, jh_hit_stratum *, out->rule_count + 1);
     out->strata_count = JH_NEW(&out->arena, uint32_t, out->rule_count + 1);
     if (out->strata == NULL || out->strata_count == NULL || !jh_unpack_begin(&in, part->bytes, part->len) ||
-        jh_unpack_array(&in) != out->rule_count + (layout >= 2))
+        jh_unpack_array(&in) != out->rule_count + layout - 1)
         return false;
     for (size_t r = 0; r < out->rule_count; r++)
         if (!unpack_rule_strata(out, r, &in))
             return false;
-    return layout < 2 || unpack_patterns(out, &in);
+    return (layout < 2 || unpack_patterns(out, &in)) && (layout < 3 || unpack_shares(out, &in));
 }
 
 /* Magic, count and the fixed part's length. Returns the arrays, NULL when something is off. */
@@ -449,7 +441,7 @@ static void group_hits(jh_hits *out)
 }
 
 jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
-                           size_t snapshot_count, jihe_error *err)
+                           const uint64_t *keys, size_t snapshot_count, jihe_error *err)
 {
     bool ok;
 
@@ -457,11 +449,14 @@ jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t lay
     jh_arena_init(&out->arena, 1 << 20);
     errno = 0; /* set by whatever below finds no memory, and by nothing else */
     out->documents = calloc((size_t)parts->document_parts * JH_HITS_PER_PART + 1, sizeof *out->documents);
-    out->hits = calloc((size_t)parts->hit_parts * JH_HITS_PER_PART + 1, sizeof *out->hits);
+    out->hit_room = (size_t)parts->hit_parts * JH_HITS_PER_PART + 1;
+    out->hits = calloc(out->hit_room, sizeof *out->hits);
     ok = out->documents != NULL && out->hits != NULL &&
          parts->count == (size_t)1 + parts->document_parts + parts->hit_parts &&
          unpack_strata(out, &parts->parts[0], layout);
-    for (uint32_t i = 0; ok && i < parts->document_parts; i++)
+    for (uint32_t i = 0; ok && layout >= 3 && i < parts->document_parts; i++)
+        ok = jh_hits_expand(out, &parts->parts[1 + i], keys, snapshot_count);
+    for (uint32_t i = 0; ok && layout < 3 && i < parts->document_parts; i++)
         ok = unpack_documents(out, &parts->parts[1 + i], layout, snapshot_count);
     for (uint32_t i = 0; ok && i < parts->hit_parts; i++)
         ok = unpack_hits(out, &parts->parts[(size_t)1 + parts->document_parts + i], layout);
@@ -484,4 +479,32 @@ void jh_hits_deinit(jh_hits *hits)
     free(hits->by_document);
     jh_arena_deinit(&hits->arena);
     *hits = (jh_hits){0};
+}
+
+static int order_hits(const void *a, const void *b, void *context)
+{
+    const jh_hits *hits = context;
+    const jh_hit *x = a, *y = b;
+
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    if (x->stratum != y->stratum)
+        return x->stratum < y->stratum ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    const jh_hit_document *p = &hits->documents[x->document], *q = &hits->documents[y->document];
+    const int ids = jh_text_compare(p->id, p->id_len, q->id, q->id_len);
+
+    return ids != 0 ? ids : (x->document > y->document) - (x->document < y->document);
+}
+
+void jh_hits_by_rule(jh_hits *hits)
+{
+    if (hits->hit_count > 0)
+        qsort_r(hits->hits, hits->hit_count, sizeof *hits->hits, order_hits, hits);
+    for (size_t d = 0; d < hits->document_count; d++)
+        hits->documents[d].hit_count = 0;
+    for (size_t h = 0; h < hits->hit_count; h++)
+        hits->documents[hits->hits[h].document].hit_count++;
+    group_hits(hits);
 }

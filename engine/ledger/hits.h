@@ -16,10 +16,20 @@
  *   hit parts       u32 "JHH1" ("JHH2"), u32 count, then arrays: u64 draw number, (f64 p,) u32 rule, u32 stratum, u32
  *                   document. Hits in order of rule, stratum, draw number, id, date.
  *
- * What stands in parentheses is of layout 2. Runs recorded in layout 1 stay in it, also when they are replayed. A part
- * holds at most JH_HITS_PER_PART documents or hits. */
+ * What stands in parentheses is of layout 2. Layout 3 says the same in a fifth of the bytes: part 0 ends with an array of
+ * the different probabilities (f64, as binary), there are no hit parts, and a document part is u32 "JHD3", u32 count, then
+ * per document, in the same order, numbers of 7 bits a byte, the lowest first, 0x80 where more follow:
+ *
+ *   how many bytes its id shares with the one before (0 for the first), how many follow, these bytes
+ *   snapshot; zigzag difference of 65,536 x segment + row to the document before (0 for the first)
+ *   pattern; p_any and p_random as numbers of probabilities
+ *   how many hits, and for each in order of rule: rule, stratum, and 1 + number of its probability, or 0 where it is the
+ *   stratum's quota / documents. The draw number follows from seed, stream and id.
+ *
+ * Runs recorded in layouts 1 and 2 stay in them, also when they are replayed. A part holds at most JH_HITS_PER_PART
+ * documents or hits. */
 
-enum { JH_HITS_PER_PART = 65536, JH_HITS_LAYOUT = 2 /* of new runs */ };
+enum { JH_HITS_PER_PART = 65536, JH_HITS_LAYOUT = 3 /* of new runs */ };
 
 typedef struct jh_hit_stratum {
     const char *label;
@@ -49,10 +59,14 @@ typedef struct jh_hits {
     size_t           rule_count;
     jh_hit_document *documents;
     size_t           document_count;
-    jh_hit          *hits;
+    jh_hit          *hits; /* in order of rule, stratum, number, id, date; of layout 3 in order of document and rule, until
+                              jh_hits_by_rule is asked */
     size_t           hit_count;
     jh_pattern      *patterns; /* none: not kept (layout 1) */
     size_t           pattern_count;
+    double          *shares; /* layout 3: the probabilities that documents refer to */
+    size_t           share_count;
+    size_t           hit_room;
     uint32_t        *by_document; /* hit indexes grouped by document, each group in order of rule */
 } jh_hits;
 
@@ -69,9 +83,11 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
                          uint32_t layout, jihe_error *err);
 void        jh_hit_parts_deinit(jh_hit_parts *parts);
 
-/* Reads parts whose digest was checked by the caller; still bounds-checked. JIHE_CORRUPT. */
+/* Reads parts whose digest was checked by the caller; still bounds-checked. `keys`: the stream's k of every rule.
+ * JIHE_CORRUPT. */
 jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
-                           size_t snapshot_count, jihe_error *err);
+                           const uint64_t *keys, size_t snapshot_count, jihe_error *err);
+void        jh_hits_by_rule(jh_hits *hits); /* puts hits in order of rule, stratum, number, id, date */
 void        jh_hits_deinit(jh_hits *hits);
 
 jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe_error *err);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "ledger/runs_int.h"
+#include "sample/draw_stream.h"
 
 jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, jihe_error *err)
 {
@@ -120,7 +121,13 @@ jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe
 
     if (st != JIHE_OK)
         return st;
-    st = jh_hits_unpack(out, &parts, run->layout, run->rule_count, run->snapshot_count, err);
+    uint64_t *keys = calloc(run->rule_count + 1, sizeof *keys);
+
+    for (size_t r = 0; keys != NULL && r < run->rule_count; r++)
+        keys[r] = jh_stream_key(run->seed, jh_stream_name(&run->rules[r]));
+    st = keys == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the hits")
+                      : jh_hits_unpack(out, &parts, run->layout, run->rule_count, keys, run->snapshot_count, err);
+    free(keys);
     jh_hit_parts_deinit(&parts);
     return st == JIHE_OK ? JIHE_OK : jh_wrap(err, st, "run %s", run->id);
 }
