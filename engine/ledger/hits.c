@@ -43,9 +43,9 @@ static void pack_patterns(jh_buf *out, const jh_patterns *patterns)
     }
 }
 
-static void pack_strata(jh_buf *out, const jh_selection *selection, uint32_t layout, const jh_buf *shares)
+static void pack_strata(jh_buf *out, const jh_selection *selection, uint32_t layout)
 {
-    jh_pack_array(out, selection->rule_count + layout - 1);
+    jh_pack_array(out, selection->rule_count + (layout >= 2));
     for (size_t r = 0; r < selection->rule_count; r++) {
         const jh_strata *strata = &selection->rules[r].strata;
 
@@ -59,8 +59,6 @@ static void pack_strata(jh_buf *out, const jh_selection *selection, uint32_t lay
     }
     if (layout >= 2)
         pack_patterns(out, &selection->patterns);
-    if (layout >= 3)
-        jh_pack_bin(out, shares->bytes, shares->len);
 }
 
 static void put_u32(jh_buf *out, uint32_t value)
@@ -149,7 +147,7 @@ static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, 
     out->parts = calloc(out->count, sizeof *out->parts);
     if (out->parts == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-    pack_strata(&out->parts[part++], selection, layout, NULL);
+    pack_strata(&out->parts[part++], selection, layout);
     for (size_t i = 0; i < out->documents; i += JH_HITS_PER_PART)
         pack_documents(&out->parts[part++], selection, listed + i,
                        (uint32_t)(out->documents - i < JH_HITS_PER_PART ? out->documents - i : JH_HITS_PER_PART),
@@ -202,18 +200,16 @@ static jihe_status pack_arrays(jh_hit_parts *out, const jh_selection *selection,
 jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules, uint32_t layout,
                          jihe_error *err)
 {
-    jh_buf shares = {0};
     jihe_status st;
 
     if (layout < 3)
         return pack_arrays(out, selection, rules, layout, err);
-    st = jh_hits_compact(out, &shares, selection, rules, err);
+    st = jh_hits_compact(out, selection, rules, err);
     if (st == JIHE_OK) {
-        pack_strata(&out->parts[0], selection, layout, &shares);
+        pack_strata(&out->parts[0], selection, layout);
         st = out->parts[0].failed ? jh_fail(err, JIHE_NO_MEMORY, "packing hits")
                                   : jh_hit_parts_digest(out, out->digest, err);
     }
-    jh_buf_deinit(&shares);
     if (st != JIHE_OK)
         jh_hit_parts_deinit(out);
     return st;
@@ -299,19 +295,6 @@ static bool unpack_patterns(jh_hits *out, jh_unpack *in)
     return out->patterns != NULL;
 }
 
-static bool unpack_shares(jh_hits *out, jh_unpack *in)
-{
-    size_t len = 0;
-    const void *bytes = jh_unpack_bin(in, &len);
-
-    out->share_count = len / sizeof *out->shares;
-    out->shares = JH_NEW(&out->arena, double, out->share_count + 1);
-    if (bytes == NULL || len % sizeof *out->shares != 0 || out->shares == NULL)
-        return false;
-    memcpy(out->shares, bytes, len);
-    return true;
-}
-
 static bool unpack_strata(jh_hits *out, const jh_buf *part, uint32_t layout)
 {
     jh_unpack in;
@@ -319,12 +302,12 @@ static bool unpack_strata(jh_hits *out, const jh_buf *part, uint32_t layout)
     out->strata = JH_NEW(&out->arena, jh_hit_stratum *, out->rule_count + 1);
     out->strata_count = JH_NEW(&out->arena, uint32_t, out->rule_count + 1);
     if (out->strata == NULL || out->strata_count == NULL || !jh_unpack_begin(&in, part->bytes, part->len) ||
-        jh_unpack_array(&in) != out->rule_count + layout - 1)
+        jh_unpack_array(&in) != out->rule_count + (layout >= 2))
         return false;
     for (size_t r = 0; r < out->rule_count; r++)
         if (!unpack_rule_strata(out, r, &in))
             return false;
-    return (layout < 2 || unpack_patterns(out, &in)) && (layout < 3 || unpack_shares(out, &in));
+    return layout < 2 || unpack_patterns(out, &in);
 }
 
 /* Magic, count and the fixed part's length. Returns the arrays, NULL when something is off. */
@@ -443,12 +426,15 @@ static void group_hits(jh_hits *out)
 jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
                            const uint64_t *keys, size_t snapshot_count, jihe_error *err)
 {
+    size_t most = 0;
     bool ok;
 
     *out = (jh_hits){.rule_count = rule_count};
     jh_arena_init(&out->arena, 1 << 20);
     errno = 0; /* set by whatever below finds no memory, and by nothing else */
-    out->documents = calloc((size_t)parts->document_parts * JH_HITS_PER_PART + 1, sizeof *out->documents);
+    for (uint32_t i = 0; i < parts->document_parts && i + 1 < parts->count; i++)
+        most += layout < 3 ? JH_HITS_PER_PART : jh_hits_part_documents(&parts->parts[1 + i]);
+    out->documents = calloc(most + 1, sizeof *out->documents);
     out->hit_room = (size_t)parts->hit_parts * JH_HITS_PER_PART + 1;
     out->hits = calloc(out->hit_room, sizeof *out->hits);
     ok = out->documents != NULL && out->hits != NULL &&

@@ -16,12 +16,14 @@
  *   hit parts       u32 "JHH1" ("JHH2"), u32 count, then arrays: u64 draw number, (f64 p,) u32 rule, u32 stratum, u32
  *                   document. Hits in order of rule, stratum, draw number, id, date.
  *
- * What stands in parentheses is of layout 2. Layout 3 says the same in a fifth of the bytes: part 0 ends with an array of
- * the different probabilities (f64, as binary), there are no hit parts, and a document part is u32 "JHD3", u32 count, then
- * per document, in the same order, numbers of 7 bits a byte, the lowest first, 0x80 where more follow:
+ * What stands in parentheses is of layout 2. Layout 3 says the same in a fifth of the bytes, in the order of the
+ * extract: there are no hit parts, and each segment that has documents has one part, u32 "JHD3", u32 count, u32 snapshot,
+ * u32 segment, u32 number of probabilities, these as f64, then per document, in order of row, numbers of 7 bits a byte,
+ * the lowest first, 0x80 where more follow:
  *
- *   how many bytes its id shares with the one before (0 for the first), how many follow, these bytes
- *   snapshot; zigzag difference of 65,536 x segment + row to the document before (0 for the first)
+ *   slot, how many bytes the id shares with the last one of that slot (0 to 63, all empty at first), how many follow,
+ *   and these bytes
+ *   row, as the difference to the one before (0 for the first)
  *   pattern; p_any and p_random as numbers of probabilities
  *   how many hits, and for each in order of rule: rule, stratum, and 1 + number of its probability, or 0 where it is the
  *   stratum's quota / documents. The draw number follows from seed, stream and id.
@@ -64,8 +66,6 @@ typedef struct jh_hits {
     size_t           hit_count;
     jh_pattern      *patterns; /* none: not kept (layout 1) */
     size_t           pattern_count;
-    double          *shares; /* layout 3: the probabilities that documents refer to */
-    size_t           share_count;
     size_t           hit_room;
     uint32_t        *by_document; /* hit indexes grouped by document, each group in order of rule */
 } jh_hits;

@@ -31,6 +31,7 @@ struct counting {
     const jh_rule *const *rules;
     uint64_t *first_code; /* per rule: the code of its first stratum; [rule_count]: how many there are */
     struct tree *trees;   /* per worker */
+    uint32_t *workers;    /* per segment: whose tree the nodes of its selected documents are in */
 };
 
 static bool tree_add(struct tree *tree, uint32_t parent, jh_pattern_stratum added)
@@ -63,11 +64,6 @@ static uint32_t child_of(struct tree *tree, uint32_t node, uint64_t code, uint64
     return (uint32_t)*child;
 }
 
-static bool is_simple(const jh_chance_reader *reader)
-{
-    return reader->draw->kind != JH_DRAW_MONEY && reader->made->list == NULL;
-}
-
 /* The node of one document's pattern. UINT32_MAX: no memory. */
 static uint32_t pattern_of(const struct counting *work, struct tree *tree, uint32_t row)
 {
@@ -82,7 +78,7 @@ static uint32_t pattern_of(const struct counting *work, struct tree *tree, uint3
         const uint32_t s = jh_strata_of(&reader->strata, row);
         const jh_stratum *stratum = &reader->made->strata.strata[s];
 
-        if (is_simple(reader) ? stratum->quota == stratum->documents : jh_chance_of(reader, row) >= 1.0)
+        if (jh_chance_is_share(reader) ? stratum->quota == stratum->documents : jh_chance_of(reader, row) >= 1.0)
             return CERTAIN;
         if (stratum->quota > 0)
             node = child_of(tree, node, work->first_code[r] + s, work->first_code[rules],
@@ -108,7 +104,11 @@ static jihe_status count_segment(void *context, uint32_t worker, uint64_t index,
 
     if (st != JIHE_OK)
         return st;
+    const uint64_t word = work->selection->pass.segments[index].word;
+
+    work->workers[index] = worker;
     for (uint32_t w = 0; w * 64 < work->selection->pass.segments[index].rows; w++) {
+        jh_selected *selected = work->selection->documents + work->selection->rank[word + w];
         uint64_t any = 0;
 
         for (size_t r = 0; r < work->selection->rule_count; r++)
@@ -119,6 +119,8 @@ static jihe_status count_segment(void *context, uint32_t worker, uint64_t index,
             if (node == UINT32_MAX)
                 return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
             tree->nodes[node].documents++;
+            if ((work->selection->chosen[word + w] & any & -any) != 0)
+                (selected++)->pattern = node; /* until the trees are one */
         }
     }
     return JIHE_OK;
@@ -195,51 +197,14 @@ static jihe_status unite(struct counting *work, uint32_t threads, jihe_error *er
     return ok ? JIHE_OK : jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
 }
 
-/* Where a pattern that this worker has not met while counting stands in the united list. */
-static jihe_status look_up(struct counting *work, struct tree *tree, struct node *node, jihe_error *err)
+/* The selected documents' patterns: so far they name nodes of their worker's tree. */
+static void assign(struct counting *work)
 {
-    const jh_patterns *all = &work->selection->patterns;
-    struct leaf leaf;
-    size_t low = 0, high = all->count;
+    for (size_t i = 0; i < work->selection->document_count; i++) {
+        jh_selected *document = &work->selection->documents[i];
 
-    if (!spell(&leaf, tree, node, &work->selection->arena))
-        return jh_fail(err, JIHE_NO_MEMORY, "eligibility patterns");
-    while (low + 1 < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (order_patterns(&all->patterns[middle], &leaf.pattern) <= 0)
-            low = middle;
-        else
-            high = middle;
+        document->pattern = work->trees[work->workers[document->segment]].nodes[document->pattern].pattern;
     }
-    node->pattern = (uint32_t)low;
-    node->documents = 1;
-    return JIHE_OK;
-}
-
-/* The selected documents' patterns, by the first worker's tree. */
-static jihe_status assign(struct counting *work, jihe_error *err)
-{
-    jh_selection *selection = work->selection;
-    struct tree *tree = &work->trees[0];
-    uint64_t segment = UINT64_MAX;
-    jihe_status st = JIHE_OK;
-
-    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
-        jh_selected *document = &selection->documents[i];
-
-        if (document->segment != segment && (st = read_segment(work, tree, document->segment, err)) != JIHE_OK)
-            break;
-        segment = document->segment;
-        const uint32_t node = pattern_of(work, tree, document->row);
-
-        if (node == UINT32_MAX)
-            return jh_fail(err, JIHE_NO_MEMORY, "eligibility patterns");
-        if (tree->nodes[node].documents == 0)
-            st = look_up(work, tree, &tree->nodes[node], err);
-        document->pattern = tree->nodes[node].pattern;
-    }
-    return st;
 }
 
 static bool plant(struct tree *tree, size_t rules)
@@ -256,7 +221,8 @@ static jihe_status count_all(struct counting *work, uint32_t threads, jihe_error
 
     work->first_code = calloc(rules + 1, sizeof *work->first_code);
     work->trees = calloc(threads, sizeof *work->trees);
-    if (work->first_code == NULL || work->trees == NULL)
+    work->workers = calloc(work->selection->pass.segment_count + 1, sizeof *work->workers);
+    if (work->first_code == NULL || work->trees == NULL || work->workers == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
     for (size_t r = 0; r < rules; r++)
         work->first_code[r + 1] = work->first_code[r] + work->selection->rules[r].strata.count;
@@ -266,7 +232,7 @@ static jihe_status count_all(struct counting *work, uint32_t threads, jihe_error
     if (st == JIHE_OK)
         st = jh_parallel(threads, work->selection->pass.segment_count, count_segment, work, err);
     if (st == JIHE_OK && (st = unite(work, threads, err)) == JIHE_OK)
-        st = assign(work, err);
+        assign(work);
     return st;
 }
 
@@ -282,5 +248,6 @@ jihe_status jh_patterns_count(jh_selection *selection, const jh_rule *const *rul
     }
     free(work.trees);
     free(work.first_code);
+    free(work.workers);
     return st;
 }

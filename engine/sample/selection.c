@@ -173,7 +173,7 @@ jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input
     const jh_jump **jumps = calloc(input->rule_count + 1, sizeof *jumps);
 
     assert(input->threads > 0);
-    *out = (jh_selection){.rule_count = input->rule_count};
+    *out = (jh_selection){.rule_count = input->rule_count, .threads = input->threads};
     jh_arena_init(&out->arena, 0);
     out->rules = calloc(input->rule_count + 1, sizeof *out->rules);
     const jihe_status st = jumps == NULL || out->rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "a selection")

@@ -53,6 +53,7 @@ typedef struct jh_selection {
     jh_pass            pass;
     jh_rule_selection *rules;
     size_t             rule_count;
+    uint32_t           threads;
     jh_selected       *documents; /* in order of segment and row */
     size_t             document_count;
     uint64_t          *chosen; /* bit per document of the pass: it is among `documents` */
