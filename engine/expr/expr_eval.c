@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "expr/expr_step.h"
+#include "expr/kernel_find.h"
 #include "expr/kernel_member.h"
 #include "expr/kernel_pack.h"
 #include "expr/kernel_range.h"
@@ -161,6 +162,12 @@ static void run_member(const jh_step *step, const jh_slot *slot, const jh_col_vi
 
 static void run_text(const jh_step *step, const jh_slot *slot, const jh_col_view *view, jh_batch batch, uint64_t *set)
 {
+    const jh_like *like = &step->as.test.like;
+
+    if (step->as.test.kind == JH_TREE_LIKE && like->kind == JH_LIKE_CONTAINS && slot->type != JH_CATEGORY) {
+        jh_find_rows(view->bytes, view->offsets + batch.start, batch.rows, like->word, like->word_len, set);
+        return;
+    }
     for (uint32_t i = 0; i < batch.rows; i++) {
         jh_text text;
 

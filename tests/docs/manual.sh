@@ -134,7 +134,7 @@ check_draws()
     sed 1d "$1" | cut -f4 >written
     right "$(awk -F, '{ print $NF }' run.csv | tr '\n' ' ')" "$(tr '\n' ' ' <written)" 'sizes of the draws'
     example # later blocks are about the eight documents again
-    store documents
+    store "$(printf '%s\n' block.*.csv | head -n 1)"
 }
 
 # PERSON | documents in each month | CHANGE OF POST | MEDIAN | VERDICT, by the rule of the last yaml block.

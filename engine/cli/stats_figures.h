@@ -1,5 +1,5 @@
-#ifndef JH_CLI_FIGURES_H
-#define JH_CLI_FIGURES_H
+#ifndef JH_CLI_STATS_FIGURES_H
+#define JH_CLI_STATS_FIGURES_H
 
 #include "cli/call.h"
 
