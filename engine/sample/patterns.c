@@ -21,7 +21,9 @@ struct tree {
     struct node *nodes;
     uint32_t count, room;
     jh_keymap children; /* node * codes + code of the stratum -> node */
+    jh_keymap known;    /* all strata of a document as one number -> node */
     jh_chance_reader *readers;
+    uint32_t *strata; /* per rule, of the document at hand */
 };
 
 enum { NONE = 0, CERTAIN = 1 };
@@ -30,6 +32,8 @@ struct counting {
     jh_selection *selection;
     const jh_rule *const *rules;
     uint64_t *first_code; /* per rule: the code of its first stratum; [rule_count]: how many there are */
+    bool *takes_all;      /* per rule: every document of its frame is certain */
+    bool countable;       /* all strata of a document are one number below 2^63 */
     struct tree *trees;   /* per worker */
     uint32_t *workers;    /* per segment: whose tree the nodes of its selected documents are in */
 };
@@ -64,27 +68,65 @@ static uint32_t child_of(struct tree *tree, uint32_t node, uint64_t code, uint64
     return (uint32_t)*child;
 }
 
-/* The node of one document's pattern. UINT32_MAX: no memory. */
-static uint32_t pattern_of(const struct counting *work, struct tree *tree, uint32_t row)
+/* The strata that may take one document, by rule, UINT32_MAX where none does; as one number, each rule a digit. False:
+ * it is taken for certain. */
+static bool strata_of(const struct counting *work, const struct tree *tree, uint32_t row, uint32_t *strata,
+                      uint64_t *number)
+{
+    *number = 0;
+    for (size_t r = 0; r < work->selection->rule_count; r++) {
+        const jh_chance_reader *reader = &tree->readers[r];
+        const uint64_t digits = work->first_code[r + 1] - work->first_code[r] + 1;
+
+        strata[r] = UINT32_MAX;
+        if ((reader->frame[row / 64] >> (row % 64) & 1) != 0) {
+            const uint32_t s = jh_strata_of(&reader->strata, row);
+            const jh_stratum *stratum = &reader->made->strata.strata[s];
+
+            if (jh_chance_is_share(reader) ? stratum->quota == stratum->documents : jh_chance_of(reader, row) >= 1.0)
+                return false;
+            if (stratum->quota > 0)
+                strata[r] = s;
+        }
+        *number = *number * digits + (strata[r] == UINT32_MAX ? 0 : strata[r] + (uint64_t)1);
+    }
+    return true;
+}
+
+/* The node of a set of strata, one by one. UINT32_MAX: no memory. */
+static uint32_t node_of(const struct counting *work, struct tree *tree, const uint32_t *strata)
 {
     const size_t rules = work->selection->rule_count;
     uint32_t node = NONE;
 
-    for (size_t r = 0; r < rules && node != UINT32_MAX; r++) {
-        const jh_chance_reader *reader = &tree->readers[r];
-
-        if ((reader->frame[row / 64] >> (row % 64) & 1) == 0)
-            continue;
-        const uint32_t s = jh_strata_of(&reader->strata, row);
-        const jh_stratum *stratum = &reader->made->strata.strata[s];
-
-        if (jh_chance_is_share(reader) ? stratum->quota == stratum->documents : jh_chance_of(reader, row) >= 1.0)
-            return CERTAIN;
-        if (stratum->quota > 0)
-            node = child_of(tree, node, work->first_code[r] + s, work->first_code[rules],
-                            (jh_pattern_stratum){.rule = (uint32_t)r, .stratum = s});
-    }
+    for (size_t r = 0; r < rules && node != UINT32_MAX; r++)
+        if (strata[r] != UINT32_MAX)
+            node = child_of(tree, node, work->first_code[r] + strata[r], work->first_code[rules],
+                            (jh_pattern_stratum){.rule = (uint32_t)r, .stratum = strata[r]});
     return node;
+}
+
+/* The node of one document's pattern. UINT32_MAX: no memory. `strata` has room for all rules. */
+static uint32_t pattern_of(const struct counting *work, struct tree *tree, uint32_t row, uint32_t *strata)
+{
+    uint64_t number;
+
+    if (!strata_of(work, tree, row, strata, &number))
+        return CERTAIN;
+    if (!work->countable)
+        return node_of(work, tree, strata);
+    uint64_t *known = jh_keymap_at(&tree->known, number);
+
+    if (known == NULL)
+        return UINT32_MAX;
+    if (*known == 0) { /* a node and 1, so that none is 0 */
+        const uint32_t node = node_of(work, tree, strata);
+
+        if (node == UINT32_MAX)
+            return node;
+        *known = node + (uint64_t)1;
+    }
+    return (uint32_t)(*known - 1);
 }
 
 static jihe_status read_segment(const struct counting *work, struct tree *tree, uint64_t segment, jihe_error *err)
@@ -109,12 +151,16 @@ static jihe_status count_segment(void *context, uint32_t worker, uint64_t index,
     work->workers[index] = worker;
     for (uint32_t w = 0; w * 64 < work->selection->pass.segments[index].rows; w++) {
         jh_selected *selected = work->selection->documents + work->selection->rank[word + w];
-        uint64_t any = 0;
+        uint64_t any = 0, certain = 0;
 
-        for (size_t r = 0; r < work->selection->rule_count; r++)
+        for (size_t r = 0; r < work->selection->rule_count; r++) {
             any |= tree->readers[r].frame[w];
+            certain |= work->takes_all[r] ? tree->readers[r].frame[w] : 0;
+        }
         for (; any != 0; any &= any - 1) {
-            const uint32_t node = pattern_of(work, tree, w * 64 + (uint32_t)__builtin_ctzll(any));
+            const uint32_t node = (certain & any & -any) != 0
+                                      ? CERTAIN
+                                      : pattern_of(work, tree, w * 64 + (uint32_t)__builtin_ctzll(any), tree->strata);
 
             if (node == UINT32_MAX)
                 return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
@@ -210,22 +256,32 @@ static void assign(struct counting *work)
 static bool plant(struct tree *tree, size_t rules)
 {
     tree->readers = calloc(rules + 1, sizeof *tree->readers);
-    return tree->readers != NULL && tree_add(tree, 0, (jh_pattern_stratum){0}) &&
+    tree->strata = calloc(rules + 1, sizeof *tree->strata);
+    return tree->readers != NULL && tree->strata != NULL && tree_add(tree, 0, (jh_pattern_stratum){0}) &&
            tree_add(tree, 0, (jh_pattern_stratum){0});
 }
 
 static jihe_status count_all(struct counting *work, uint32_t threads, jihe_error *err)
 {
     const size_t rules = work->selection->rule_count;
+    jh_u128 numbers = 1;
     jihe_status st = JIHE_OK;
 
+    work->countable = true;
     work->first_code = calloc(rules + 1, sizeof *work->first_code);
     work->trees = calloc(threads, sizeof *work->trees);
     work->workers = calloc(work->selection->pass.segment_count + 1, sizeof *work->workers);
-    if (work->first_code == NULL || work->trees == NULL || work->workers == NULL)
+    work->takes_all = calloc(rules + 1, sizeof *work->takes_all);
+    if (work->first_code == NULL || work->trees == NULL || work->workers == NULL || work->takes_all == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
-    for (size_t r = 0; r < rules; r++)
-        work->first_code[r + 1] = work->first_code[r] + work->selection->rules[r].strata.count;
+    for (size_t r = 0; r < rules; r++) {
+        const jh_rule_selection *made = &work->selection->rules[r];
+
+        work->first_code[r + 1] = work->first_code[r] + made->strata.count;
+        work->takes_all[r] = jh_strata_take_all(&made->strata, &work->rules[r]->draw);
+        numbers *= made->strata.count + (jh_u128)1;
+        work->countable = work->countable && (numbers >> 63) == 0;
+    }
     for (uint32_t t = 0; st == JIHE_OK && t < threads; t++)
         if (!plant(&work->trees[t], rules))
             st = jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
@@ -244,10 +300,13 @@ jihe_status jh_patterns_count(jh_selection *selection, const jh_rule *const *rul
     for (uint32_t t = 0; work.trees != NULL && t < threads; t++) {
         jh_keymap_deinit(&work.trees[t].children);
         free(work.trees[t].nodes);
+        jh_keymap_deinit(&work.trees[t].known);
         free(work.trees[t].readers);
+        free(work.trees[t].strata);
     }
     free(work.trees);
     free(work.first_code);
     free(work.workers);
+    free(work.takes_all);
     return st;
 }

@@ -56,17 +56,6 @@ static size_t pass_words(const jh_pass *pass)
     return last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
 }
 
-/* Is every document of the frame selected, whatever its number? */
-static bool takes_all(const jh_strata *strata, const jh_draw *draw)
-{
-    if (draw->kind == JH_DRAW_MONEY || draw->method == JH_METHOD_INTERVAL || draw->method == JH_METHOD_CELL)
-        return false;
-    for (uint32_t s = 0; s < strata->count; s++)
-        if (strata->strata[s].quota != strata->strata[s].documents)
-            return false;
-    return true;
-}
-
 static jihe_status mark(jh_rule_selection *made, const jh_pass *pass, jihe_error *err)
 {
     made->selected = made->picks.count;
@@ -91,7 +80,7 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
         (st = jh_quota_fill(&made->strata, draw, input->past == NULL ? NULL : &input->past[r], input->last, err)) !=
             JIHE_OK)
         return st;
-    if (input->bits_only && takes_all(&made->strata, draw)) {
+    if (input->bits_only && jh_strata_take_all(&made->strata, draw)) {
         made->selected = selection->pass.frames[r].documents;
         return JIHE_OK;
     }

@@ -388,3 +388,13 @@ uint32_t jh_strata_of(const jh_strata_reader *reader, uint32_t row)
 
     return stratum == NULL ? 0 : (uint32_t)*stratum;
 }
+
+bool jh_strata_take_all(const jh_strata *strata, const jh_draw *draw)
+{
+    if (draw->kind == JH_DRAW_MONEY || draw->method == JH_METHOD_INTERVAL || draw->method == JH_METHOD_CELL)
+        return false;
+    for (uint32_t s = 0; s < strata->count; s++)
+        if (strata->strata[s].quota != strata->strata[s].documents)
+            return false;
+    return true;
+}
