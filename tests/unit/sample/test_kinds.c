@@ -103,7 +103,7 @@ static void add_numbers(struct centre *centre, const uint32_t *numbers, size_t c
     const char *names[512];
 
     for (size_t i = 0; i < count; i++) {
-        snprintf(ids[i], 16, "D-%05zu", i);
+        snprintf(ids[i], 16, "D-%05u", (unsigned)i);
         names[i] = ids[i];
     }
     centre_add_named(centre, DAY, names, numbers, count);
