@@ -15,11 +15,13 @@ static const jh_out_column fill_in[] = {{"inspector", "稽核人"},  {"verdict",
 enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0] };
 
 struct list {
-    jh_recorded recorded;
+    jh_recorded recorded; /* with its hits, unless they come as a stream */
+    jh_run_stream stream; /* where the whole run is listed and its layout allows it */
+    const jh_hits *hits;  /* those at hand */
     jh_snapshot **snapshots;
     const jh_zone *zone;
     size_t next;
-    bool *added;     /* per document: it is listed */
+    bool *added;     /* per document: it is listed; NULL: all are */
     struct own *own; /* the documents' own columns, of the latest snapshot, without the id */
     size_t own_count;
     uint32_t snapshot, segment; /* where the views of own columns are; UINT32_MAX before the first document */
@@ -50,13 +52,14 @@ static void list_free(void *self)
     jh_buf_deinit(&list->rules);
     if (list->recorded.run != NULL)
         jh_close_snapshots(list->snapshots, list->recorded.run->snapshot_count);
+    jh_run_stream_close(&list->stream);
     jh_recorded_deinit(&list->recorded);
     free(list);
 }
 
 static void join_rules(struct list *list, const jh_hit_document *document)
 {
-    const jh_hits *hits = &list->recorded.hits;
+    const jh_hits *hits = list->hits;
 
     jh_buf_clear(&list->rules);
     for (size_t i = 0; i < document->hit_count; i++) {
@@ -112,11 +115,16 @@ static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, 
 static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
 {
     struct list *list = self;
-    const jh_hits *hits = &list->recorded.hits;
+    const jh_hits *hits = list->hits;
     jihe_status st = JIHE_OK;
 
-    while (list->next < hits->document_count && !list->added[list->next])
+    while (list->added != NULL && list->next < hits->document_count && !list->added[list->next])
         list->next++;
+    while (list->next == hits->document_count && list->stream.run != NULL) {
+        if ((st = jh_run_stream_next(&list->stream, err)) != JIHE_OK)
+            return st;
+        list->next = 0;
+    }
     if (list->next == hits->document_count)
         return JIHE_NOT_FOUND;
     const jh_hit_document *document = &hits->documents[list->next++];
@@ -174,10 +182,25 @@ static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err
     return st != JIHE_OK ? st : jh_rows_publish(out, rows, err);
 }
 
+static jihe_status open_hits(struct list *list, jihe_error *err)
+{
+    jh_recorded *recorded = &list->recorded;
+    uint64_t added;
+    jihe_status st;
+
+    if (recorded->run->layout >= 3 && recorded->run->extends[0] == '\0') {
+        list->hits = &list->stream.hits;
+        return jh_run_stream_open(&list->stream, recorded->ledger, recorded->run, err);
+    }
+    list->hits = &recorded->hits;
+    if ((st = jh_run_hits(&recorded->hits, recorded->ledger, recorded->run, err)) != JIHE_OK)
+        return st;
+    return jh_run_added(&list->added, &added, recorded->run, &recorded->hits, &recorded->runs, recorded->ledger, err);
+}
+
 jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
 {
     struct list *list = calloc(1, sizeof *list);
-    uint64_t added;
     jihe_status st;
 
     *out = NULL;
@@ -186,9 +209,8 @@ jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char
     list->zone = workspace->config.zone;
     list->snapshot = list->segment = UINT32_MAX;
     list->p_any = -1.0;
-    if ((st = jh_recorded_find(&list->recorded, workspace, name, true, err)) == JIHE_OK &&
-        (st = jh_run_added(&list->added, &added, list->recorded.run, &list->recorded.hits, &list->recorded.runs,
-                           list->recorded.ledger, err)) == JIHE_OK)
+    if ((st = jh_recorded_find(&list->recorded, workspace, name, false, err)) == JIHE_OK &&
+        (st = open_hits(list, err)) == JIHE_OK)
         st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots,
                                list->recorded.run->snapshot_count, err);
     if (st == JIHE_OK) {

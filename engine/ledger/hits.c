@@ -431,6 +431,7 @@ jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t lay
 
     *out = (jh_hits){.rule_count = rule_count};
     jh_arena_init(&out->arena, 1 << 20);
+    jh_arena_init(&out->texts, 1 << 20);
     errno = 0; /* set by whatever below finds no memory, and by nothing else */
     for (uint32_t i = 0; i < parts->document_parts && i + 1 < parts->count; i++)
         most += layout < 3 ? JH_HITS_PER_PART : jh_hits_part_documents(&parts->parts[1 + i]);
@@ -464,7 +465,31 @@ void jh_hits_deinit(jh_hits *hits)
     free(hits->hits);
     free(hits->by_document);
     jh_arena_deinit(&hits->arena);
+    jh_arena_deinit(&hits->texts);
     *hits = (jh_hits){0};
+}
+
+jihe_status jh_hits_turn(jh_hits *hits, const jh_buf *part, const uint64_t *keys, size_t snapshot_count,
+                         jihe_error *err)
+{
+    jh_hit_document *documents = realloc(hits->documents, (jh_hits_part_documents(part) + 1) * sizeof *documents);
+    uint32_t *by_document;
+
+    if (documents == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the hits of a run");
+    hits->documents = documents;
+    hits->document_count = hits->hit_count = 0;
+    jh_arena_deinit(&hits->texts);
+    jh_arena_init(&hits->texts, 1 << 20);
+    errno = 0;
+    if (!jh_hits_expand(hits, part, keys, snapshot_count))
+        return errno == ENOMEM ? jh_fail(err, JIHE_NO_MEMORY, "no memory for the hits of a run")
+                               : jh_fail(err, JIHE_CORRUPT, "the stored hits of a run cannot be read");
+    if ((by_document = realloc(hits->by_document, (hits->hit_count + 1) * sizeof *by_document)) == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the hits of a run");
+    hits->by_document = by_document;
+    group_hits(hits);
+    return JIHE_OK;
 }
 
 static int order_hits(const void *a, const void *b, void *context)

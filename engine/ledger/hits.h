@@ -56,6 +56,7 @@ typedef struct jh_hit_document {
 
 typedef struct jh_hits {
     jh_arena         arena;
+    jh_arena         texts; /* ids of layout 3 */
     jh_hit_stratum **strata; /* per rule */
     uint32_t        *strata_count;
     size_t           rule_count;
@@ -87,6 +88,9 @@ void        jh_hit_parts_deinit(jh_hit_parts *parts);
  * JIHE_CORRUPT. */
 jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
                            const uint64_t *keys, size_t snapshot_count, jihe_error *err);
+/* Of layout 3: puts the documents and hits of one part in place of those that are there; strata and patterns stay. */
+jihe_status jh_hits_turn(jh_hits *hits, const jh_buf *part, const uint64_t *keys, size_t snapshot_count,
+                         jihe_error *err);
 void        jh_hits_by_rule(jh_hits *hits); /* puts hits in order of rule, stratum, number, id, date */
 void        jh_hits_deinit(jh_hits *hits);
 

@@ -339,7 +339,7 @@ static bool get_document(jh_hits *out, struct reading *in)
     jh_hit_document *document = &out->documents[out->document_count];
 
     *document = (jh_hit_document){.snapshot = in->snapshot, .segment = in->segment};
-    document->id = get_id(in, &out->arena, &document->id_len);
+    document->id = get_id(in, &out->texts, &document->id_len);
     if (document->id == NULL)
         return false;
     in->row += (uint32_t)get_number(in, JH_SEGMENT_ROWS - 1 - in->row);

@@ -114,6 +114,18 @@ jihe_status jh_run_parts(jh_hit_parts *out, jh_ledger *ledger, const jh_run *run
     return st;
 }
 
+/* The stream's k of every rule. NULL: no memory. */
+static uint64_t *stream_keys(const jh_run *run, jihe_error *err)
+{
+    uint64_t *keys = calloc(run->rule_count + 1, sizeof *keys);
+
+    if (keys == NULL)
+        (void)jh_fail(err, JIHE_NO_MEMORY, "reading the hits of run %s", run->id);
+    for (size_t r = 0; keys != NULL && r < run->rule_count; r++)
+        keys[r] = jh_stream_key(run->seed, jh_stream_name(&run->rules[r]));
+    return keys;
+}
+
 jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe_error *err)
 {
     jh_hit_parts parts;
@@ -121,15 +133,51 @@ jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe
 
     if (st != JIHE_OK)
         return st;
-    uint64_t *keys = calloc(run->rule_count + 1, sizeof *keys);
+    uint64_t *keys = stream_keys(run, err);
 
-    for (size_t r = 0; keys != NULL && r < run->rule_count; r++)
-        keys[r] = jh_stream_key(run->seed, jh_stream_name(&run->rules[r]));
-    st = keys == NULL ? jh_fail(err, JIHE_NO_MEMORY, "reading the hits")
+    st = keys == NULL ? JIHE_NO_MEMORY
                       : jh_hits_unpack(out, &parts, run->layout, run->rule_count, keys, run->snapshot_count, err);
     free(keys);
     jh_hit_parts_deinit(&parts);
     return st == JIHE_OK ? JIHE_OK : jh_wrap(err, st, "run %s", run->id);
+}
+
+jihe_status jh_run_stream_open(jh_run_stream *out, jh_ledger *ledger, const jh_run *run, jihe_error *err)
+{
+    jihe_status st;
+
+    *out = (jh_run_stream){.run = run, .keys = stream_keys(run, err), .next = 1};
+    if (out->keys == NULL)
+        return JIHE_NO_MEMORY;
+    if ((st = jh_run_parts(&out->parts, ledger, run, err)) == JIHE_OK) {
+        const jh_hit_parts first = {.parts = out->parts.parts, .count = 1}; /* strata and patterns */
+
+        st = jh_hits_unpack(&out->hits, &first, run->layout, run->rule_count, out->keys, run->snapshot_count, err);
+        if (st != JIHE_OK)
+            st = jh_wrap(err, st, "run %s", run->id);
+    }
+    if (st != JIHE_OK)
+        jh_run_stream_close(out);
+    return st;
+}
+
+jihe_status jh_run_stream_next(jh_run_stream *stream, jihe_error *err)
+{
+    if (stream->next >= stream->parts.count)
+        return JIHE_NOT_FOUND;
+    jh_buf *part = &stream->parts.parts[stream->next++];
+    const jihe_status st = jh_hits_turn(&stream->hits, part, stream->keys, stream->run->snapshot_count, err);
+
+    jh_buf_deinit(part);
+    return st == JIHE_OK ? JIHE_OK : jh_wrap(err, st, "run %s", stream->run->id);
+}
+
+void jh_run_stream_close(jh_run_stream *stream)
+{
+    jh_hit_parts_deinit(&stream->parts);
+    jh_hits_deinit(&stream->hits);
+    free(stream->keys);
+    *stream = (jh_run_stream){0};
 }
 
 /* Documents of a run by date and id. */
