@@ -6,8 +6,8 @@ set -eu
 build='gcc g++ cmake ninja-build pkg-config liblmdb-dev libmsgpack-dev libfyaml-dev libjansson-dev libxxhash-dev
     libssl-dev libutf8proc-dev zlib1g-dev libzstd-dev unixodbc-dev
     tzdata'
-tests='libcriterion-dev libpcg-cpp-dev lmdb-utils strace gzip binutils python3 postgresql odbc-postgresql
-    libsqliteodbc sqlite3'
+tests='libcriterion-dev libpcg-cpp-dev lmdb-utils strace gzip binutils postgresql odbc-postgresql
+    libsqliteodbc sqlite3 python3'
 fuzz='clang libclang-rt-14-dev'
 
 case $#,${1-} in

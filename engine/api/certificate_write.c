@@ -24,7 +24,7 @@ struct ordered { /* the documents of one stratum in the order of their numbers *
     const jh_pick *picks;
     jh_buf *prefix; /* "rule TAB label TAB" */
     jh_buf text;
-    jh_col_room room;
+    jh_col_room room; /* the id looked at last */
 };
 
 void jh_certificate_word(jh_buf *out, const char *text, size_t len)
@@ -49,11 +49,10 @@ void jh_certificate_word(jh_buf *out, const char *text, size_t len)
 }
 
 /* "NUMBER TAB ID" of one document. */
-static jihe_status put_document(jh_buf *out, struct ordered *ordered, uint64_t index, jihe_error *err)
+static jihe_status put_document(jh_buf *out, struct ordered *ordered, const jh_pick *pick, jihe_error *err)
 {
     const char *id;
     uint32_t len;
-    const jh_pick *pick = &ordered->picks[index];
     const jihe_status st = jh_pass_id(ordered->pass, pick->segment, pick->row, &ordered->room, &id, &len, err);
 
     if (st != JIHE_OK)
@@ -69,7 +68,7 @@ static jihe_status leaf_of(void *context, uint64_t index, uint8_t out[JH_MERKLE_
 
     jh_buf_clear(&ordered->text);
     jh_buf_put(&ordered->text, ordered->prefix->bytes, ordered->prefix->len);
-    const jihe_status st = put_document(&ordered->text, ordered, index, err);
+    const jihe_status st = put_document(&ordered->text, ordered, &ordered->picks[index], err);
 
     if (st != JIHE_OK)
         return st;
@@ -118,7 +117,7 @@ static jihe_status put_lines(struct writing *work, struct ordered *ordered, uint
 
     for (uint64_t i = from; st == JIHE_OK && i < to; i++) {
         jh_buf_printf(work->out, "line\t%" PRIu64 "\t", i);
-        st = put_document(work->out, ordered, i, err);
+        st = put_document(work->out, ordered, &ordered->picks[i], err);
         jh_buf_putc(work->out, '\n');
         work->found++;
     }

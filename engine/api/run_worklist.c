@@ -37,8 +37,8 @@ static void list_free(void *self)
     for (size_t c = 0; list->rooms != NULL && c < list->name_count; c++)
         jh_col_room_deinit(&list->rooms[c]);
     free(list->bufs);
-    free(list->added);
     free(list->rooms);
+    free(list->added);
     jh_buf_deinit(&list->rules);
     if (list->recorded.run != NULL)
         jh_close_snapshots(list->snapshots, list->recorded.run->snapshot_count);

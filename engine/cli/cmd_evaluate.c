@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "cli/figures.h"
+#include "cli/answer.h"
 #include "cli/message.h"
 
 static jihe_status check(const cli_call *call, jihe_error *err)

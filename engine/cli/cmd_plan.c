@@ -1,4 +1,4 @@
-#include "cli/figures.h"
+#include "cli/answer.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/target.h"

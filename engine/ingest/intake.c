@@ -244,7 +244,6 @@ static jihe_status store(void *context, jh_parcel *parcel, bool *again, jihe_err
     if (st != JIHE_OK)
         return st;
     in->line += parcel->lines;
-    in->closed |= parcel->closed;
     *again = parcel->closed || parcel->used < parcel->len;
     tell_progress(in, parcel->bytes_read);
     return JIHE_OK;
@@ -254,6 +253,8 @@ static jihe_status recall(void *context, jh_parcel *parcel, bool is_stored, jihe
 {
     jh_intake *in = context;
 
+    if (is_stored)
+        in->closed = parcel->closed; /* here, where nobody reads */
     if (in->closed)
         return JIHE_OK;
     if (is_stored && parcel->used == 0)
@@ -282,7 +283,7 @@ static void note_ignored(jh_ingest_result *result, const jh_binding *binding)
 
 jihe_status jh_intake_read(jh_intake *in, jh_records *records, jihe_error *err)
 {
-    jh_csv *csv = jh_records_csv(records);
+    jh_csv *csv = in->options->by_record ? NULL : jh_records_csv(records);
     const jh_pipeline_stages stages = {.context = in,
                                        .read = csv != NULL ? read_text : read_records,
                                        .load = csv != NULL ? load_text : load_nothing,
@@ -295,7 +296,7 @@ jihe_status jh_intake_read(jh_intake *in, jh_records *records, jihe_error *err)
     in->name = jh_records_name(records);
     in->closed = false;
     in->line = csv != NULL ? jh_csv_at_line(csv) : 1;
-    jh_cutter_init(&in->cutter, csv);
+    jh_cutter_init(&in->cutter, csv, in->options->parcel_bytes);
     st = jh_pipeline_run(&stages, &in->config->schema, in->threads, err);
     note_ignored(in->result, jh_records_binding(records));
     in->bytes_done += jh_records_bytes_read(records);

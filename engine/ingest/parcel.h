@@ -46,7 +46,7 @@ typedef struct jh_parcel {
     size_t refusal_count, refusal_room;
     uint64_t lines; /* line feeds in the text that was used: lines are counted from the parcel's first, as 1 */
     size_t used;    /* bytes of the text that were records; less than len: it was cut within one */
-    bool closed;    /* the footer was met: nothing behind it counts */
+    bool closed;    /* the footer was met: nothing from it on counts, `lines` and `used` end before it */
     jh_arena arena;
     jihe_status status; /* not JIHE_OK: the extract is broken behind the documents above; `error` says how */
     jihe_error error;

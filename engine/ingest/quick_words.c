@@ -9,7 +9,7 @@
  * the slots of sixteen rows are fetched before the first of them is looked at. A word that finds no slot among the few
  * where it may lie is looked up in the dictionary each time: the table stays small, and nobody can make it slow. */
 
-enum { GROUP = 16, FIRST_SLOTS = 1024, SMALL_SLOTS = 1 << 14, MOST_SLOTS = 1 << 19, TRIES = 8, INLINE = 16 };
+enum { GROUP = 16, FIRST_SLOTS = 1024, SMALL_SLOTS = 1 << 14, MOST_SLOTS = 1 << 19, TRIES = 8, INLINE = 16, TAKEN = 3 };
 
 #define WORD_ODD (UINT32_MAX - 1) /* for convert.h to judge */
 
@@ -17,7 +17,7 @@ struct jh_quick_word { /* 32 bytes: none lies across a cache line's border */
     jh_quick_short word;
     uint32_t len;
     uint32_t unused[2];
-    uint32_t number; /* in the words of the column, JH_WORD_NONE or WORD_ODD; + 1, 0 is a free slot */
+    uint32_t number; /* in the words of the column, JH_WORD_NONE or WORD_ODD; + TAKEN, 0 is a free slot */
 };
 
 static bool make_slots(jh_quick_column *quick, size_t slots)
@@ -127,7 +127,7 @@ static jihe_status add_word(jh_quick_column *quick, const jh_quick_fields *field
                        quick->column->name);
     if ((slot = find_slot(quick, word, len)) == NULL)
         return JIHE_OK;
-    *slot = (jh_quick_word){.word = word, .len = len, .number = *number + 1};
+    *slot = (jh_quick_word){.word = word, .len = len, .number = *number + TAKEN};
     quick->word_count++;
     return JIHE_OK;
 }
@@ -146,7 +146,7 @@ static jihe_status number_of(jh_quick_column *quick, const jh_quick_fields *fiel
     slot = find_slot(quick, word, field->len);
     if (slot == NULL || slot->number == 0)
         return add_word(quick, fields, words, word, field->text, field->len, number, err);
-    *number = slot->number - 1;
+    *number = slot->number - TAKEN;
     return JIHE_OK;
 }
 

@@ -32,8 +32,8 @@ static int order_by_place(const void *a, const void *b)
 }
 
 static jihe_status list_segment(jh_listed *list, size_t *count, const jh_pass *pass, const jh_frame *frame,
-                                const jh_strata *strata, const jh_draw *draw, uint64_t index, jh_col_room *room,
-                                jh_arena *arena, jihe_error *err)
+                                const jh_strata *strata, const jh_draw *draw, uint64_t index, jh_arena *texts,
+                                jh_col_room *room, jihe_error *err)
 {
     const jh_pass_segment *at = &pass->segments[index];
     const jh_snapshot *snapshot = pass->parts[at->part];
@@ -51,10 +51,11 @@ static jihe_status list_segment(jh_listed *list, size_t *count, const jh_pass *p
         for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
             const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left),
                            len = ids.offsets[row + 1] - ids.offsets[row];
-            const char *id = jh_arena_text(arena, ids.bytes + ids.offsets[row], len);
+            const char *id = jh_arena_text(texts, ids.bytes + ids.offsets[row], len);
 
             if (id == NULL)
-                return jh_fail(err, JIHE_NO_MEMORY, "listing documents");
+                return jh_fail(err, JIHE_NO_MEMORY, "listing a frame");
+
             list[(*count)++] = (jh_listed){
                 .segment = index,
                 .amount = draw->kind == JH_DRAW_MONEY ? (uint64_t)jh_col_number(&amounts, row) : 1,
@@ -146,42 +147,40 @@ static jihe_status take_hits(jh_picks *out, const jh_listed *list, size_t count,
     return jh_picks_sort(out, strata->count, pass, err);
 }
 
-static jihe_status list_frame(jh_listed *list, size_t *count, const jh_pass *pass, const jh_frame *frame,
-                              const jh_strata *strata, const jh_draw *draw, jh_arena *arena, jihe_error *err)
+static jihe_status list_select(jh_picks *out, jh_listed **list, size_t *count, const jh_pass *pass,
+                               const jh_frame *frame, const jh_strata *strata, const jh_rule *rule, uint64_t key,
+                               jh_arena *texts, jihe_error *err)
 {
     jh_col_room room = {0};
     jihe_status st = JIHE_OK;
 
-    *count = 0;
     for (uint64_t s = 0; st == JIHE_OK && s < pass->segment_count; s++)
-        st = list_segment(list, count, pass, frame, strata, draw, s, &room, arena, err);
+        st = list_segment(*list, count, pass, frame, strata, &rule->draw, s, texts, &room, err);
     jh_col_room_deinit(&room);
-    return st;
+    if (st != JIHE_OK)
+        return st;
+    qsort(*list, *count, sizeof **list, order_by_id);
+    if ((st = select_strata(*list, *count, strata, rule, key, err)) != JIHE_OK)
+        return st;
+    qsort(*list, *count, sizeof **list, order_by_place);
+    return take_hits(out, *list, *count, strata, pass, key, err);
 }
 
 jihe_status jh_listing_select(jh_picks *out, jh_listed **list, size_t *count, const jh_pass *pass,
                               const jh_frame *frame, const jh_strata *strata, const jh_rule *rule, uint64_t key,
                               jihe_error *err)
 {
-    jh_arena arena;
-    jihe_status st;
+    jh_arena texts;
 
     *out = (jh_picks){0};
     *count = 0;
     *list = malloc((frame->documents + 1) * sizeof **list);
     if (*list == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "listing %llu documents", (unsigned long long)frame->documents);
-    jh_arena_init(&arena, 1 << 20);
-    if ((st = list_frame(*list, count, pass, frame, strata, &rule->draw, &arena, err)) == JIHE_OK) {
-        qsort(*list, *count, sizeof **list, order_by_id);
-        st = select_strata(*list, *count, strata, rule, key, err);
-        qsort(*list, *count, sizeof **list, order_by_place);
-    }
-    if (st == JIHE_OK)
-        st = take_hits(out, *list, *count, strata, pass, key, err);
-    for (size_t i = 0; i < *count; i++)
-        (*list)[i].id = NULL;
-    jh_arena_deinit(&arena);
+    jh_arena_init(&texts, 0);
+    const jihe_status st = list_select(out, list, count, pass, frame, strata, rule, key, &texts, err);
+
+    jh_arena_deinit(&texts);
     return st;
 }
 

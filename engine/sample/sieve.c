@@ -223,8 +223,8 @@ static jihe_status find_certain(struct scan *scan, struct bound *bounds, uint32_
 struct ordering {
     const jh_pass *pass;
     const jh_strata *strata;
-    jh_col_room rooms[2]; /* of the two that are compared */
-    jihe_status status;   /* the first trouble met while comparing ids */
+    jh_col_room rooms[2];
+    jihe_status status; /* the first trouble met while comparing ids */
     jihe_error *err;
 };
 
@@ -291,6 +291,8 @@ static jihe_status settle(jh_picks *out, jh_buf *caught, struct scan *scan, stru
         return jh_fail(err, JIHE_NO_MEMORY, "collecting a sample");
     if (count > 0)
         qsort_r(all, count, sizeof *all, order_ratios, &ordering);
+    jh_col_room_deinit(&ordering.rooms[0]);
+    jh_col_room_deinit(&ordering.rooms[1]);
     *missed = false;
     for (uint32_t s = 0; s < scan->strata->count; s++) {
         uint64_t taken = 0;
@@ -305,8 +307,6 @@ static jihe_status settle(jh_picks *out, jh_buf *caught, struct scan *scan, stru
             *missed = true;
         }
     }
-    jh_col_room_deinit(&ordering.rooms[0]);
-    jh_col_room_deinit(&ordering.rooms[1]);
     return ordering.status;
 }
 

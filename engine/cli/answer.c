@@ -1,4 +1,4 @@
-#include "cli/figures.h"
+#include "cli/answer.h"
 
 #include <string.h>
 

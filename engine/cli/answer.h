@@ -1,5 +1,5 @@
-#ifndef JH_CLI_FIGURES_H
-#define JH_CLI_FIGURES_H
+#ifndef JH_CLI_ANSWER_H
+#define JH_CLI_ANSWER_H
 
 #include "cli/call.h"
 
