@@ -49,6 +49,9 @@ typedef struct jh_certificate_facts { /* of a certificate that is right */
  * JIHE_DATA when it cannot be read. */
 jihe_status jh_certificate_check(jh_certificate_facts *out, const char *path, jihe_error *err);
 
+/* The same of bytes at hand; `path` is for messages. */
+jihe_status jh_certificate_check_text(jh_certificate_facts *out, const char *path, const jh_buf *text, jihe_error *err);
+
 /* One word of a line. */
 void jh_certificate_word(jh_buf *out, const char *text, size_t len);
 

@@ -394,20 +394,29 @@ static jihe_status check_text(struct checking *c, const jh_buf *text)
     return st;
 }
 
-jihe_status jh_certificate_check(jh_certificate_facts *out, const char *path, jihe_error *err)
+jihe_status jh_certificate_check_text(jh_certificate_facts *out, const char *path, const jh_buf *text, jihe_error *err)
 {
     struct checking c = {.path = path, .err = err, .facts = out};
-    jh_buf text = {0};
 
     *out = (jh_certificate_facts){0};
     jh_arena_init(&c.arena, 0);
-    jihe_status st = jh_file_read(path, JH_CERTIFICATE_MAX_BYTES, &text, err);
+    const jihe_status st = check_text(&c, text);
 
-    if (st == JIHE_OK)
-        st = check_text(&c, &text);
-    jh_buf_deinit(&text);
     jh_buf_deinit(&c.rest);
     jh_buf_deinit(&c.heads);
     jh_arena_deinit(&c.arena);
+    return st;
+}
+
+jihe_status jh_certificate_check(jh_certificate_facts *out, const char *path, jihe_error *err)
+{
+    jh_buf text = {0};
+
+    *out = (jh_certificate_facts){0};
+    jihe_status st = jh_file_read(path, JH_CERTIFICATE_MAX_BYTES, &text, err);
+
+    if (st == JIHE_OK)
+        st = jh_certificate_check_text(out, path, &text, err);
+    jh_buf_deinit(&text);
     return st;
 }

@@ -5,6 +5,7 @@
 
 #include "base/days.h"
 #include "base/error.h"
+#include "ledger/postings.h"
 
 void jh_close_snapshots(jh_snapshot **snapshots, size_t count)
 {
@@ -121,6 +122,24 @@ jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, 
     if (st != JIHE_OK)
         jh_evaluation_deinit(out);
     return st;
+}
+
+jihe_status jh_reevaluate(jh_evaluation *out, jh_run *again, const jh_run *run, const jihe_workspace *workspace,
+                          jh_ledger *ledger, jh_arena *arena, jihe_error *err)
+{
+    jh_roster roster = {0};
+    jihe_status st;
+
+    *out = (jh_evaluation){0};
+    *again = *run;
+    if ((run->roster != 0 && (st = jh_postings_load(&roster, ledger, run->roster, NULL, arena, err)) != JIHE_OK) ||
+        (st = jh_evaluate(out, again, workspace->path, &roster, workspace->threads, arena, err)) != JIHE_OK)
+        return st;
+    if (strcmp(again->digest, run->digest) == 0)
+        return JIHE_OK;
+    jh_evaluation_deinit(out);
+    return jh_fail(err, JIHE_DIFFERS,
+                   "run %s: the recomputed hits differ from the recorded ones; 'jihe replay' says more", run->id);
 }
 
 void jh_evaluation_deinit(jh_evaluation *evaluation)

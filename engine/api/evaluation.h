@@ -22,6 +22,11 @@ jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, 
                         uint32_t threads, jh_arena *arena, jihe_error *err);
 void        jh_evaluation_deinit(jh_evaluation *evaluation); /* a zeroed one is fine */
 
+/* A recorded run evaluated again, its roster with it; *again is a copy of it with the new results. JIHE_DIFFERS when its
+ * hits come out differently. */
+jihe_status jh_reevaluate(jh_evaluation *out, jh_run *again, const jh_run *run, const jihe_workspace *workspace,
+                          jh_ledger *ledger, jh_arena *arena, jihe_error *err);
+
 /* Opens what a run names. On failure everything is closed again. */
 jihe_status jh_open_snapshots(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count,
                               jihe_error *err);

@@ -9,7 +9,8 @@
 
 bool jh_is_zh(const char *lang);
 
-/* `refused`: the chance of more errors than allowed at `rate`, which is the expected one, or one below the tolerable. */
+/* `refused`: the chance of more errors than allowed at `rate`, which is the expected one, or one below the
+ * tolerable. */
 void jh_say_attribute(jihe_plan *plan, double confidence, uint32_t rate, double refused, bool zh);
 void jh_say_two_point(jihe_plan *plan, double accepted_when_good, bool zh);
 void jh_say_detect(jihe_plan *plan, uint64_t kind, bool zh);

@@ -76,16 +76,20 @@ static bool overlaps(const jh_run *a, const jh_run *b)
     return a->from <= b->to && b->from <= a->to;
 }
 
-bool jh_run_counts(const jh_runs *runs, size_t at, const jh_rule *rule, int32_t first, int32_t before)
+bool jh_run_precedes(const jh_run *run, const jh_rule *rule, int32_t first, int32_t before)
 {
-    const jh_run *earlier = &runs->runs[at];
-    const size_t r = jh_run_rule(earlier, rule->id);
+    const size_t r = jh_run_rule(run, rule->id);
 
-    if (r == SIZE_MAX || earlier->from < first || earlier->to >= before ||
-        !same_strata(&earlier->rules[r].draw, &rule->draw))
+    return r != SIZE_MAX && run->from >= first && run->to < before && same_strata(&run->rules[r].draw, &rule->draw);
+}
+
+/* Is runs[at] one whose selections count: in the period, before the run, not done again later? */
+static bool counts(const jh_runs *runs, size_t at, const jh_run *run, const jh_rule *rule, int32_t first)
+{
+    if (!jh_run_precedes(&runs->runs[at], rule, first, run->from))
         return false;
     for (size_t i = at + 1; i < runs->count; i++)
-        if (overlaps(&runs->runs[i], earlier) && jh_run_rule(&runs->runs[i], rule->id) != SIZE_MAX)
+        if (overlaps(&runs->runs[i], &runs->runs[at]) && jh_run_rule(&runs->runs[i], rule->id) != SIZE_MAX)
             return false;
     return true;
 }
@@ -115,7 +119,7 @@ static jihe_status past_of_period(struct gathering *g, const jh_run *run, const 
 
     jh_period_days(rule->draw.period, run->to, &first, &last);
     for (size_t i = 0; st == JIHE_OK && i < runs->count; i++)
-        if (jh_run_counts(runs, i, rule, first, run->from))
+        if (counts(runs, i, run, rule, first))
             st = add_run(g, ledger, &runs->runs[i], jh_run_rule(&runs->runs[i], rule->id), err);
     return st;
 }

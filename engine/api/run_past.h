@@ -13,9 +13,8 @@
  * Texts live in the arena. */
 jihe_status jh_run_find_past(jh_run *run, const jh_runs *runs, jh_ledger *ledger, jh_arena *arena, jihe_error *err);
 
-/* Is runs[at] one whose selections by `rule` count for draws of dates from `before` on: not earlier than `first`, over
- * before `before`, of the same strata, and not done again later? */
-bool   jh_run_counts(const jh_runs *runs, size_t at, const jh_rule *rule, int32_t first, int32_t before);
+/* Has the run this rule, with the same strata, for dates from `first` on that end before `before`? */
+bool   jh_run_precedes(const jh_run *run, const jh_rule *rule, int32_t first, int32_t before);
 size_t jh_run_rule(const jh_run *run, const char *id); /* its place in the run's rules; SIZE_MAX: not there */
 
 #endif

@@ -12,9 +12,9 @@
 #include "ledger/inspections.h"
 #include "stats/binom.h"
 
-struct lot {           /* what one run selected from one group */
-    const char *label; /* in the arena */
-    int32_t date;
+struct lot {                 /* what one run selected from one group */
+    const char *label;       /* in the arena */
+    int32_t from, date;      /* first and last */
     uint64_t run, completed; /* ledger events; completed 0: not all of it is inspected */
     uint64_t sample, wrong;
 };
@@ -138,8 +138,10 @@ static jihe_status add_run(struct judging *work, jh_ledger *ledger, const jh_run
         if (ok)
             work->lots = lots;
         if (ok)
-            lots[work->lot_count++] = (struct lot){
-                .label = jh_arena_text(work->arena, label, strlen(label)), .date = run->to, .run = run->sequence};
+            lots[work->lot_count++] = (struct lot){.label = jh_arena_text(work->arena, label, strlen(label)),
+                                                   .from = run->from,
+                                                   .date = run->to,
+                                                   .run = run->sequence};
         ok = ok && lots[work->lot_count - 1].label != NULL;
     }
     for (size_t h = 0; ok && h < hits.hit_count; h++) {
@@ -236,9 +238,25 @@ static bool judge_lot(jh_quality *out, size_t *room, jh_quality_group *group, co
     return changes[out->change_count++].reason != NULL;
 }
 
+/* Has a lot of these dates been judged already, or is it to be inspected again? `first`: the group's first lot. */
+static bool is_repeated(const struct judging *work, size_t first, size_t at)
+{
+    const struct lot *lot = &work->lots[at];
+
+    for (size_t i = first; i < work->lot_count && strcmp(work->lots[i].label, lot->label) == 0; i++) {
+        const struct lot *other = &work->lots[i];
+        const bool same_dates = other->from <= lot->date && lot->from <= other->date && other->sample > 0;
+
+        if (i != at && same_dates &&
+            (lot->completed == 0 ? other->completed > 0 || other->run > lot->run : other->completed > 0 && i < at))
+            return true;
+    }
+    return false;
+}
+
 static bool judge_lots(jh_quality *out, struct judging *work)
 {
-    size_t room = 0;
+    size_t room = 0, first = 0;
     bool ok = true;
 
     out->groups = JH_NEW(work->arena, jh_quality_group, work->lot_count + 1);
@@ -249,14 +267,18 @@ static bool judge_lots(jh_quality *out, struct judging *work)
     for (size_t i = 0; ok && i < work->lot_count; i++) {
         const struct lot *lot = &work->lots[i];
 
-        if (i == 0 || strcmp(lot->label, work->lots[i - 1].label) != 0)
+        if (i == 0 || strcmp(lot->label, work->lots[i - 1].label) != 0) {
+            first = i;
             out->groups[out->group_count++] = (jh_quality_group){.label = lot->label, .since = lot->date};
+        }
         jh_quality_group *group = &out->groups[out->group_count - 1];
 
+        if (lot->sample == 0 || is_repeated(work, first, i))
+            continue;
         if (lot->completed > 0)
             ok = judge_lot(out, &room, group, lot, work);
         else
-            group->waiting += lot->sample > 0;
+            group->waiting++;
     }
     return ok;
 }
@@ -272,7 +294,7 @@ jihe_status jh_quality_judge(jh_quality *out, const jh_rule *rule, const jh_runs
         return JIHE_OK;
     st = find_first(&work, ledger, err);
     for (size_t i = 0; st == JIHE_OK && i < runs->count; i++)
-        if (jh_run_counts(runs, i, rule, INT32_MIN, before))
+        if (jh_run_precedes(&runs->runs[i], rule, INT32_MIN, before))
             st = add_run(&work, ledger, &runs->runs[i], err);
     if (st == JIHE_OK && !judge_lots(out, &work))
         st = jh_fail(err, JIHE_NO_MEMORY, "judging quality");

@@ -8,8 +8,8 @@
  * inspected, by the first inspection of each document, so that what was judged stays judged. Lots are taken in the order
  * in which they were completed. A lot of n documents is accepted with as many errors as documents of the acceptable
  * quality (AQL) have with probability 95 %: the smallest c with P(X <= c) >= 0.95, X binomial(n, AQL); under tightened
- * inspection, and for the switching score, of 0.65 AQL, the next step of the ISO series. The last recorded run of a
- * date counts. */
+ * inspection, and for the switching score, of 0.65 AQL, the next step of the ISO series. Where a date was drawn more than
+ * once, the lot that was completed first counts. */
 
 typedef struct jh_quality_change {
     const char  *group;

@@ -10,31 +10,20 @@
 #include "stats/argument.h"
 #include "stats/binom.h"
 #include "stats/hyper.h"
+#include "stats/plan_attribute.h"
+#include "stats/poisson.h"
 #include "stats/stratified.h"
 #include "stats/stringer.h"
 
 /* Errors found, turned into an estimate and limits by the method that suits how they were found. */
 
-/* A limit at `confidence` on one side alone is one of the two at 2 confidence - 1. Below one half there is no such
- * pair. */
-static jihe_status two_sided(double *out, double confidence, jihe_side side, jihe_error *err)
+static jihe_status check_confidence(double confidence, jihe_side side, jihe_error *err)
 {
-    const jihe_status st = jh_check_confidence(confidence, err);
-
-    if (st != JIHE_OK)
-        return st;
-    if (side != JIHE_BOTH && confidence <= 0.5)
-        return jh_fail(err, JIHE_USAGE, "a confidence of %g; one limit alone takes more than 0.5", confidence);
-    *out = side == JIHE_BOTH ? confidence : 1 - 2 * jh_tail_of(confidence);
-    return JIHE_OK;
-}
-
-static void keep_side(jihe_evaluation *out, jihe_side side, double least, double most)
-{
-    if (side == JIHE_UPPER)
-        out->lower = least;
-    if (side == JIHE_LOWER)
-        out->upper = most;
+    if (side != JIHE_BOTH && confidence > 0 && confidence <= 0.5)
+        return jh_fail(err, JIHE_USAGE,
+                       "a confidence of %g; one limit alone takes more than 0.5, or it may miss the estimate",
+                       confidence);
+    return jh_check_confidence(confidence, err);
 }
 
 static jihe_status of_population(jihe_evaluation *out, jihe_side side, bool zh, jihe_error *err)
@@ -48,9 +37,11 @@ static jihe_status of_population(jihe_evaluation *out, jihe_side side, bool zh, 
         st = jh_hyper_upper(out->errors, out->sample, out->population, out->confidence, &upper, err);
     else
         st = jh_hyper_lower(out->errors, out->sample, out->population, out->confidence, &lower, err);
-    out->lower = (double)lower / (double)out->population;
-    out->upper = (double)upper / (double)out->population;
-    out->total = (double)out->population;
+    out->has_whole = 1;
+    out->low = (double)lower;
+    out->high = (double)upper;
+    out->lower = fmin(out->low / (double)out->population, out->estimate);
+    out->upper = fmax(out->high / (double)out->population, out->estimate);
     snprintf(out->method, sizeof out->method, "hypergeometric");
     snprintf(out->reason, sizeof out->reason,
              zh ? "总体大小已知，单据不放回抽取，因此超几何分布的界限是精确的，不会比声称的置信度低。"
@@ -87,19 +78,54 @@ jihe_status jihe_evaluate(jihe_evaluation *out, uint64_t errors, uint64_t sample
                           double confidence, jihe_side side, const char *lang, jihe_error *err)
 {
     jihe_evaluation made = {.errors = errors, .sample = sample, .population = population, .confidence = confidence};
+    const uint64_t most = population > 0 ? JH_POPULATION_MAX : JH_PLAN_MAX;
     jihe_status st;
 
-    if (sample == 0 || sample > JH_POPULATION_MAX || errors > sample)
+    if (sample == 0 || sample > most || errors > sample)
         return jh_fail(err, JIHE_USAGE,
-                       "%" PRIu64 " errors in a sample of %" PRIu64
-                       "; the sample must be 1 to 10^15, and errors no more",
-                       errors, sample);
+                       "%" PRIu64 " errors in a sample of %" PRIu64 "; the sample must be 1 to %" PRIu64
+                       ", and errors no more",
+                       errors, sample, most);
     if (population > 0 && sample > population)
         return jh_fail(err, JIHE_USAGE,
                        "a sample of %" PRIu64 " out of a population of %" PRIu64 "; it cannot be larger", sample,
                        population);
+    if ((st = check_confidence(confidence, side, err)) != JIHE_OK)
+        return st;
     made.estimate = (double)errors / (double)sample;
     st = population > 0 ? of_population(&made, side, jh_is_zh(lang), err) : of_any(&made, side, jh_is_zh(lang), err);
+    if (st == JIHE_OK)
+        *out = made;
+    return st;
+}
+
+jihe_status jihe_evaluate_findings(jihe_evaluation *out, uint64_t findings, uint64_t sample, double confidence,
+                                   jihe_side side, const char *lang, jihe_error *err)
+{
+    const double count = (double)findings, n = (double)sample;
+    jihe_evaluation made = {.errors = findings, .sample = sample, .confidence = confidence, .estimate = count / n};
+    double low = 0, high = INFINITY;
+    jihe_status st = check_confidence(confidence, side, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if (sample == 0 || sample > JH_PLAN_MAX || findings > JH_PLAN_MAX)
+        return jh_fail(err, JIHE_USAGE,
+                       "%" PRIu64 " findings in a sample of %" PRIu64 "; the sample must be 1 to %" PRIu64
+                       ", findings no more",
+                       findings, sample, JH_PLAN_MAX);
+    /* A limit at `confidence` on one side alone is one of the two at 2 confidence - 1. */
+    st = jh_poisson_limits(count, side == JIHE_BOTH ? confidence : 1 - 2 * jh_tail_of(confidence), &low, &high, err);
+    made.lower = side == JIHE_UPPER ? 0 : low / n;
+    made.upper = side == JIHE_LOWER ? INFINITY : high / n;
+    snprintf(made.method, sizeof made.method, "garwood");
+    snprintf(
+        made.reason, sizeof made.reason,
+        jh_is_zh(lang)
+            ? "一张单据可有多处差错，按每张单据的差错数计：Garwood 界限假定差错彼此独立出现，此时不会比声称的置信度低；"
+              "差错若成群出现，则偏窄。"
+            : "A document may have several findings, so they are counted per document: Garwood's limits are never less "
+              "certain than stated when findings come independently; where they come in clusters they are too narrow.");
     if (st == JIHE_OK)
         *out = made;
     return st;
@@ -111,26 +137,34 @@ jihe_status jihe_evaluate_strata(jihe_evaluation *out, const jihe_stratum *strat
     jh_sampled *sampled = calloc(count + 1, sizeof *sampled);
     jihe_evaluation made = {.confidence = confidence};
     jh_measured rate;
-    double pair = 0;
-    jihe_status st;
+    jihe_status st = check_confidence(confidence, side, err);
 
     if (sampled == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for %zu strata", count);
-    for (size_t h = 0; h < count; h++) {
+    for (size_t h = 0; h < count && st == JIHE_OK; h++) {
+        if (strata[h].population > JH_POPULATION_MAX)
+            st = jh_fail(err, JIHE_USAGE, "stratum %zu: %" PRIu64 " documents; at most %" PRIu64, h + 1,
+                         strata[h].population, JH_POPULATION_MAX);
         sampled[h] = (jh_sampled){strata[h].population, strata[h].sample, strata[h].errors};
         made.population += strata[h].population;
         made.sample += strata[h].sample;
         made.errors += strata[h].errors;
     }
-    if ((st = two_sided(&pair, confidence, side, err)) == JIHE_OK &&
-        (st = jh_stratified_rate(sampled, count, &rate, err)) == JIHE_OK)
+    /* A limit at `confidence` on one side alone is one of the two at 2 confidence - 1. */
+    const double pair = side == JIHE_BOTH ? confidence : 1 - 2 * jh_tail_of(confidence);
+    if (st == JIHE_OK && (st = jh_stratified_rate(sampled, count, &rate, err)) == JIHE_OK)
         st = jh_korn_graubard(sampled, count, pair, &made.lower, &made.upper, err);
     free(sampled);
     if (st != JIHE_OK)
         return st;
     made.estimate = rate.value;
-    made.total = (double)made.population;
-    keep_side(&made, side, 0, 1);
+    if (side == JIHE_UPPER)
+        made.lower = 0;
+    if (side == JIHE_LOWER)
+        made.upper = 1;
+    made.has_whole = 1;
+    made.low = floor(made.lower * (double)made.population + 1e-6); /* the product is a little off */
+    made.high = ceil(made.upper * (double)made.population - 1e-6);
     snprintf(made.method, sizeof made.method, "korn-graubard");
     snprintf(made.reason, sizeof made.reason,
              jh_is_zh(lang)
@@ -190,13 +224,15 @@ static void say_money(jihe_evaluation *out, uint64_t understated, bool zh)
 jihe_status jihe_evaluate_money(jihe_evaluation *out, const jihe_money_item *items, size_t count, uint64_t sample,
                                 double total, double confidence, const char *lang, jihe_error *err)
 {
-    jihe_evaluation made = {.confidence = confidence, .total = total};
+    jihe_evaluation made = {.confidence = confidence};
     struct found found = {NULL, 0, 0, 0};
     jh_arena arena;
     jihe_status st;
 
     if (!(total >= 0 && isfinite(total)))
         return jh_fail(err, JIHE_USAGE, "a book value of %.17g", total);
+    if ((st = check_confidence(confidence, JIHE_UPPER, err)) != JIHE_OK)
+        return st;
     jh_arena_init(&arena, 0);
     if ((st = find_taints(items, count, &arena, &found, err)) == JIHE_OK) {
         made.sample = sample > 0 ? sample : found.hits;
@@ -211,6 +247,8 @@ jihe_status jihe_evaluate_money(jihe_evaluation *out, const jihe_money_item *ite
     jh_arena_deinit(&arena);
     if (st != JIHE_OK)
         return st;
+    made.has_whole = total > 0;
+    made.high = made.upper * total;
     say_money(&made, found.understated, jh_is_zh(lang));
     *out = made;
     return JIHE_OK;

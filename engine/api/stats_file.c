@@ -80,7 +80,7 @@ static jihe_status read_stratum(struct reading *r, struct named_stratum *stratum
         (st = read_count(r, ERRORS, "how many inspected documents are wrong", &s->errors, err)) != JIHE_OK)
         return st;
     if (s->population > JH_POPULATION_MAX)
-        return refuse(r, &r->fields[POPULATION], "at most 10^15 documents", err);
+        return refuse(r, &r->fields[POPULATION], "at most 10^12 documents", err);
     if (s->sample > s->population)
         return refuse(r, &r->fields[INSPECTED], "no more inspected than documents", err);
     if (s->errors > s->sample)

@@ -1,5 +1,6 @@
 #include "api/stats_rows.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "api/plan_words.h"
@@ -34,7 +35,7 @@ static const char *small_text(double value, char *out)
 
 static jh_out_cell share_cell(double value, char *text)
 {
-    return jh_cell_number(small_text(value, text));
+    return isinf(value) ? jh_cell_none() : jh_cell_number(small_text(value, text));
 }
 
 jihe_status jihe_plan_rows(jihe_rows **out, const jihe_plan *plan, unsigned flags, jihe_error *err)
@@ -70,14 +71,12 @@ jihe_status jh_evaluation_grid(jh_grid **out, unsigned flags, jihe_error *err)
     return jh_grid_new(out, evaluation_columns, count, err);
 }
 
-/* A limit times the whole: documents to the nearest, amounts to the ten-thousandth. */
-static jh_out_cell whole_cell(const jihe_evaluation *e, double share, char *text)
+/* Documents, or an amount to the ten-thousandth. */
+static jh_out_cell whole_cell(const jihe_evaluation *e, double whole, char *text)
 {
-    const double whole = share * e->total;
-
-    if (!(e->total > 0) || whole > 9e14)
+    if (!e->has_whole || whole > 9e14)
         return jh_cell_none();
-    jh_share_text(whole, e->population > 0 ? 0 : 4, text);
+    jh_share_text(whole, 4, text);
     return jh_cell_number(text);
 }
 
@@ -92,8 +91,8 @@ jihe_status jh_evaluation_add(jh_grid *grid, const char *stratum, const jihe_eva
         share_cell(e->estimate, estimate),
         share_cell(e->lower, lower),
         share_cell(e->upper, upper),
-        whole_cell(e, e->lower, low),
-        whole_cell(e, e->upper, high),
+        whole_cell(e, e->low, low),
+        whole_cell(e, e->high, high),
         share_cell(e->confidence, confidence),
         jh_cell_text(e->method),
         jh_cell_text(e->reason),

@@ -1,18 +1,23 @@
 #include <string.h>
 
-#include "cli/stats_figures.h"
+#include "cli/answer.h"
 #include "cli/message.h"
 
 static jihe_status check(const cli_call *call, jihe_error *err)
 {
-    const int ways =
-        cli_is_given(call, CLI_ERRORS) + cli_is_given(call, CLI_STRATA) + cli_is_given(call, CLI_MONEY_UNITS);
+    static const cli_option ways[] = {CLI_ERRORS, CLI_FINDINGS, CLI_STRATA, CLI_MONEY_UNITS};
+    int given = 0;
 
-    if (ways != 1)
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        given += cli_is_given(call, ways[i]);
+    if (given != 1)
         return cli_fault(err, JIHE_USAGE,
-                         "usage: jihe evaluate --errors K --sample N, or --strata FILE, or --money-units FILE");
-    if (cli_is_given(call, CLI_ERRORS) && !cli_is_given(call, CLI_SAMPLE))
-        return cli_fault(err, JIHE_USAGE, "--errors needs --sample: so many of how many inspected");
+                         "usage: jihe evaluate --errors K --sample N, or --findings K --sample N, or --strata FILE, or "
+                         "--money-units FILE");
+    if ((cli_is_given(call, CLI_ERRORS) || cli_is_given(call, CLI_FINDINGS)) && !cli_is_given(call, CLI_SAMPLE))
+        return cli_fault(err, JIHE_USAGE, "--errors and --findings need --sample: so many of how many inspected");
+    if (cli_is_given(call, CLI_FINDINGS) && cli_is_given(call, CLI_POPULATION))
+        return cli_fault(err, JIHE_USAGE, "--findings gives findings per document; --population does not go with it");
     if (cli_is_given(call, CLI_STRATA) && (cli_is_given(call, CLI_SAMPLE) || cli_is_given(call, CLI_POPULATION)))
         return cli_fault(
             err, JIHE_USAGE,
@@ -43,14 +48,15 @@ static jihe_status evaluate(const cli_call *call, jihe_rows **rows, jihe_evaluat
 {
     const char *strata = cli_value(call, CLI_STRATA), *units = cli_value(call, CLI_MONEY_UNITS);
     const unsigned flags = cli_sentence_flags(call);
-    const uint64_t most = UINT64_C(1000000000000000);
-    uint64_t errors, sample, population, book;
+    const uint64_t most = UINT64_C(1000000000000);
+    uint64_t errors, findings, sample, population, book;
     double confidence;
     jihe_side side;
     jihe_status st;
 
     if ((st = cli_confidence(&confidence, call, err)) != JIHE_OK || (st = side_of(&side, call, err)) != JIHE_OK ||
         (st = cli_number(&errors, call, CLI_ERRORS, 0, 0, most, err)) != JIHE_OK ||
+        (st = cli_number(&findings, call, CLI_FINDINGS, 0, 0, most, err)) != JIHE_OK ||
         (st = cli_number(&sample, call, CLI_SAMPLE, 0, 1, most, err)) != JIHE_OK ||
         (st = cli_population(&population, call, err)) != JIHE_OK ||
         (st = cli_amount_option(&book, call, CLI_BOOK, "0", err)) != JIHE_OK)
@@ -59,7 +65,9 @@ static jihe_status evaluate(const cli_call *call, jihe_rows **rows, jihe_evaluat
         return jihe_evaluate_strata_file(rows, whole, strata, confidence, side, flags, call->lang, err);
     if (units != NULL)
         return jihe_evaluate_money_file(rows, whole, units, sample, book, confidence, flags, call->lang, err);
-    st = jihe_evaluate(whole, errors, sample, population, confidence, side, call->lang, err);
+    st = cli_is_given(call, CLI_FINDINGS)
+             ? jihe_evaluate_findings(whole, findings, sample, confidence, side, call->lang, err)
+             : jihe_evaluate(whole, errors, sample, population, confidence, side, call->lang, err);
     return st == JIHE_OK ? jihe_evaluation_rows(rows, whole, flags, err) : st;
 }
 
@@ -90,6 +98,7 @@ static jihe_status run(const cli_call *call, jihe_workspace *workspace, jihe_err
 
 static const cli_takes takes[] = {
     {CLI_ERRORS, "documents found wrong"},
+    {CLI_FINDINGS, "findings instead, where a document may have several"},
     {CLI_SAMPLE, "documents inspected (with --money-units: units drawn, default: as many as the file has)"},
     {CLI_POPULATION, "documents they were drawn from (default: very many)"},
     {CLI_STRATA, "a CSV of strata instead: population, inspected, errors, and perhaps stratum"},
@@ -106,8 +115,9 @@ const cli_command cli_evaluate = {
     .operands = "--errors K --sample N",
     .summary = "what errors found in a sample say about the population",
     .about = "Prints the estimated rate and its limits, with the method and why it was chosen: hypergeometric when\n"
-             "the population is known, else Clopper-Pearson; Korn-Graubard for strata, Stringer for money-units.\n"
-             "It is about documents drawn at random; documents that were picked say nothing about the others.",
+             "the population is known, else Clopper-Pearson; Garwood for findings, Korn-Graubard for strata, Stringer\n"
+             "for money-units. It is about documents drawn at random; documents that were picked say nothing about\n"
+             "the others.",
     .example = "  jihe evaluate --errors 1 --sample 93 --population 1200\n"
                "  jihe evaluate --errors 0 --sample 59 --side upper --tolerable 5%\n"
                "  jihe evaluate --money-units found.csv --sample 60 --book 10000000",

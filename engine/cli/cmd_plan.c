@@ -1,4 +1,4 @@
-#include "cli/stats_figures.h"
+#include "cli/answer.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/target.h"
@@ -114,7 +114,7 @@ static jihe_status plan_detect(const cli_call *call, jihe_workspace *workspace, 
     if (cli_is_given(call, CLI_KIND) && !cli_is_given(call, CLI_POPULATION))
         return cli_fault(err, JIHE_USAGE, "--kind needs --population: so many of how many");
     if ((st = cli_confidence(&confidence, call, err)) != JIHE_OK ||
-        (st = cli_number(&kind, call, CLI_KIND, 0, 1, UINT64_C(1000000000000000), err)) != JIHE_OK ||
+        (st = cli_number(&kind, call, CLI_KIND, 0, 1, UINT64_C(1000000000000), err)) != JIHE_OK ||
         (st = cli_rate_option(&rate, call, CLI_TOLERABLE, "0%", err)) != JIHE_OK ||
         (st = cli_population(&population, call, err)) != JIHE_OK ||
         (st = jihe_plan_detect(&plan, confidence, kind, rate, population, call->lang, err)) != JIHE_OK)
@@ -182,7 +182,7 @@ const cli_command cli_plan_attribute = {
 
 const cli_command cli_plan_money = {
     .name = "plan money",
-    .operands = "--book AMOUNT --tolerable AMOUNT",
+    .operands = "--book X --tolerable X",
     .summary = "money-units to draw from a book value",
     .about = "Prints how many money-units to draw (draw: {money: ...}), at what interval, for an upper limit of\n"
              "overstatement below the tolerable one when no more than the expected is found. Poisson, as in the\n"
@@ -219,7 +219,7 @@ const cli_command cli_plan_two_point = {
 
 const cli_command cli_plan_detect = {
     .name = "plan detect",
-    .operands = "--kind N | --tolerable RATE",
+    .operands = "--kind N | --tolerable R",
     .summary = "documents to inspect to see at least one of a kind",
     .about = "Prints how many documents to draw at random to see at least one of a kind of which there are so many\n"
              "(--kind, with --population) or such a share (--tolerable).",

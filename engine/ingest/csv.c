@@ -11,11 +11,24 @@ struct jh_csv {
     jh_csv_scanner scanner;
     char *text; /* text[at..len) is not yet given out */
     size_t at, len, room;
-    bool ended;    /* text[len] is the end of the file */
-    bool begun;    /* the header has been given out: what follows may be the footer */
-    bool closed;   /* the footer has been met */
+    bool ended;         /* text[len] is the end of the file */
+    bool begun;         /* the header has been given out: what follows may be the footer */
+    bool closed;        /* the footer has been met */
+    jihe_status broken; /* not JIHE_OK: the file cannot be read further than text[len]; `why` says so */
+    jihe_error why;
     uint64_t line; /* of text[at] */
 };
+
+/* From the file. Where that is broken it stays so: what could be read comes first. */
+static jihe_status read_on(jh_csv *csv, char *to, size_t room, size_t *got, jihe_error *err)
+{
+    *got = 0;
+    if (csv->broken == JIHE_OK)
+        csv->broken = jh_stream_read(csv->stream, to, room, got, &csv->why);
+    if (csv->broken != JIHE_OK && err != NULL)
+        *err = csv->why;
+    return csv->broken;
+}
 
 /* Reads on behind the bytes not yet given out, which move to the front. */
 static jihe_status refill(jh_csv *csv, jihe_error *err)
@@ -33,12 +46,12 @@ static jihe_status refill(jh_csv *csv, jihe_error *err)
         csv->text = more;
         csv->room *= 2;
     }
-    st = jh_stream_read(csv->stream, csv->text + csv->len, csv->room - csv->len, &got, err);
+    st = read_on(csv, csv->text + csv->len, csv->room - csv->len, &got, err);
     csv->ended = st == JIHE_OK && got < csv->room - csv->len;
     csv->len += got;
     if (st == JIHE_DATA && err != NULL) /* the compressed data are broken somewhere behind this line */
         err->line = jh_csv_line(csv->line);
-    return st;
+    return got > 0 ? JIHE_OK : st;
 }
 
 static jihe_status next_record(jh_csv *csv, jh_record *record, jihe_error *err)
@@ -71,11 +84,12 @@ static jihe_status next_record(jh_csv *csv, jh_record *record, jihe_error *err)
 }
 
 /* The data end here: the rest is read, for a compressed file that breaks further on, and dropped. */
-static jihe_status close_at_footer(jh_csv *csv, jihe_error *err)
+static jihe_status close_at_footer(jh_csv *csv, const jh_record *footer, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
     csv->closed = true;
+    csv->line = footer->line; /* for the message */
     while (!csv->ended && st == JIHE_OK) {
         csv->at = csv->len;
         st = refill(csv, err);
@@ -89,7 +103,7 @@ jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err)
     const bool ends = st == JIHE_OK && csv->begun && jh_csv_is_footer(&csv->scanner.dialect, record);
 
     csv->begun = true;
-    return ends ? close_at_footer(csv, err) : st;
+    return ends ? close_at_footer(csv, record, err) : st;
 }
 
 /* To the beginning of line `line`, whatever stands before it. */
@@ -152,9 +166,9 @@ jihe_status jh_csv_rest(jh_csv *csv, char *to, size_t room, size_t *got, jihe_er
     memcpy(to, csv->text + csv->at, part);
     csv->at += part;
     if (part < room && !csv->ended)
-        st = jh_stream_read(csv->stream, to + part, room - part, &more, err);
+        st = read_on(csv, to + part, room - part, &more, err);
     *got = part + more;
-    csv->ended |= *got < room;
+    csv->ended |= st == JIHE_OK && *got < room;
     return st;
 }
 

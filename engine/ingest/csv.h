@@ -39,7 +39,8 @@ jihe_status jh_csv_open_blocks(jh_csv **out, const char *path, const jh_csv_dial
 jihe_status jh_csv_next(jh_csv *csv, jh_record *record, jihe_error *err);
 
 /* The text behind the last record given out, as it stands in the file (UTF-8); `got` is less than `room` only at the
- * end. jh_csv_next is not to be called afterwards. */
+ * end, or where the file is broken: what could be read is in `to`, and every further call fails like this one.
+ * jh_csv_next is not to be called afterwards. */
 jihe_status jh_csv_rest(jh_csv *csv, char *to, size_t room, size_t *got, jihe_error *err);
 uint64_t    jh_csv_at_line(const jh_csv *csv);  /* in which that text begins */
 char        jh_csv_quote(const jh_csv *csv);

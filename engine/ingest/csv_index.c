@@ -9,7 +9,7 @@
 
 #include "base/bits.h"
 
-enum { CHUNK = 64 };
+enum { CHUNK = 64, AT_ONCE = 8 };
 
 /* Which of 64 bytes are what, a bit each. */
 typedef struct marks {
@@ -78,21 +78,32 @@ static inline uint64_t field_ends(const marks *m, carry *c)
     return separators & ~quoted;
 }
 
-/* Adds what ends in one chunk. There is room. */
+/* Of no bit at all: 0. */
+static inline uint32_t first_bit(uint64_t bits)
+{
+    return bits != 0 ? (uint32_t)__builtin_ctzll(bits) : 0;
+}
+
+/* Adds what ends in one chunk. Most chunks have at most eight fields' ends and one row's: so many are written whether
+ * they are there or not, which costs less than guessing wrong how often a loop goes round. There is room. */
 static inline void add_ends(jh_csv_index *index, uint64_t ends, uint64_t lf, uint32_t at)
 {
     const uint32_t before = (uint32_t)index->end_count;
     uint32_t *out = index->ends + before;
+    uint64_t rows = ends & lf;
 
-    for (uint64_t rows = ends & lf; rows != 0; rows &= rows - 1) {
-        const uint64_t upto = rows ^ (rows - 1);
-        index->rows[++index->row_count] = before + (uint32_t)__builtin_popcountll(ends & upto);
-    }
     index->end_count += (size_t)__builtin_popcountll(ends);
-    while (ends != 0) {
-        *out++ = at + (uint32_t)__builtin_ctzll(ends);
-        ends &= ends - 1;
-    }
+    index->rows[index->row_count + 1] = before + (uint32_t)__builtin_popcountll(ends & (rows ^ (rows - 1)));
+    index->row_count += rows != 0;
+    for (rows &= rows - 1; rows != 0; rows &= rows - 1)
+        index->rows[++index->row_count] = before + (uint32_t)__builtin_popcountll(ends & (rows ^ (rows - 1)));
+    do {
+        for (unsigned i = 0; i < AT_ONCE; i++) {
+            out[i] = at + first_bit(ends);
+            ends &= ends - 1;
+        }
+        out += AT_ONCE;
+    } while (ends != 0);
 }
 
 typedef marks (*marker)(const char *chunk, char quote, char delimiter);
@@ -103,6 +114,7 @@ static inline __attribute__((always_inline)) jh_csv_indexed make(jh_csv_index *i
     carry c = {.may_open = 1};
 
     index->end_count = index->row_count = 0;
+    index->lines = 0;
     if (!grow(&index->rows, &index->row_room, 1))
         return JH_CSV_INDEX_NO_MEMORY;
     index->rows[0] = 0;
@@ -113,10 +125,11 @@ static inline __attribute__((always_inline)) jh_csv_indexed make(jh_csv_index *i
 
         m = (marks){m.quote & live, m.delimiter & live, m.lf & live, m.cr & live, m.nul & live};
         ends = field_ends(&m, &c) & live;
-        if (!grow(&index->ends, &index->end_room, index->end_count + CHUNK) ||
+        if (!grow(&index->ends, &index->end_room, index->end_count + CHUNK + AT_ONCE) ||
             !grow(&index->rows, &index->row_room, index->row_count + CHUNK + 1))
             return JH_CSV_INDEX_NO_MEMORY;
         add_ends(index, ends, m.lf, (uint32_t)at);
+        index->lines += (uint64_t)__builtin_popcountll(m.lf);
     }
     return c.trouble != 0 || index->rows[index->row_count] != index->end_count ||
                    (len > 0 && (c.quoted != 0 || text[len - 1] != '\n'))
@@ -170,9 +183,30 @@ __attribute__((target("avx2,popcnt,bmi"))) static jh_csv_indexed make_avx2(jh_cs
     return make(index, text, len, dialect, mark_avx2);
 }
 
+__attribute__((target("avx512bw"))) static inline marks mark_avx512(const char *chunk, char quote, char delimiter)
+{
+    const __m512i bytes = _mm512_loadu_si512((const void *)chunk);
+
+    return (marks){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(quote)),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(delimiter)),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')),
+                   _mm512_cmpeq_epi8_mask(bytes, _mm512_setzero_si512())};
+}
+
+__attribute__((target("avx512bw,popcnt,bmi"))) static jh_csv_indexed
+make_avx512(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
+{
+    return make(index, text, len, dialect, mark_avx512);
+}
+
 jh_csv_indexed jh_csv_index_make(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect)
 {
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi"))
+    const bool bits = __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi");
+
+    if (bits && __builtin_cpu_supports("avx512bw"))
+        return make_avx512(index, text, len, dialect);
+    if (bits && __builtin_cpu_supports("avx2"))
         return make_avx2(index, text, len, dialect);
     return jh_csv_index_plain(index, text, len, dialect);
 }

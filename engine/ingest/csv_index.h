@@ -16,6 +16,7 @@ typedef struct jh_csv_index {
     uint32_t *rows; /* row_count + 1: the fields of row r end at ends[rows[r]] .. ends[rows[r + 1] - 1] */
     size_t end_count, row_count;
     size_t end_room, row_room;
+    uint64_t lines; /* line feeds in the text, those within quotes too */
 } jh_csv_index;
 
 typedef enum jh_csv_indexed {

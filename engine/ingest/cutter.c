@@ -4,9 +4,10 @@
 
 #include "ingest/csv_index.h"
 
-void jh_cutter_init(jh_cutter *cutter, jh_csv *csv)
+void jh_cutter_init(jh_cutter *cutter, jh_csv *csv, size_t usual)
 {
-    *cutter = (jh_cutter){.csv = csv, .least = JH_PARCEL_TEXT};
+    *cutter = (jh_cutter){.csv = csv, .usual = usual > 0 ? usual : JH_PARCEL_TEXT};
+    cutter->least = cutter->usual;
 }
 
 void jh_cutter_deinit(jh_cutter *cutter)
@@ -75,7 +76,7 @@ jihe_status jh_cutter_next(jh_cutter *cutter, jh_parcel *parcel, bool *more, jih
     parcel->len = end;
     parcel->bytes_read = jh_csv_bytes_read(cutter->csv, &(uint64_t){0});
     *more = !parcel->ends;
-    cutter->least = JH_PARCEL_TEXT;
+    cutter->least = cutter->usual;
     return JIHE_OK;
 }
 
@@ -97,6 +98,6 @@ jihe_status jh_cutter_drain(jh_cutter *cutter, jihe_error *err)
 
     while (!cutter->ended && got == sizeof text && st == JIHE_OK)
         st = jh_csv_rest(cutter->csv, text, sizeof text, &got, err);
-    cutter->ended = true;
+    cutter->ended |= st == JIHE_OK;
     return st;
 }

@@ -11,14 +11,16 @@
 typedef struct jh_cutter {
     jh_csv *csv;      /* not owned */
     jh_buf carry;     /* read and not yet given out */
-    size_t least;     /* bytes of the next parcel's text */
+    size_t usual;     /* bytes of a parcel's text */
+    size_t least;     /* of the next one's */
     bool ended;       /* the file has been read to its end */
 } jh_cutter;
 
-void jh_cutter_init(jh_cutter *cutter, jh_csv *csv);
+void jh_cutter_init(jh_cutter *cutter, jh_csv *csv, size_t usual); /* 0: JH_PARCEL_TEXT */
 void jh_cutter_deinit(jh_cutter *cutter); /* a zeroed one is fine */
 
-/* Fills the parcel's text. *more is false when it got the last of the file, or nothing. */
+/* Fills the parcel's text. *more is false when it got the last of the file, or nothing. Where the file is broken the
+ * parcel has what could be read, and the call fails. */
 jihe_status jh_cutter_next(jh_cutter *cutter, jh_parcel *parcel, bool *more, jihe_error *err);
 
 /* Takes text back, from byte `from` of the parcel's; the last parcel first. False: no memory. */

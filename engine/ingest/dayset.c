@@ -99,6 +99,13 @@ jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err)
     return insert_day(set, set->last, date, err);
 }
 
+jihe_status jh_dayset_expect(jh_dayset *set, int32_t date, uint64_t rows, jihe_error *err)
+{
+    const jihe_status st = jh_dayset_open(set, date, err);
+
+    return st == JIHE_OK ? jh_writer_expect(set->days[set->last].writer, rows, err) : st;
+}
+
 static void reject_duplicate(const jh_piece *id, jh_reject *why)
 {
     char quoted[96];
@@ -199,14 +206,20 @@ static jihe_status compare_sealed(const jh_dayset *set, jh_day *day, jihe_error 
     if ((st = jh_snapshot_open(&stored, set->workspace, day->date, day->sealed, err)) != JIHE_OK)
         return st;
     day->unchanged = strcmp(jh_snapshot_manifest(stored)->sha256, jh_writer_manifest(day->writer)->sha256) == 0;
-    if (!day->unchanged && !set->revise) {
-        jh_days_text(day->date, date_text);
+    jh_days_text(day->date, date_text);
+    if (!set->revise && jh_snapshot_manifest(stored)->format != jh_writer_manifest(day->writer)->format)
+        st = jh_fail(
+            err, JIHE_DATA,
+            "%s is already sealed in format %" PRIu32 " (r%" PRIu32 "), which an earlier jihe wrote: its bytes "
+            "cannot be compared with format %" PRIu32 "; to keep that and store this as r%" PRIu32 ", say --revise",
+            date_text, jh_snapshot_manifest(stored)->format, day->sealed, jh_writer_manifest(day->writer)->format,
+            day->sealed + 1);
+    else if (!day->unchanged && !set->revise)
         st = jh_fail(err, JIHE_DATA,
                      "%s is already sealed with other content (r%" PRIu32 ", sha256 %.12s...; this is %.12s...); "
                      "to keep that and store this as r%" PRIu32 ", say --revise",
                      date_text, day->sealed, jh_snapshot_manifest(stored)->sha256,
                      jh_writer_manifest(day->writer)->sha256, day->sealed + 1);
-    }
     jh_snapshot_close(stored);
     return st;
 }

@@ -24,6 +24,9 @@ void jh_dayset_deinit(jh_dayset *set); /* removes what was not published; a zero
 /* Makes sure that the date gets a snapshot, even without documents. JIHE_DATA beyond JH_INGEST_MAX_DATES. */
 jihe_status jh_dayset_open(jh_dayset *set, int32_t date, jihe_error *err);
 
+/* About how many documents the date gets, all in all. */
+jihe_status jh_dayset_expect(jh_dayset *set, int32_t date, uint64_t rows, jihe_error *err);
+
 /* Adds documents rows[0 .. count) of a batch, up to the first whose id is there already, when the policy is to reject
  * it: then *added < count, and `why` says so of rows[*added]. Under `duplicates: number` it gets the first free of ID#2,
  * ID#3 ... */

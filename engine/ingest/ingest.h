@@ -40,6 +40,8 @@ typedef struct jh_ingest_options {
     uint64_t           max_rejects;
     const struct jh_expected *expected; /* what the extract must come to (expected.h); NULL: nothing is said */
     uint32_t           threads;  /* 0: one */
+    bool               by_record; /* CSV too is read record by record: what the quick way is held against */
+    size_t             parcel_bytes; /* of CSV that are loaded at a time; 0: the usual. For tests: nothing depends on it */
     bool               revise;   /* a date sealed with other content gets its next revision */
     /* NULL: none; bytes_total 0: unknown */
     void (*progress)(void *context, uint64_t rows, uint64_t bytes, uint64_t bytes_total);

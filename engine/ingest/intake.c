@@ -6,6 +6,8 @@
 #include "base/days.h"
 #include "ingest/pipeline.h"
 
+enum { ENOUGH_TO_GUESS = 16 << 20 }; /* bytes of the extracts, before the documents to come are reckoned with */
+
 jihe_status jh_intake_init(jh_intake *in, const char *workspace, const jh_workspace_config *config,
                            const jh_ingest_options *options, jh_ingest_result *result, jihe_error *err)
 {
@@ -217,17 +219,31 @@ static jihe_status pass_failure(const jh_intake *in, const jh_parcel *parcel, ji
     return parcel->status;
 }
 
+/* Once there is something to go by: as many documents per byte are expected to the end, and an eighth more, since what
+ * was read is ahead of what was stored. A wrong guess costs time or room and nothing else. */
+static jihe_status expect_more(jh_intake *in, const jh_parcel *parcel, jihe_error *err)
+{
+    const uint64_t bytes = in->bytes_done + parcel->bytes_read;
+
+    if (in->guessed || in->options->split || bytes < ENOUGH_TO_GUESS || in->bytes_total < bytes)
+        return JIHE_OK;
+    in->guessed = true;
+    return jh_dayset_expect(&in->days, in->options->date,
+                            (uint64_t)((jh_u128)in->bytes_total * in->result->rows_stored / bytes * 9 / 8), err);
+}
+
 static jihe_status store(void *context, jh_parcel *parcel, bool *again, jihe_error *err)
 {
     jh_intake *in = context;
-    jihe_status st = store_all(in, parcel, err);
+    jihe_status st = expect_more(in, parcel, err);
 
+    if (st == JIHE_OK)
+        st = store_all(in, parcel, err);
     if (st == JIHE_OK && parcel->status != JIHE_OK)
         st = pass_failure(in, parcel, err);
     if (st != JIHE_OK)
         return st;
     in->line += parcel->lines;
-    in->closed |= parcel->closed;
     *again = parcel->closed || parcel->used < parcel->len;
     tell_progress(in, parcel->bytes_read);
     return JIHE_OK;
@@ -237,6 +253,8 @@ static jihe_status recall(void *context, jh_parcel *parcel, bool is_stored, jihe
 {
     jh_intake *in = context;
 
+    if (is_stored)
+        in->closed = parcel->closed; /* here, where nobody reads */
     if (in->closed)
         return JIHE_OK;
     if (is_stored && parcel->used == 0)
@@ -265,7 +283,7 @@ static void note_ignored(jh_ingest_result *result, const jh_binding *binding)
 
 jihe_status jh_intake_read(jh_intake *in, jh_records *records, jihe_error *err)
 {
-    jh_csv *csv = jh_records_csv(records);
+    jh_csv *csv = in->options->by_record ? NULL : jh_records_csv(records);
     const jh_pipeline_stages stages = {.context = in,
                                        .read = csv != NULL ? read_text : read_records,
                                        .load = csv != NULL ? load_text : load_nothing,
@@ -278,7 +296,7 @@ jihe_status jh_intake_read(jh_intake *in, jh_records *records, jihe_error *err)
     in->name = jh_records_name(records);
     in->closed = false;
     in->line = csv != NULL ? jh_csv_at_line(csv) : 1;
-    jh_cutter_init(&in->cutter, csv);
+    jh_cutter_init(&in->cutter, csv, in->options->parcel_bytes);
     st = jh_pipeline_run(&stages, &in->config->schema, in->threads, err);
     note_ignored(in->result, jh_records_binding(records));
     in->bytes_done += jh_records_bytes_read(records);

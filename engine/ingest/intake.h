@@ -17,6 +17,7 @@ typedef struct jh_intake {
     jh_rejects rejects;
     jihe_error first_reject;          /* what it was and where, once there is one */
     jh_loader *loaders;               /* one per thread, and one for extracts that are read record by record */
+    bool guessed;                     /* how many documents there will be */
     uint64_t bytes_done, bytes_total; /* of the files before the current one; of all, 0 when unknown */
 
     jh_records *records; /* the current extract */

@@ -36,7 +36,8 @@ jihe_status jh_loader_init(jh_loader *loader, const jh_workspace_config *config,
                            int32_t date, jihe_error *err);
 void jh_loader_deinit(jh_loader *loader); /* a zeroed one is fine */
 
-/* The records of a parcel of CSV. Errors go to the parcel: they come behind its documents. */
+/* The records of a parcel of CSV. Errors go to the parcel: they come behind its documents. One whose reading failed keeps
+ * that failure, behind the records that could be read. */
 void jh_loader_text(jh_loader *loader, const jh_binding *binding, jh_parcel *parcel, const char *name);
 
 /* One record more of an extract that is read record by record. The loader must be the same for the whole parcel. */

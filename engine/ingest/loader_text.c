@@ -143,8 +143,10 @@ static void list_rows(jh_loader *loader, const jh_binding *binding, jh_parcel *p
 
         if (span.len == 0)
             continue;
-        if ((parcel->closed = is_footer(loader, parcel->text + span.at, span.len)))
+        if ((parcel->closed = is_footer(loader, parcel->text + span.at, span.len))) {
+            parcel->used = span.at;
             break;
+        }
         loader->spans[rows] = span;
         loader->odd[rows] = count != binding->fields;
         loader->first[rows++] = count == binding->fields ? first : 0;
@@ -240,8 +242,8 @@ static jihe_status read_at_once(jh_loader *loader, const jh_binding *binding, jh
     if (!reserve(loader, parcel, (uint32_t)loader->index.row_count))
         return no_memory(err);
     parcel->used = parcel->len;
-    parcel->lines = count_lines(parcel->text, parcel->len);
     list_rows(loader, binding, parcel);
+    parcel->lines = parcel->closed ? count_lines(parcel->text, parcel->used) : loader->index.lines;
     if (loader->index.end_count >= binding->fields) /* otherwise all rows are odd */
         st = read_columns(loader, binding, parcel, may_be_private, err);
     return st == JIHE_OK ? settle_rows(loader, binding, parcel, err) : st;
@@ -265,7 +267,8 @@ static jihe_status read_text(jh_loader *loader, const jh_binding *binding, jh_pa
     const unsigned look = jh_utf8_look(parcel->text, parcel->len);
     const bool may_be_private = (look & JH_UTF8_PRIVATE) != 0 && !loader->config->private_use;
 
-    if ((look & JH_UTF8_INVALID) != 0)
+    /* A longer parcel holds a huge record: its index could be many times as long, and a field of it too long. */
+    if ((look & JH_UTF8_INVALID) != 0 || parcel->len > JH_PARCEL_TEXT)
         return read_records(loader, binding, parcel, name, err);
     switch (make_index(loader, parcel)) {
     case JH_CSV_INDEXED:
@@ -279,9 +282,15 @@ static jihe_status read_text(jh_loader *loader, const jh_binding *binding, jh_pa
 
 void jh_loader_text(jh_loader *loader, const jh_binding *binding, jh_parcel *parcel, const char *name)
 {
+    jihe_error error = {0};
+    jihe_status st = JIHE_OK;
+
     parcel->batch.source = loader->source;
     parcel->batch.words = loader->words;
-    parcel->error = (jihe_error){0};
     if (parcel->len > 0)
-        parcel->status = read_text(loader, binding, parcel, name, &parcel->error);
+        st = read_text(loader, binding, parcel, name, &error);
+    if (st == JIHE_OK)
+        return;
+    parcel->status = st;
+    parcel->error = error;
 }

@@ -32,6 +32,7 @@ void jh_parcel_clear(jh_parcel *parcel)
     parcel->len = parcel->used = 0;
     parcel->ends = parcel->closed = false;
     parcel->status = JIHE_OK;
+    parcel->error = (jihe_error){0};
 }
 
 bool jh_parcel_reserve_text(jh_parcel *parcel, size_t bytes)

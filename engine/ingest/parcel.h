@@ -10,7 +10,7 @@
  * records that are none. A parcel is used again and again; all that its documents point to lives as long as it is not. */
 
 enum {
-    JH_PARCEL_TEXT = 512 << 10, /* bytes of CSV in one parcel: it stays in a core's own cache */
+    JH_PARCEL_TEXT = 256 << 10, /* bytes of CSV in one parcel: it stays in a core's own cache */
     JH_PARCEL_RECORDS = 2048,   /* of an extract that is read record by record */
     JH_PARCEL_PAD = 64          /* bytes behind the text that can be read */
 };
@@ -46,7 +46,7 @@ typedef struct jh_parcel {
     size_t refusal_count, refusal_room;
     uint64_t lines; /* line feeds in the text that was used: lines are counted from the parcel's first, as 1 */
     size_t used;    /* bytes of the text that were records; less than len: it was cut within one */
-    bool closed;    /* the footer was met: nothing behind it counts */
+    bool closed;    /* the footer was met: nothing from it on counts, `lines` and `used` end before it */
     jh_arena arena;
     jihe_status status; /* not JIHE_OK: the extract is broken behind the documents above; `error` says how */
     jihe_error error;

@@ -138,8 +138,7 @@ static void do_load(pipeline *p, uint32_t thread, uint64_t number)
 
     s->state = BUSY;
     pthread_mutex_unlock(&p->lock);
-    if (s->parcel.status == JIHE_OK)
-        p->stages->load(p->stages->context, thread, &s->parcel);
+    p->stages->load(p->stages->context, thread, &s->parcel);
     pthread_mutex_lock(&p->lock);
     s->state = LOADED;
 }

@@ -14,7 +14,7 @@ typedef struct jh_pipeline_stages {
     /* One call at a time. *more: there is another parcel to read. A failure comes behind what was read before it. */
     jihe_status (*read)(void *context, jh_parcel *parcel, bool *more, jihe_error *err);
 
-    /* By thread `worker`. What goes wrong goes into the parcel. */
+    /* By thread `worker`. What goes wrong goes into the parcel, where reading may have failed already. */
     void (*load)(void *context, uint32_t worker, jh_parcel *parcel);
 
     /* store, recall, take and put: one of them at a time. *again: parcels read after this one do not count; `recall` gets

@@ -37,6 +37,7 @@ typedef struct jh_quick_column {
     uint64_t missing_lens; /* bit n: a text of n bytes stands for a missing value; bit 63: a longer one does */
     jh_quick_word *words;  /* category: open addressing, words of 1 to 16 bytes */
     size_t word_mask, word_count;
+    unsigned word_shift;   /* of a hash, to a slot */
     struct jh_converter *lists; /* category that is a list: what settles one (convert.h) */
     jh_quick_memo *memo;   /* date, time, flag: what was read last */
     uint32_t day_bytes;    /* time: how many bytes of a field say the day, 0 when that cannot be told */

@@ -6,7 +6,7 @@
 /* Dates and times. An extract says the same few days again and again: what a text means is remembered, and of a time
  * the day, so that only HH:MM:SS is read each time. What the memory does not have is read as convert.h reads it. */
 
-enum { MEMOS = 256, DAY_MS = 86400000 };
+enum { MEMOS = 256 /* a byte of the hash */, DAY_MS = 86400000 };
 
 typedef enum meaning {
     UNKNOWN,
@@ -56,7 +56,7 @@ bool jh_quick_clock_init(jh_quick_column *quick)
 static jh_quick_memo *memo_of(const jh_quick_column *quick, const char *text, uint32_t len)
 {
     const jh_quick_short word = jh_quick_load(text, len);
-    jh_quick_memo *memo = &quick->memo[jh_quick_mix(word, len) % MEMOS];
+    jh_quick_memo *memo = &quick->memo[jh_quick_mix(word, len) >> 56];
 
     if (memo->word.low != word.low || memo->word.high != word.high || memo->len != len)
         *memo = (jh_quick_memo){.word = word, .len = len};

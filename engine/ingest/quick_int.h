@@ -48,25 +48,27 @@ typedef struct jh_quick_short {
 
 static inline jh_quick_short jh_quick_load(const char *text, uint32_t len)
 {
+    static const uint8_t keep[48] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}; /* then zeros */
+    const uint8_t *mask = keep + 16 - (len < 16 ? len : 16); /* its first `len` bytes are set */
+    uint64_t low, high;
     jh_quick_short word;
 
     memcpy(&word.low, text, 8);
     memcpy(&word.high, text + 8, 8);
-    if (len < 8) {
-        word.low &= (UINT64_C(1) << len * 8) - 1;
-        word.high = 0;
-    } else if (len < 16) {
-        word.high &= (UINT64_C(1) << (len - 8) * 8) - 1;
-    }
+    memcpy(&low, mask, 8);
+    memcpy(&high, mask + 8, 8);
+    word.low &= low;
+    word.high &= high;
     return word;
 }
 
+/* The upper bits are the good ones: index with them. */
 static inline uint64_t jh_quick_mix(jh_quick_short word, uint32_t len)
 {
-    const uint64_t a = (word.low ^ len) * UINT64_C(0x9e3779b97f4a7c15);
-    const uint64_t b = (word.high ^ a >> 32) * UINT64_C(0xbf58476d1ce4e5b9);
+    const uint64_t both = word.low ^ (word.high << 29 | word.high >> 35) ^ len;
 
-    return a ^ b ^ (a ^ b) >> 29;
+    return (both ^ both >> 32) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 jihe_status jh_quick_read_words(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words,

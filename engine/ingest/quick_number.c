@@ -60,6 +60,7 @@ void jh_quick_read_whole(const jh_quick_column *quick, const jh_quick_fields *fi
                          uint8_t *odd)
 {
     const bool flag = quick->column->type == JH_FLAG;
+    const bool marked = !flag && quick->column->money.negative != 0; /* negatives are for convert.h to read */
 
     for (uint32_t row = 0; row < fields->rows; row++) {
         const jh_quick_field field = jh_quick_field_at(fields, row);
@@ -68,7 +69,8 @@ void jh_quick_read_whole(const jh_quick_column *quick, const jh_quick_fields *fi
         out->present[row] = !jh_quick_missing(quick, field.text, field.len);
         if (out->present[row] == 0)
             continue;
-        if (flag && (field.len != 1 || (field.text[0] & 0xfe) != '0'))
+        if ((flag && (field.len != 1 || (field.text[0] & 0xfe) != '0')) ||
+            (marked && field.len > 0 && field.text[0] == '-'))
             odd[row] = 1;
         else
             odd[row] |= !jh_num_i64(field.text, field.len, &out->numbers[row]);

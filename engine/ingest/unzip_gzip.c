@@ -51,8 +51,7 @@ static jihe_status inflate_step(jh_unzip *unzip, jh_source *source, uint8_t *to,
     return JIHE_OK;
 }
 
-static jihe_status gzip_read(jh_unzip *unzip, jh_source *source, uint8_t *to, size_t room, size_t *got,
-                             jihe_error *err)
+static jihe_status gzip_read(jh_unzip *unzip, jh_source *source, uint8_t *to, size_t room, size_t *got, jihe_error *err)
 {
     *got = 0;
     while (*got < room) {
@@ -66,9 +65,10 @@ static jihe_status gzip_read(jh_unzip *unzip, jh_source *source, uint8_t *to, si
             if (inflateReset(&unzip->z) != Z_OK)
                 return jh_fail(err, JIHE_BUG, "cannot go on to the next gzip member of '%s'", source->name);
         }
-        if ((st = inflate_step(unzip, source, to + *got, room - *got, &made, err)) != JIHE_OK)
+        st = inflate_step(unzip, source, to + *got, room - *got, &made, err);
+        *got += made; /* what stands before the damage too */
+        if (st != JIHE_OK)
             return st;
-        *got += made;
         if (made == 0 && !unzip->between && source->ended && source->at == source->len)
             return jh_source_broken(source, "gzip", "end too early", err);
     }

@@ -55,8 +55,7 @@ static jihe_status zstd_fault(const jh_source *source, size_t code, jihe_error *
     }
 }
 
-static jihe_status zstd_read(jh_unzip *unzip, jh_source *source, uint8_t *to, size_t room, size_t *got,
-                             jihe_error *err)
+static jihe_status zstd_read(jh_unzip *unzip, jh_source *source, uint8_t *to, size_t room, size_t *got, jihe_error *err)
 {
     ZSTD_outBuffer out = {to, room, 0};
 
@@ -66,18 +65,18 @@ static jihe_status zstd_read(jh_unzip *unzip, jh_source *source, uint8_t *to, si
         if (st != JIHE_OK)
             return st;
         if (unzip->between && source->at == source->len)
-            break;
+            return JIHE_OK;
         const size_t before = out.pos;
         ZSTD_inBuffer in = {source->block, source->len, source->at};
         const size_t left = ZSTD_decompressStream(unzip->context, &out, &in);
         source->at = in.pos;
+        *got = out.pos; /* what stands before damage too */
         if (ZSTD_isError(left))
             return zstd_fault(source, left, err);
         unzip->between = left == 0;
         if (out.pos == before && !unzip->between && source->ended && source->at == source->len)
             return jh_source_broken(source, "zstd", "end too early", err);
     }
-    *got = out.pos;
     return JIHE_OK;
 }
 

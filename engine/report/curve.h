@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "report/rows.h"
 
-/* An operating characteristic: the chance that a sample is accepted, over the rate of the population. One SVG picture with its
- * style inside, fit for a page or for a viewer of its own. The same numbers give the same bytes. */
+/* An operating characteristic: the chance that a sample is accepted, over the rate of the population. One SVG picture
+ * with its style inside, fit for a page or for a viewer of its own. The same numbers give the same bytes. */
 
 typedef struct jh_curve_mark {
     uint32_t    rate, chance; /* ppm */

@@ -73,16 +73,64 @@ void jh_colbuf_text(jh_colbuf *column, uint32_t row, const char *text, uint32_t 
     jh_bits_set(column->valid, row);
 }
 
+/* The bits of rows `row` .. row + count - 1: all, or as the flags of the batch's rows say, which are 0 or 1. */
+static void add_valid(jh_colbuf *column, uint32_t row, uint32_t count, uint32_t absent, const uint8_t *flags,
+                      const uint32_t *rows)
+{
+    column->nulls += absent;
+    if (absent == 0) {
+        for (; count > 0 && row % 64 != 0; count--)
+            jh_bits_set(column->valid, row++);
+        for (; count >= 64; count -= 64, row += 64)
+            column->valid[row / 64] = ~UINT64_C(0);
+        for (; count > 0; count--)
+            jh_bits_set(column->valid, row++);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++, row++)
+        column->valid[row / 64] |= (uint64_t)flags[rows[i]] << row % 64;
+}
+
 void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *values, const uint8_t *present,
                            const uint32_t *rows, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++, row++) {
-        const uint8_t there = present[rows[i]];
+    int64_t *out = column->values + row;
+    uint32_t there = 0;
 
-        column->values[row] = there != 0 ? values[rows[i]] : 0;
-        column->valid[row / 64] |= (uint64_t)there << row % 64;
-        column->nulls += there == 0;
+    for (uint32_t i = 0; i < count; i++) {
+        out[i] = present[rows[i]] != 0 ? values[rows[i]] : 0;
+        there += present[rows[i]];
     }
+    add_valid(column, row, count, count - there, present, rows);
+}
+
+void jh_colbuf_add_hashes(jh_colbuf *column, uint32_t row, const uint64_t *hashes, const uint32_t *rows, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        column->values[row + i] = (int64_t)hashes[rows[i]];
+    add_valid(column, row, count, 0, NULL, rows);
+}
+
+void jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
+                         const uint32_t *rows, uint32_t count)
+{
+    int64_t *out = column->values + row;
+    uint32_t absent = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t number = words[rows[i]];
+
+        out[i] = number != JH_WORD_NONE ? codes[number] : 0;
+        absent += number == JH_WORD_NONE;
+    }
+    if (absent == 0) {
+        add_valid(column, row, count, 0, NULL, rows);
+        return;
+    }
+    column->nulls += absent;
+    for (uint32_t i = 0; i < count; i++)
+        if (words[rows[i]] != JH_WORD_NONE)
+            jh_bits_set(column->valid, row + i);
 }
 
 static size_t bytes_of(const jh_piece *pieces, const uint32_t *rows, uint32_t count)

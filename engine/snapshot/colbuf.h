@@ -34,6 +34,11 @@ void jh_colbuf_text(jh_colbuf *column, uint32_t row, const char *text, uint32_t 
 /* Rows `row` .. row + count - 1 from rows[0 .. count) of a batch's column. Room as above; false: no memory for the bytes. */
 void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *values, const uint8_t *present,
                            const uint32_t *rows, uint32_t count);
+void jh_colbuf_add_hashes(jh_colbuf *column, uint32_t row, const uint64_t *hashes, const uint32_t *rows,
+                          uint32_t count);
+/* Of words numbered as the batch has them; JH_WORD_NONE is absent. */
+void jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
+                         const uint32_t *rows, uint32_t count);
 bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows,
                           uint32_t count);
 

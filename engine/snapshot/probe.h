@@ -33,6 +33,22 @@ void jh_probe_insert(jh_probe *probe, uint64_t hash, uint32_t number); /* number
 /* The next number whose hash may be `hash`; *step counts from 0. False: no more. */
 bool jh_probe_next(const jh_probe *probe, uint64_t hash, size_t *step, uint32_t *number);
 
+/* Inserts, unless there is a number whose hash may be `hash`: false. It holds one more. */
+static inline bool jh_probe_claim(jh_probe *probe, uint64_t hash, uint32_t number)
+{
+    const uint32_t tag = (uint32_t)(hash >> 32);
+    size_t at = (size_t)hash & probe->mask;
+
+    while (probe->slots[at].number != 0) {
+        if (probe->slots[at].tag == tag)
+            return false;
+        at = (at + 1) & probe->mask;
+    }
+    probe->slots[at] = (struct jh_probe_slot){tag, number + 1};
+    probe->used++;
+    return true;
+}
+
 /* What jh_probe_next and jh_probe_insert will look at, into the cache. */
 static inline void jh_probe_fetch(const jh_probe *probe, uint64_t hash)
 {

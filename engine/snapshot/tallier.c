@@ -9,22 +9,20 @@
 
 /* --- memory --- */
 
+/* Pairs that there could be, up to which a plain array finds their numbers: 4 MiB. */
+enum { DENSE_PAIRS = 1 << 20 };
+
 static bool make_room(jh_tallied *sum, uint32_t room, uint32_t money, bool pairs)
 {
-    const size_t figures = (size_t)room * money;
-    uint64_t *documents = realloc(sum->documents, room * sizeof *documents);
-    uint64_t *present, *keys;
-    jh_i128 *sums;
+    uint64_t *documents = realloc(sum->documents, room * sizeof *documents), *keys;
+    struct jh_tallied_amounts *amounts;
 
     if (documents == NULL)
         return false;
     sum->documents = documents;
-    if (money != 0 && (present = realloc(sum->present, figures * sizeof *present)) == NULL)
+    if ((amounts = realloc(sum->amounts, ((size_t)room * money + 1) * sizeof *amounts)) == NULL)
         return false;
-    sum->present = money != 0 ? present : NULL;
-    if (money != 0 && (sums = realloc(sum->sums, figures * sizeof *sums)) == NULL)
-        return false;
-    sum->sums = money != 0 ? sums : NULL;
+    sum->amounts = amounts;
     if (pairs && (keys = realloc(sum->pairs, room * sizeof *keys)) == NULL)
         return false;
     sum->pairs = pairs ? keys : NULL;
@@ -35,22 +33,17 @@ static bool make_room(jh_tallied *sum, uint32_t room, uint32_t money, bool pairs
 /* Numbers up to `count` exclusive exist, with nothing counted. */
 static void open_numbers(jh_tallied *sum, uint32_t count, uint32_t money)
 {
-    const size_t from = (size_t)sum->count * money, more = (size_t)(count - sum->count) * money;
-
     memset(sum->documents + sum->count, 0, (count - sum->count) * sizeof *sum->documents);
-    if (money != 0) {
-        memset(sum->present + from, 0, more * sizeof *sum->present);
-        memset(sum->sums + from, 0, more * sizeof *sum->sums);
-    }
+    memset(sum->amounts + (size_t)sum->count * money, 0, (size_t)(count - sum->count) * money * sizeof *sum->amounts);
     sum->count = count;
 }
 
 static void sum_deinit(jh_tallied *sum)
 {
     free(sum->documents);
-    free(sum->present);
-    free(sum->sums);
+    free(sum->amounts);
     free(sum->pairs);
+    free(sum->dense);
     jh_probe_deinit(&sum->index);
 }
 
@@ -70,9 +63,23 @@ static jihe_status no_memory(jihe_error *err)
     return jh_fail(err, JIHE_NO_MEMORY, "no memory for the tallies of a snapshot");
 }
 
+static jihe_status make_cross(jh_tallied *cross, uint32_t persons, uint32_t types, uint32_t money, jihe_error *err)
+{
+    const uint64_t most = (uint64_t)persons * types;
+
+    cross->types = types;
+    if (!make_room(cross, 64, money, true))
+        return no_memory(err);
+    if (most <= DENSE_PAIRS && (cross->dense = calloc((size_t)most + 1, sizeof *cross->dense)) == NULL)
+        return no_memory(err);
+    open_numbers(cross, 1, money);
+    return JIHE_OK;
+}
+
 jihe_status jh_tallier_make(jh_tallier *sums, const jh_schema *schema, const uint32_t *codes, jihe_error *err)
 {
-    const bool typed = jh_schema_role(schema, JH_ROLE_TYPE) != SIZE_MAX;
+    const size_t type = jh_schema_role(schema, JH_ROLE_TYPE);
+    jihe_status st = JIHE_OK;
 
     *sums = (jh_tallier){.schema = schema};
     for (size_t c = 0; c < schema->count; c++)
@@ -81,19 +88,16 @@ jihe_status jh_tallier_make(jh_tallier *sums, const jh_schema *schema, const uin
     sums->crosses = calloc(schema->count, sizeof *sums->crosses);
     if (sums->tallies == NULL || sums->crosses == NULL)
         return no_memory(err);
-    for (size_t c = 0; c < schema->count; c++) {
+    for (size_t c = 0; c < schema->count && st == JIHE_OK; c++) {
         if (schema->columns[c].type != JH_CATEGORY)
             continue;
         if (!make_room(&sums->tallies[c], codes[c] + 1, sums->money, false))
             return no_memory(err);
         open_numbers(&sums->tallies[c], codes[c] + 1, sums->money);
-        if (!typed || (schema->columns[c].roles & JH_ROLE_PERSON) == 0)
-            continue;
-        if (!make_room(&sums->crosses[c], 64, sums->money, true))
-            return no_memory(err);
-        open_numbers(&sums->crosses[c], 1, sums->money);
+        if (type != SIZE_MAX && (schema->columns[c].roles & JH_ROLE_PERSON) != 0)
+            st = make_cross(&sums->crosses[c], codes[c], codes[type], sums->money, err);
     }
-    return JIHE_OK;
+    return st;
 }
 
 /* --- counting --- */
@@ -108,16 +112,33 @@ static void count_documents(jh_tallied *sum, const uint32_t *numbers, uint32_t r
 static void add_amounts(jh_tallied *sum, const uint32_t *numbers, const jh_col_view *amounts, const int64_t *values,
                         uint32_t which, uint32_t money)
 {
-    for (uint32_t row = 0; row < amounts->rows; row++) {
-        const size_t at = (size_t)numbers[row] * money + which;
+    struct jh_tallied_amounts *to = sum->amounts + which;
+    const uint32_t rows = amounts->rows;
 
-        sum->present[at] += (uint64_t)jh_col_present(amounts, row);
-        sum->sums[at] += values[row];
-    }
+    if (amounts->nulls == 0)
+        for (uint32_t row = 0; row < rows; row++) {
+            to[(size_t)numbers[row] * money].present++;
+            to[(size_t)numbers[row] * money].sum += values[row];
+        }
+    else
+        for (uint32_t row = 0; row < rows; row++) {
+            to[(size_t)numbers[row] * money].present += (uint64_t)jh_col_present(amounts, row);
+            to[(size_t)numbers[row] * money].sum += values[row];
+        }
 }
 
-/* The number of a pair, a new one where it was not met before. False: no memory. */
-static bool number_of_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint32_t *number)
+static bool new_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint32_t *number)
+{
+    if (sum->count == sum->room && !make_room(sum, sum->room * 2, money, true))
+        return false;
+    *number = sum->count;
+    open_numbers(sum, sum->count + 1, money);
+    sum->pairs[*number] = pair;
+    return true;
+}
+
+/* The number of a pair among many, a new one where it was not met before. False: no memory. */
+static bool search_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint32_t *number)
 {
     const uint64_t hash = jh_hash64(&pair, sizeof pair);
     size_t step = 0;
@@ -125,17 +146,14 @@ static bool number_of_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint3
     while (jh_probe_next(&sum->index, hash, &step, number))
         if (sum->pairs[++*number] == pair)
             return true;
-    if (sum->count == sum->room && !make_room(sum, sum->room * 2, money, true))
-        return false;
     if (!jh_probe_holds(&sum->index, 1)) {
         if (!jh_probe_enlarge(&sum->index, 1))
             return false;
         for (uint32_t i = 1; i < sum->count; i++)
             jh_probe_insert(&sum->index, jh_hash64(&sum->pairs[i], sizeof pair), i - 1);
     }
-    *number = sum->count;
-    open_numbers(sum, sum->count + 1, money);
-    sum->pairs[*number] = pair;
+    if (!new_pair(sum, pair, money, number))
+        return false;
     jh_probe_insert(&sum->index, hash, *number - 1);
     return true;
 }
@@ -143,19 +161,23 @@ static bool number_of_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint3
 static bool number_pairs(jh_tallied *sum, const uint32_t *persons, const uint32_t *types, uint32_t rows, uint32_t money,
                          uint32_t *out)
 {
-    uint64_t before = UINT64_MAX; /* not a pair: its halves are numbers of the tallies, from 1 */
-    uint32_t number = 0;
-
     for (uint32_t row = 0; row < rows; row++) {
-        const uint64_t pair = (uint64_t)(persons[row] - 1) << 32 | (types[row] - 1);
+        const uint32_t person = persons[row] - 1, type = types[row] - 1;
+        const uint64_t pair = (uint64_t)person << 32 | type;
 
         out[row] = 0;
         if (persons[row] == 0 || types[row] == 0)
             continue;
-        if (pair != before && !number_of_pair(sum, pair, money, &number))
+        if (sum->dense == NULL) {
+            if (!search_pair(sum, pair, money, &out[row]))
+                return false;
+            continue;
+        }
+        uint32_t *number = &sum->dense[person * sum->types + type];
+
+        if (*number == 0 && !new_pair(sum, pair, money, number))
             return false;
-        before = pair;
-        out[row] = number;
+        out[row] = *number;
     }
     return true;
 }
@@ -189,6 +211,29 @@ static bool new_numbers(struct segment *segment, size_t at)
     return segment->numbers[at] != NULL;
 }
 
+/* Codes + 1, and 0 where there is none. */
+static void read_numbers(const jh_col_view *view, uint32_t *numbers)
+{
+    const uint32_t first = (uint32_t)view->base + 1;
+
+    switch (view->width) {
+    case 1:
+        for (uint32_t row = 0; row < view->rows; row++)
+            numbers[row] = first + ((const uint8_t *)view->codes)[row];
+        break;
+    case 2:
+        for (uint32_t row = 0; row < view->rows; row++)
+            numbers[row] = first + ((const uint16_t *)view->codes)[row];
+        break;
+    default:
+        for (uint32_t row = 0; row < view->rows; row++)
+            numbers[row] = (uint32_t)jh_col_number(view, row) + 1;
+        break;
+    }
+    for (uint32_t row = 0; view->nulls != 0 && row < view->rows; row++)
+        numbers[row] = jh_col_present(view, row) ? numbers[row] : 0;
+}
+
 static jihe_status count_category(jh_tallier *sums, struct segment *segment, size_t column, jihe_error *err)
 {
     jh_col_view view;
@@ -199,8 +244,7 @@ static jihe_status count_category(jh_tallier *sums, struct segment *segment, siz
     if (!new_numbers(segment, column))
         return no_memory(err);
     segment->rows = view.rows;
-    for (uint32_t row = 0; row < view.rows; row++)
-        segment->numbers[column][row] = jh_col_present(&view, row) ? (uint32_t)jh_col_number(&view, row) + 1 : 0;
+    read_numbers(&view, segment->numbers[column]);
     count_documents(&sums->tallies[column], segment->numbers[column], view.rows);
     return JIHE_OK;
 }
@@ -307,13 +351,13 @@ static void put_figures(jh_table *table, const jh_tallied *sum, uint32_t money, 
     jh_table_column(table, values);
     for (uint32_t m = 0; m < money; m++) {
         for (uint32_t i = 0; i < table->rows; i++)
-            values[i] = (int64_t)sum->present[(size_t)order[i] * money + m];
+            values[i] = (int64_t)sum->amounts[(size_t)order[i] * money + m].present;
         jh_table_column(table, values);
         for (uint32_t i = 0; i < table->rows; i++)
-            values[i] = (int64_t)(uint64_t)(jh_u128)sum->sums[(size_t)order[i] * money + m];
+            values[i] = (int64_t)(uint64_t)(jh_u128)sum->amounts[(size_t)order[i] * money + m].sum;
         jh_table_column(table, values);
         for (uint32_t i = 0; i < table->rows; i++)
-            values[i] = (int64_t)(uint64_t)((jh_u128)sum->sums[(size_t)order[i] * money + m] >> 64);
+            values[i] = (int64_t)(uint64_t)((jh_u128)sum->amounts[(size_t)order[i] * money + m].sum >> 64);
         jh_table_column(table, values);
     }
 }

@@ -14,10 +14,14 @@
 typedef struct jh_tallied {
     uint32_t count, room;
     uint64_t *documents;
-    uint64_t *present; /* per number, `money` each */
-    jh_i128 *sums;     /* likewise */
-    uint64_t *pairs;   /* cross tally: person code << 32 | type code */
-    jh_probe index;    /* cross tally: hash of a pair to its number - 1 */
+    struct jh_tallied_amounts {
+        jh_i128 sum;
+        uint64_t present;
+    } *amounts;      /* per number, one for each money column */
+    uint64_t *pairs; /* cross tally: person code << 32 | type code */
+    uint32_t *dense; /* cross tally of few pairs: their numbers, by person code * types + type code; 0: not met yet */
+    uint32_t types;  /* codes of the column with the role `type` */
+    jh_probe index;  /* cross tally of many: hash of a pair to its number - 1 */
 } jh_tallied;
 
 typedef struct jh_tallier {

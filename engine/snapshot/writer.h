@@ -36,6 +36,9 @@ jihe_status jh_writer_add(jh_writer *writer, const jh_cell *cells, jihe_error *e
 jihe_status jh_writer_append(jh_writer *writer, const jh_batch *batch, const uint32_t *rows, uint32_t count,
                              uint32_t *added, jihe_error *err);
 
+/* About how many documents will come, where somebody can guess: the index of ids is made large enough at once. */
+jihe_status jh_writer_expect(jh_writer *writer, uint64_t rows, jihe_error *err);
+
 /* After jh_writer_append segments may be full. They are taken, encoded by any thread, and put in the order in which
  * they were taken; all but encoding is for one thread at a time. What nobody takes is done when the snapshot is
  * sealed. */

@@ -7,7 +7,7 @@
 /* Documents by column. What they come to is the same as when jh_writer_add takes them one by one; a test holds the two
  * against each other. */
 
-enum { AHEAD = 12 }; /* rows whose index slots are fetched before they are looked at: about the latency of memory */
+enum { AHEAD = 24 }; /* rows whose index slots are fetched before they are looked at: about the latency of memory */
 
 static jihe_status reserve_rows(jh_writer *writer, uint32_t count, jihe_error *err)
 {
@@ -34,15 +34,17 @@ static jihe_status enter_ids(jh_writer *writer, const jh_batch *batch, const uin
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t row = rows[i];
         const uint64_t hash = batch->hashes[row];
-        bool found;
-        jihe_status st;
+        const uint32_t number = (uint32_t)writer->manifest.rows + i;
 
         jh_probe_fetch(&writer->ids, batch->hashes[rows[i + AHEAD < count ? i + AHEAD : i]]);
-        if ((st = jh_writer_find(writer, hash, ids[row].text, ids[row].len, batch, &found, err)) != JIHE_OK)
-            return st;
-        if (found)
-            return JIHE_OK;
-        jh_probe_insert(&writer->ids, hash, (uint32_t)writer->manifest.rows + i);
+        if (!jh_probe_claim(&writer->ids, hash, number)) { /* one like it is there: is it the same? */
+            bool found;
+            jihe_status st = jh_writer_find(writer, hash, ids[row].text, ids[row].len, batch, &found, err);
+
+            if (st != JIHE_OK || found)
+                return st;
+            jh_probe_insert(&writer->ids, hash, number);
+        }
         writer->kept[(*fresh)++] = row;
     }
     return JIHE_OK;
@@ -105,17 +107,13 @@ static jihe_status add_words(jh_writer *writer, const jh_batch *batch, size_t co
     if (st != JIHE_OK)
         return st;
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t number = words[rows[i]], row = at + i;
+        const uint32_t number = words[rows[i]];
 
-        if (number == JH_WORD_NONE) {
-            jh_colbuf_null(out, row);
-            continue;
-        }
-        if ((number >= map->room || map->codes[number] == JH_WORD_NONE) &&
+        if (number != JH_WORD_NONE && (number >= map->room || map->codes[number] == JH_WORD_NONE) &&
             (st = meet_word(writer, batch, column, map, number, err)) != JIHE_OK)
             return st;
-        jh_colbuf_number(out, row, map->codes[number]);
     }
+    jh_colbuf_add_codes(out, at, words, map->codes, rows, count);
     return JIHE_OK;
 }
 
@@ -131,14 +129,6 @@ static jihe_status add_pieces(jh_writer *writer, const jh_batch *batch, size_t c
         return jh_fail(err, JIHE_DATA, "column '%s': more than %d bytes in %d documents",
                        writer->schema->columns[column].name, JH_HEAP_MAX, JH_SEGMENT_ROWS);
     return JIHE_OK;
-}
-
-static void add_hashes(jh_writer *writer, const jh_batch *batch, uint32_t at, const uint32_t *rows, uint32_t count)
-{
-    jh_colbuf *out = &writer->open->columns[JH_SLOT_HASH];
-
-    for (uint32_t i = 0; i < count; i++)
-        jh_colbuf_number(out, at + i, (int64_t)batch->hashes[rows[i]]);
 }
 
 static void add_total(struct jh_manifest_total *total, const jh_batch_column *column, const uint32_t *rows,
@@ -176,7 +166,7 @@ static jihe_status add_rows(jh_writer *writer, const jh_batch *batch, const uint
     }
     if (st != JIHE_OK)
         return st;
-    add_hashes(writer, batch, at, rows, count);
+    jh_colbuf_add_hashes(&writer->open->columns[JH_SLOT_HASH], at, batch->hashes, rows, count);
     writer->open->rows += count;
     writer->manifest.rows += count;
     return writer->open->rows == JH_SEGMENT_ROWS ? jh_writer_turn(writer, err) : JIHE_OK;

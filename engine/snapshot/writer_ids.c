@@ -9,6 +9,8 @@
 /* Which ids are in: an index of hashes to row numbers, and the documents themselves, wherever they lie by now: in the
  * batch being appended, in the open segment, in one of the filled ones, in the file. */
 
+enum { AHEAD = 24 }; /* slots that are fetched before they are looked at: about the latency of memory */
+
 /* The segment of that number while it is in memory; NULL: it is in the file. */
 static const jh_segment_build *in_memory(const jh_writer *writer, uint32_t number)
 {
@@ -128,8 +130,10 @@ static jihe_status refill_index(jh_writer *writer, jihe_error *err)
             hashes = (const uint64_t *)(value + 1);
         else
             return st;
-        for (uint32_t at = 0; at < rows; at++)
+        for (uint32_t at = 0; at < rows; at++) {
+            jh_probe_fetch(&writer->ids, hashes[at + AHEAD < rows ? at + AHEAD : at]);
             jh_probe_insert(&writer->ids, hashes[at], row++);
+        }
     }
     return JIHE_OK;
 }
@@ -145,4 +149,12 @@ jihe_status jh_writer_reserve_ids(jh_writer *writer, uint32_t count, jihe_error 
                           writer->places.building);
     }
     return refill_index(writer, err);
+}
+
+jihe_status jh_writer_expect(jh_writer *writer, uint64_t rows, jihe_error *err)
+{
+    const uint64_t most = rows < UINT32_MAX ? rows : UINT32_MAX - 1;
+
+    return most > writer->manifest.rows ? jh_writer_reserve_ids(writer, (uint32_t)(most - writer->manifest.rows), err)
+                                        : JIHE_OK;
 }

@@ -24,7 +24,7 @@ typedef struct jh_aql_chances {
  * with the chances of reduced plans.
  *
  * Exact but for rounding (relative error 1e-13): a Markov chain over the states of stats/aql_switch.h itself. Work is
- * proportional to `lots`, about 2 microseconds each. JIHE_USAGE: chances outside [0, 1] or not numbers, more than
+ * proportional to `lots`, a few microseconds each. JIHE_USAGE: chances outside [0, 1] or not numbers, more than
  * 100,000 lots, a history that cannot be. */
 jihe_status jh_aql_noticed(double *probability, const jh_aql_history *from, const jh_aql_chances *chances,
                            uint32_t lots, jihe_error *err);

@@ -82,6 +82,8 @@ jihe_status jh_aql_single(jh_aql_plan *out, char letter, uint32_t aql_ppm, jh_aq
 
     if (st != JIHE_OK)
         return st;
+    if (severity != JH_AQL_NORMAL && severity != JH_AQL_TIGHTENED)
+        return jh_fail(err, JIHE_USAGE, "severity number %d; there are tables for normal and tightened", (int)severity);
     const struct law law = law_of(severity);
     /* The column's last letter with a plan: a column whose first plan is beyond R has none below it to go down to. */
     size_t last = severity == JH_AQL_TIGHTENED ? LAST_TIGHTENED : LAST_LETTER;

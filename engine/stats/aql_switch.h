@@ -17,7 +17,8 @@
  * The score counts under normal inspection only and starts at 0 whenever normal or tightened inspection begins; a state
  * of reduced inspection keeps the one that led to it. With an acceptance number of 2 or more a lot scores 3 if it would
  * also have been accepted one quality level tighter, otherwise the score falls to 0; with 0 or 1 an accepted lot scores
- * 2, and one that is not accepted sets the score to 0. (The increments follow clause 9.3.3.2 from memory.) */
+ * 2, and one that is not accepted sets the score to 0. (These increments were not checked against
+ * the standard's text.) */
 typedef enum jh_aql_state {
     JH_AQL_STATE_NORMAL,
     JH_AQL_STATE_TIGHTENED,

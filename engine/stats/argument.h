@@ -17,8 +17,9 @@ jihe_status jh_check_errors(double errors, double sample, jihe_error *err);
  * subtraction of doubles misses: 0.999 gives 0.001. */
 double jh_tail_of(double conf);
 
-/* Is the probability at most (above) the risk? A probability computed to 1e-12 that equals the risk in exact arithmetic, as
- * 0.5 x 0.5 equals 0.25, may come out a little above it; within 1e-11 of each other they count as equal. */
+/* Is the probability at most (above) the risk? A probability computed to 1e-12 that equals the risk in exact
+ * arithmetic, as 0.5 x 0.5 equals 0.25, may come out a little above it; within 1e-11 of each other they count as
+ * equal. */
 bool jh_at_most(double probability, double risk);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 
-/* Tails of the binomial distribution: X errors among `sample` documents drawn with replacement, each wrong with probability
- * `rate` in [0, 1]. Both relative to 1e-12 up to 10^9 documents (beta.h). */
+/* Tails of the binomial distribution: X errors among `sample` documents drawn with replacement, each wrong with
+ * probability `rate` in [0, 1]. Both relative to 1e-12 up to 10^9 documents (beta.h). */
 double jh_binom_at_most(uint64_t errors, uint64_t sample, double rate);  /* P(X <= errors) */
 double jh_binom_at_least(uint64_t errors, uint64_t sample, double rate); /* P(X >= errors) */
 
@@ -22,8 +22,8 @@ double jh_binom_at_least(uint64_t errors, uint64_t sample, double rate); /* P(X 
  * Source: Clopper and Pearson (1934), Biometrika 26, 404-413. Conservative: coverage is at least conf. */
 jihe_status jh_binom_limits(double errors, double sample, double conf, double *lower, double *upper, jihe_error *err);
 
-/* The one-sided limits, each at confidence conf on that side alone: the upper one is for assurance ("not above"), the lower
- * one for recovery ("at least"). */
+/* The one-sided limits, each at confidence conf on that side alone: the upper one is for assurance ("not above"), the
+ * lower one for recovery ("at least"). */
 jihe_status jh_binom_upper(double errors, double sample, double conf, double *upper, jihe_error *err);
 jihe_status jh_binom_lower(double errors, double sample, double conf, double *lower, jihe_error *err);
 

@@ -21,16 +21,16 @@ typedef struct jh_domain {
     double      size; /* estimated documents of the domain */
 } jh_domain;
 
-/* How many documents of the domain come into the sample is chance, so the rate is a ratio: sum w y over sum w within the
- * domain, w = N_h / n_h. Its variance is that of the linearised residuals w (y - rate) / size, with zeros outside the
- * domain, N_h^2 (1 - n_h / N_h) s_h^2 / n_h summed.
+/* How many documents of the domain come into the sample is chance, so the rate is a ratio: sum w y over sum w within
+ * the domain, w = N_h / n_h. Its variance is that of the linearised residuals w (y - rate) / size, with zeros outside
+ * the domain, N_h^2 (1 - n_h / N_h) s_h^2 / n_h summed.
  *
  *   populations  N_h of each stratum
  *   documents    all inspected ones, those outside the domain too: without them the error would come out too small
  *
  * JIHE_USAGE when numbers do not fit together, naming the stratum (from 1); JIHE_NO_MEMORY.
  * Source: Saerndal, Swensson and Wretman (1992), 5.6 and 10.3. Biased by the order of 1 / n, like every ratio. */
-jihe_status jh_domain_rate(const uint64_t *populations, size_t strata, const jh_domain_document *documents, size_t count,
-                           jh_arena *arena, jh_domain *out, jihe_error *err);
+jihe_status jh_domain_rate(const uint64_t *populations, size_t strata, const jh_domain_document *documents,
+                           size_t count, jh_arena *arena, jh_domain *out, jihe_error *err);
 
 #endif

@@ -1,8 +1,8 @@
 #ifndef JH_STATS_NORMAL_H
 #define JH_STATS_NORMAL_H
 
-/* The standard normal distribution. Each tail is computed for itself (erfc), so that both are good to 1e-12 relative as far
- * out as a double reaches (38 deviations); within 6 deviations to 1e-15. */
+/* The standard normal distribution. Each tail is computed for itself (erfc), so that both are good to 1e-12 relative as
+ * far out as a double reaches (38 deviations); within 6 deviations to 1e-15. */
 
 double jh_normal_lower(double z); /* P(Z <= z) */
 double jh_normal_upper(double z); /* P(Z >= z) */

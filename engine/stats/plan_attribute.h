@@ -5,7 +5,8 @@
 
 #include "base/error.h"
 
-/* How many documents to inspect so that few errors among them show that the population's rate is below a tolerable one. */
+/* How many documents to inspect so that few errors among them show that the population's rate is below a tolerable
+ * one. */
 
 #define JH_PLAN_MAX UINT64_C(1000000000) /* documents in a sample; a plan that needs more is refused */
 
@@ -20,14 +21,14 @@ typedef struct jh_plan {
  *   conf        probability in (0, 1)
  *   tolerable   parts per million, 1 to 1000000
  *   expected    parts per million, below the tolerable rate
- *   population  0: very large (binomial); else at most JH_POPULATION_MAX (hyper.h), exact for sampling without replacement
- *               (hypergeometric), with ceil(tolerable x population) wrong documents
+ *   population  0: very large (binomial); else at most JH_POPULATION_MAX (hyper.h), exact for sampling without
+ *               replacement (hypergeometric), with ceil(tolerable x population) wrong documents
  *
- * JIHE_USAGE when an argument is out of range, or when no sample will do: the expected errors reach the tolerable ones in a
- * small population, or more than JH_PLAN_MAX documents would be needed. *out is then untouched.
- * Ceilings are of whole numbers, so 6 % of 100 documents is 6 (published tables that take ceilings of binary fractions make
- * it 7, and their samples too small). Where the sample grows, k grows with it and the probability moves in teeth; the
- * smallest sample of all is found, not the last tooth. Source: AICPA Audit Guide: Audit Sampling, appendix A, whose
+ * JIHE_USAGE when an argument is out of range, or when no sample will do: the expected errors reach the tolerable ones
+ * in a small population, or more than JH_PLAN_MAX documents would be needed. *out is then untouched.
+ * Ceilings are of whole numbers, so 6 % of 100 documents is 6 (published tables that take ceilings of binary fractions
+ * make it 7, and their samples too small). Where the sample grows, k grows with it and the probability moves in teeth;
+ * the smallest sample of all is found, not the last tooth. Source: AICPA Audit Guide: Audit Sampling, appendix A, whose
  * binomial tables agree but for one misprint (112 for 113 at 10 % risk, 7 % tolerable, 3.25 % and 3.5 % expected). */
 jihe_status jh_plan_attribute(double conf, uint32_t tolerable, uint32_t expected, uint64_t population, jh_plan *out,
                               jihe_error *err);

@@ -14,8 +14,8 @@
  *   population  N; 0: very large
  *
  * JIHE_USAGE when an argument is out of range; *sample is then untouched.
- * Source: W. Cochran (1977), Sampling Techniques, 3rd ed., 4.4. The normal law: too small where n p is below about 5, and
- * silent about what happens when the rate is not p. */
+ * Source: W. Cochran (1977), Sampling Techniques, 3rd ed., 4.4. The normal law: too small where n p is below about 5,
+ * and silent about what happens when the rate is not p. */
 jihe_status jh_plan_precision(double conf, double half_width, double rate, uint64_t population, uint64_t *sample,
                               jihe_error *err);
 

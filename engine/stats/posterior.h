@@ -17,8 +17,8 @@ typedef struct jh_posterior {
  *   conf            probability in (0, 1)
  *
  * JIHE_USAGE when an argument is out of range; *out is then untouched.
- * The posterior is Beta(a + errors, b + sample - errors); both its tails are computed for themselves (beta.h). It is only as
- * good as the prior: say where that came from. */
+ * The posterior is Beta(a + errors, b + sample - errors); both its tails are computed for themselves (beta.h). It is
+ * only as good as the prior: say where that came from. */
 jihe_status jh_posterior_of(double errors, double sample, double a, double b, double tolerable, double conf,
                             jh_posterior *out, jihe_error *err);
 

@@ -9,8 +9,8 @@
 
 double jh_stirling_error(double n); /* n > 0, not necessarily whole */
 
-/* x ln(x / m) + m - x, 0 where x = m; x, m > 0. `excess` is m - x, which the caller may know better than the subtraction
- * does. */
+/* x ln(x / m) + m - x, 0 where x = m; x, m > 0. `excess` is m - x, which the caller may know better than the
+ * subtraction does. */
 double jh_deviance(double x, double m, double excess);
 
 /* ln n! - (n ln n - n), 0 at n = 0. Like the next two for counts that may be 0. */

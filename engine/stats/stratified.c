@@ -48,6 +48,9 @@ jihe_status jh_stratified_rate(const jh_sampled *strata, size_t count, jh_measur
     return JIHE_OK;
 }
 
+/* Beyond this the beta quantiles lose digits; limits from less are wider. */
+#define EFFECTIVE_MAX 1e9
+
 jihe_status jh_korn_graubard_of(const jh_measured *p, double n, double groups, bool census, double conf, double *lower,
                                 double *upper, jihe_error *err)
 {
@@ -65,6 +68,7 @@ jihe_status jh_korn_graubard_of(const jh_measured *p, double n, double groups, b
         const double ratio = jh_student_quantile_upper(tail, n - 1) / jh_student_quantile_upper(tail, n - groups);
 
         effective = p->value * (1 - p->value) / (p->standard_error * p->standard_error) * (ratio * ratio);
+        effective = fmin(effective, EFFECTIVE_MAX);
     }
     return jh_binom_limits(effective * p->value, effective, conf, lower, upper, err);
 }

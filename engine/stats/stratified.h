@@ -18,14 +18,14 @@ jihe_status jh_stratified_rate(const jh_sampled *strata, size_t count, jh_measur
 
 /* Korn and Graubard's limits of that rate: Clopper-Pearson on the effective sample size
  * n_eff = p (1 - p) / se^2 (t_{a/2, n - 1} / t_{a/2, n - H})^2.
- * With no error, or nothing but errors, or no spread within any stratum, n_eff would be 0 / 0: the plain n stands in, which
- * errs to the wide side where large strata were sampled thinly no more than the design allows. All strata whole: the limits
- * are the rate.
+ * With no error, or nothing but errors, or no spread within any stratum, n_eff would be 0 / 0: the plain n stands in,
+ * which errs to the wide side where large strata were sampled thinly no more than the design allows. All strata whole:
+ * the limits are the rate.
  *
  *   conf  probability in (0, 1)
  *
- * Source: Korn and Graubard (1998), Survey Methodology 24, 193-201. Covers at least conf in the simulations of its authors,
- * where the normal interval falls short for rare errors. */
+ * Source: Korn and Graubard (1998), Survey Methodology 24, 193-201. Covers at least conf in the simulations of its
+ * authors, where the normal interval falls short for rare errors. */
 jihe_status jh_korn_graubard(const jh_sampled *strata, size_t count, double conf, double *lower, double *upper,
                              jihe_error *err);
 

@@ -80,6 +80,13 @@ JIHE_API jihe_status jihe_patterns(jihe_rows **out, jihe_workspace *workspace, c
  * to fill in: inspector, verdict, class, clause, code, responsible, severity, note. */
 JIHE_API jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
+/** Spares, drawn in advance: of each stratum of each rule that draws by the smallest numbers, the next `count` documents
+ *  after the selected ones, in the order in which they take the place of one that cannot be inspected. rule, stratum, order
+ *  (from 1), doc_id, draw_number, listed (it is on the work list already, by another rule).
+ *  @param count  1 to 1,000,000 */
+JIHE_API jihe_status jihe_spares(jihe_rows **out, jihe_workspace *workspace, const char *name, uint32_t count,
+                                 jihe_error *err);
+
 /** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */
 JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 

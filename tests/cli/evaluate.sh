@@ -18,6 +18,9 @@ equal "$(figures --errors 7 --sample 300 --population 300)" '7,300,0.023333333,0
     'everything inspected'
 equal "$(figures --errors 5 --sample 1000000 --population 1000000000)" \
     '5,1000000,0.000005,0.000001625,0.000011664,1625,11664,hypergeometric' 'a thousand million documents'
+# Garwood: qchisq(0.025, 6) / 2 / 100 and qchisq(0.975, 8) / 2 / 100; jfa gives 0.0061255 for the first.
+equal "$(figures --findings 3 --sample 100)" '3,100,0.03,0.006186721,0.087672731,,,garwood' 'findings'
+equal "$(figures --findings 0 --sample 10 --side upper)" '0,10,0,0,0.299573227,,,garwood' 'no findings'
 
 cat >strata.csv <<'CSV'
 stratum,population,inspected,errors
@@ -26,7 +29,7 @@ stratum,population,inspected,errors
 丙,11,7,0
 CSV
 # Derks et al. 2022, table 1; limits of R's survey package.
-equal "$(figures --strata strata.csv)" '3,20,0.141269841,0.068125033,0.248205157,2,7,korn-graubard' 'strata'
+equal "$(figures --strata strata.csv)" '3,20,0.141269841,0.068125033,0.248205157,2,8,korn-graubard' 'strata'
 expect 0 evaluate --strata strata.csv --format csv
 equal "$(lines out)" 5 'a row for each stratum and the whole'
 prints '甲,2,6,8,'
@@ -67,13 +70,14 @@ refuse()
     [ ! -s "$T/out" ] || fail "$called: it printed something"
 }
 refuse 64 'usage: jihe evaluate' evaluate
-refuse 64 '--errors needs --sample' evaluate --errors 1
+refuse 64 'need --sample' evaluate --errors 1
 refuse 64 '5 errors in a sample of 4' evaluate --errors 5 --sample 4
 refuse 64 'a sample of 10 out of a population of 5' evaluate --errors 1 --sample 10 --population 5
 refuse 64 'confidence 1;' evaluate --errors 1 --sample 10 --confidence 1
 refuse 64 'confidence 0;' evaluate --errors 1 --sample 10 --confidence 0%
 refuse 64 "--errors '-1'" evaluate --errors -1 --sample 10
 refuse 64 "--errors 'NaN'" evaluate --errors NaN --sample 10
+refuse 64 '--population does not go with it' evaluate --findings 1 --sample 10 --population 50
 refuse 64 "--side 'left'" evaluate --errors 1 --sample 10 --side left
 refuse 64 '--book goes with' evaluate --errors 1 --sample 10 --book 5
 refuse 64 'do not go with it' evaluate --strata strata.csv --sample 5

@@ -45,6 +45,18 @@ sort listed new >both
 same both all 'the two lists are not the larger sample'
 expect 0 replay "$more"
 
+# Spares are the documents that an extension would add, in its order.
+expect 0 spares "$base" --count 3 --format csv
+equal "$(sed -n 's/^tenth,应付,\([0-9]*\),.*/\1/p' out | tr '\n' ' ')" '1 2 3 ' 'the spares of a team'
+sed -n 's/^tenth,\(..*\),[0-9]*,\(DOC.*\),.*,\(.*\)/\1 \2/p' out | grep '应' | sort >spares
+expect 0 hits "$base" --format csv
+sed -n 's/^tenth,\(.*\),\(DOC[^,]*\),.*/\1 \2/p' out | sort >drawn
+expect 0 hits "$more" --format csv
+sed -n 's/^tenth,\(.*\),\(DOC[^,]*\),.*/\1 \2/p' out | grep '应' | sort >larger
+grep '应' drawn | sort - spares >both
+same both larger 'the spares are not what a larger sample adds'
+expect 64 spares last --count 0
+
 # Again: the same run; and on from there.
 expect 0 run --extend "$base" --rate 0.2
 says 'already recorded'

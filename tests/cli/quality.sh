@@ -74,5 +74,17 @@ expect 0 run --date 2026-01-20 --seed 20
 says 'already recorded'
 expect 0 quality --format csv --quiet
 equal "$(cut -d, -f6 out | tr '\n' ' ')" 'waiting 1 1 1 ' 'lots that wait'
+# A day drawn again, or extended, takes back nothing that was judged.
+expect 0 quality changes --format csv
+cp out changes
+expect 0 quality --format csv --quiet
+cp out states
+expect 0 run --date 2026-01-03 --seed other --quiet
+expect 0 run --extend "$(sed -n 5p runs)" --rate 50% --quiet
+expect 0 run --date 2026-01-20 --seed 21 --quiet
+expect 0 quality changes --format csv
+same out changes 'a rerun changed what was judged'
+expect 0 quality --format csv --quiet
+same out states 'a rerun changed a state'
 expect 64 quality --error-rate 0%
 expect 0 verify --quiet

@@ -48,6 +48,15 @@ END
     cut -d, -f1,3- out >"list.$version"
     expect 0 replay last
 done
+# The digest cannot tell whether the extract is what format 1 holds.
+stored v1
+expect 65 ingest documents.csv --date 2026-01-31 --quiet
+says 'sealed in format 1'
+expect 0 ingest documents.csv --date 2026-01-31 --revise --quiet
+stored v2
+expect 0 ingest documents.csv --date 2026-01-31
+prints 'true'
+
 same list.v1 list.v2 'the work lists of the two formats'
 [ "$(lines list.v1)" -gt 100 ] || fail 'the work list is short'
 

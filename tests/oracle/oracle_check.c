@@ -1,7 +1,7 @@
-/* oracle_check DIR [FILE...]: the rows of an oracle folder (MANIFEST.csv and the files it names, or only the named
- * ones) put to our functions. Prints a line per file and "N passed, M failed" last; failures go to standard error, at
- * most 20 a file. Exit 0: all passed; 1: some failed; 66: no such folder. A function that nobody adapted is a failed
- * row. */
+/* oracle_check [--worst] DIR [FILE...]: the rows of an oracle folder (MANIFEST.csv and the files it names, or only the
+ * named ones) put to our functions. Prints a line per file (with --worst the largest relative error of its functions
+ * too) and "N passed, M failed" last; failures go to standard error, at most 20 a file. Exit 0: all passed; 1: some
+ * failed; 66: no such folder. A function that nobody adapted is a failed row. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@ static const oracle_function *const groups[] = {
 
 struct tally {
     unsigned long passed, failed;
+    double worst; /* relative error of a number that was compared */
 };
 
 struct table {
@@ -112,7 +113,7 @@ static void close_table(struct table *table)
     free(table->line);
 }
 
-static bool same_element(const char *want, const char *got, double abs_tol, double rel_tol)
+static bool same_element(const char *want, const char *got, double abs_tol, double rel_tol, double *worst)
 {
     char *want_end, *got_end;
 
@@ -123,11 +124,13 @@ static bool same_element(const char *want, const char *got, double abs_tol, doub
     const double expected = strtod(want, &want_end), found = strtod(got, &got_end);
     if (want_end == want || *want_end != '\0' || got_end == got || *got_end != '\0')
         return false;
+    if (fabs(expected) > abs_tol && fabs(found / expected - 1) > *worst)
+        *worst = fabs(found / expected - 1);
     return expected == found || fabs(found - expected) <= fmax(abs_tol, rel_tol * fabs(expected));
 }
 
 /* Element by element; `expected` separates by ';' and '|'. */
-static bool same_answer(oracle_row *row)
+static bool same_answer(oracle_row *row, double *worst)
 {
     const double abs_tol = oracle_double(row, "abs_tol"), rel_tol = oracle_double(row, "rel_tol");
     const char *answer = jh_buf_text(row->answer);
@@ -143,7 +146,7 @@ static bool same_answer(oracle_row *row)
         if (want_end != NULL)
             *want_end++ = '\0';
         *got_end++ = '\0';
-        if (!same_element(want, got, abs_tol, rel_tol))
+        if (!same_element(want, got, abs_tol, rel_tol, worst))
             return false;
         want = want_end;
         got = got_end;
@@ -167,7 +170,7 @@ static void say_failure(const struct table *table, oracle_row *row)
                 oracle_text(row, "abs_tol"), oracle_text(row, "rel_tol"));
 }
 
-static bool check_row(struct table *table, bool sound, jh_arena *arena, jh_buf *answer, bool show)
+static bool check_row(struct table *table, bool sound, jh_arena *arena, jh_buf *answer, struct tally *tally)
 {
     oracle_row row = {table->names, table->fields, sound ? table->columns : 0, arena, answer, ""};
     bool passed = false;
@@ -181,16 +184,16 @@ static bool check_row(struct table *table, bool sound, jh_arena *arena, jh_buf *
             oracle_fail(&row, "function not known");
         else
             function->answer(&row);
-        passed = row.problem[0] == '\0' && same_answer(&row) && row.problem[0] == '\0';
+        passed = row.problem[0] == '\0' && same_answer(&row, &tally->worst) && row.problem[0] == '\0';
     }
-    if (!passed && show)
+    if (!passed && tally->failed < SHOWN)
         say_failure(table, &row);
     return passed;
 }
 
 static struct tally check_file(const char *dir, const char *name)
 {
-    struct tally tally = {0, 0};
+    struct tally tally = {0, 0, 0};
     struct table table;
     bool sound;
 
@@ -204,7 +207,7 @@ static struct tally check_file(const char *dir, const char *name)
         jh_buf answer = {0};
 
         jh_arena_init(&arena, 0);
-        if (check_row(&table, sound, &arena, &answer, tally.failed < SHOWN))
+        if (check_row(&table, sound, &arena, &answer, &tally))
             tally.passed++;
         else
             tally.failed++;
@@ -225,25 +228,31 @@ static bool asked_for(const char *name, char **wanted)
     return *wanted == NULL;
 }
 
-static void add_file(struct tally *all, const char *dir, const char *name)
+static void add_file(struct tally *all, const char *dir, const char *name, bool say_worst)
 {
     const struct tally one = check_file(dir, name);
 
-    printf("%s: %lu passed, %lu failed\n", name, one.passed, one.failed);
+    printf("%s: %lu passed, %lu failed", name, one.passed, one.failed);
+    if (say_worst)
+        printf(", worst relative error %.1e", one.worst);
+    putchar('\n');
     all->passed += one.passed;
     all->failed += one.failed;
 }
 
 int main(int argc, char **argv)
 {
-    struct tally all = {0, 0};
+    const bool say_worst = argc > 1 && strcmp(argv[1], "--worst") == 0;
+    struct tally all = {0, 0, 0};
     struct table manifest;
     size_t file_column = 0, files = 0;
     bool sound;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
+    argc -= say_worst;
+    argv += say_worst;
     if (argc < 2) {
-        fputs("usage: oracle_check DIR [FILE...]\n", stderr);
+        fputs("usage: oracle_check [--worst] DIR [FILE...]\n", stderr);
         return 64;
     }
     if (!open_table(&manifest, argv[1], "MANIFEST.csv")) {
@@ -254,7 +263,7 @@ int main(int argc, char **argv)
         file_column++;
     while (next_row(&manifest, &sound))
         if (asked_for(manifest.fields[file_column], argv + 2)) {
-            add_file(&all, argv[1], manifest.fields[file_column]);
+            add_file(&all, argv[1], manifest.fields[file_column], say_worst);
             files++;
         }
     close_table(&manifest);

@@ -98,12 +98,12 @@ static size_t steep_numbers(uint32_t *numbers)
     return count;
 }
 
-static void add_numbers(struct centre *centre, const uint32_t *numbers, size_t count, char (*ids)[16])
+static void add_numbers(struct centre *centre, const uint32_t *numbers, size_t count, char (*ids)[32])
 {
     const char *names[512];
 
     for (size_t i = 0; i < count; i++) {
-        snprintf(ids[i], 16, "D-%05u", (unsigned)i);
+        snprintf(ids[i], sizeof ids[i], "D-%05zu", i);
         names[i] = ids[i];
     }
     centre_add_named(centre, DAY, names, numbers, count);
@@ -112,7 +112,7 @@ static void add_numbers(struct centre *centre, const uint32_t *numbers, size_t c
 /* The sieve against the plain way: find the certain ones in a sorted list, sort the others by their ratios. */
 Test(kinds, sieve_agrees_with_its_reference)
 {
-    static char ids[512][16];
+    static char ids[512][32];
     uint32_t numbers[512];
     struct unit units[512];
     uint64_t amounts[512];
@@ -265,7 +265,7 @@ Test(kinds, inclusion_frequencies, .timeout = 300)
 /* Zero, negative and missing amounts: two groups of their own, and nobody is drawn from them. */
 Test(kinds, amounts_that_cannot_be_drawn)
 {
-    static char ids[8][16];
+    static char ids[8][32];
     static const uint32_t numbers[] = {0, 5, 13, 7, 26, 9};
     struct centre centre;
     jh_selection selection;

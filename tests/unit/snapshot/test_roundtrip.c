@@ -1,5 +1,6 @@
 #include "fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -285,6 +286,45 @@ Test(snapshot_roundtrip, one_row_more_than_a_segment)
 Test(snapshot_roundtrip, several_segments)
 {
     round_trip(24, 3 * JH_SEGMENT_ROWS + 17);
+}
+
+/* 2,000 persons and 600 types are more pairs than an array is kept for. */
+Test(snapshot_roundtrip, a_tally_of_very_many_pairs)
+{
+    static const jh_column columns[] = {{.name = "id", .type = JH_ID},
+                                        {.name = "who", .type = JH_CATEGORY, .roles = JH_ROLE_PERSON},
+                                        {.name = "kind", .type = JH_CATEGORY, .roles = JH_ROLE_TYPE},
+                                        {.name = "fee", .type = JH_MONEY}};
+    static const jh_schema schema = {columns, 4, 0, SIZE_MAX};
+    const fixture fix = fixture_make();
+    jh_writer *writer;
+    jh_snapshot *snapshot;
+    jh_figures cross;
+    uint64_t documents = 0;
+    jihe_error err = {0};
+
+    must(jh_writer_new(&writer, fix.workspace, TEST_DAY, 1, &schema, &err));
+    for (uint32_t row = 0; row < 70000; row++) {
+        char id[16], who[16], kind[16];
+        const jh_cell cells[] = {{true, 0, id, (uint32_t)snprintf(id, sizeof id, "%u", row)},
+                                 {true, 0, who, (uint32_t)snprintf(who, sizeof who, "p%u", row * 7919 % 2000)},
+                                 {row % 601 != 600, 0, kind, (uint32_t)snprintf(kind, sizeof kind, "k%u", row % 601)},
+                                 {row % 3 != 0, -(int64_t)row, NULL, 0}};
+
+        must(jh_writer_add(writer, cells, &err));
+    }
+    must(jh_writer_seal(writer, &err));
+    must(jh_writer_publish(writer, &err));
+    jh_writer_free(writer);
+    must(jh_snapshot_open(&snapshot, fix.workspace, TEST_DAY, 1, &err));
+    must(jh_snapshot_cross(snapshot, 1, &cross, &err));
+    cr_assert(cross.rows > 60000);
+    for (uint32_t row = 0; row < cross.rows; row++)
+        documents += jh_figures_documents(&cross, row);
+    cr_assert_eq(documents, 70000 - 70000 / 601);
+    must(jh_snapshot_verify(snapshot, &err));
+    jh_snapshot_close(snapshot);
+    fixture_remove(&fix);
 }
 
 /* Many threads ask for values nobody has checked yet; each must see them whole (ThreadSanitizer sees the rest). */

@@ -101,6 +101,7 @@ Test(aql, refusals)
         cr_assert_eq(jh_aql_single(&plan, bad[i], 1000, JH_AQL_NORMAL, NULL), JIHE_USAGE);
     cr_assert_eq(jh_aql_single(&plan, 'A', 1001, JH_AQL_NORMAL, NULL), JIHE_USAGE);
     cr_assert_eq(jh_aql_single(&plan, 'A', 0, JH_AQL_NORMAL, NULL), JIHE_USAGE);
+    cr_assert_eq(jh_aql_single(&plan, 'A', 1000, (jh_aql_severity)2, NULL), JIHE_USAGE);
 }
 
 static void follow(jh_aql_history *history, const char *lots, uint32_t accept)

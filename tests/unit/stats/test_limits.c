@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "stats/argument.h"
 #include "stats/betabinom.h"
 #include "stats/binom.h"
 #include "stats/gamma.h"
@@ -93,6 +94,13 @@ Test(limits, of_a_population_have_their_tails)
                 break;
         }
     }
+}
+
+/* What doubles make of 1 - 0.9999999 is 6e-10 off; the decimal that was written is meant. Others stay as they are. */
+Test(limits, a_tail_is_that_of_the_written_decimal)
+{
+    cr_assert(jh_tail_of(0.999) == 0.001 && jh_tail_of(0.9999999) == 1e-7 && jh_tail_of(0.95) == 0.05);
+    cr_assert(jh_tail_of(2. / 3) == 1 - 2. / 3 && jh_tail_of(1 - 1e-12) == 1 - (1 - 1e-12));
 }
 
 /* One of 20 in exact arithmetic: P(X <= 0) with 19 wrong is exactly 1/20, which is not above 0.05. */

@@ -207,13 +207,13 @@ Test(volume_family, false_flags_and_power)
     static const struct {
         double mean, dispersion, power;
     } table[] = {{40, 1, 0.61}, {300, 8, 0.59}, {2000, 8, 1.00}, {2000, 20, 0.99}, {2000, 60, 0.53}};
-    enum { DOUBLED = 6 }; /* of 300: the table does not say, and power depends on it */
+    enum { JUMPS = 6 }; /* of 300: the table does not say, and power depends on it */
     const jh_volume_terms usual = jh_volume_terms_usual();
     jh_volume_terms bare = usual;
 
     bare.ratio_ppm = bare.min_ratio_ppm = 1000000;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        const struct tally found = simulate(table[i].mean, table[i].dispersion, DOUBLED, &usual, 40);
+        const struct tally found = simulate(table[i].mean, table[i].dispersion, JUMPS, &usual, 40);
         const struct tally none = simulate(table[i].mean, table[i].dispersion, 0, &bare, 40);
 
         cr_log_info("mean %g, dispersion %g: power %.2f, false flags %.2f; without gates %.2f", table[i].mean,
@@ -425,6 +425,75 @@ Test(volume_exposure, gates_gaps_and_small_groups)
     cr_assert_eq(jh_volume_members_make(team.members, team.people, TEAM, 0, 5 * DAY, &arena, NULL), JIHE_USAGE);
     cr_assert_eq(jh_volume_members_make(NULL, NULL, 0, MONTHS, 5 * DAY, &arena, NULL), JIHE_OK);
     jh_arena_deinit(&arena);
+}
+
+/* Six groups, each with months of its own, the first one's present month three times as busy as usual; people present
+ * on 16 to 22 days; in each group one person has doubled. */
+enum { GROUPS = 6, GROUP = 50, ALL = GROUPS * GROUP, LAST = 6, DOUBLED = 7 };
+
+struct season {
+    uint64_t done[ALL][LAST + 1], present[ALL][LAST + 1];
+    jh_volume_history people[ALL];
+    jh_volume_member members[ALL], days_only[ALL];
+    jh_volume_result results[ALL];
+};
+
+static void make_person(struct season *s, size_t i, const double busy[LAST + 1], jh_pcg64 *rng)
+{
+    for (size_t t = 0; t <= LAST; t++) {
+        const double usual = 40 + (double)(i % GROUP) * 4, times = i % GROUP == DOUBLED && t == LAST ? 2 : 1;
+
+        s->present[i][t] = (16 + jh_pcg64_below(rng, 7)) * DAY;
+        s->done[i][t] = volume(rng, usual * busy[t] * times * (double)(s->present[i][t] / DAY), 12);
+    }
+    s->people[i] = (jh_volume_history){s->done[i], s->present[i], 0, JH_VOLUME_NORMAL};
+    s->days_only[i] =
+        (jh_volume_member){{s->done[i], s->present[i], LAST, s->done[i][LAST], s->present[i][LAST]}, JH_VOLUME_NORMAL};
+}
+
+static void make_season(struct season *s, jh_pcg64 *rng, jh_arena *arena)
+{
+    for (size_t g = 0; g < GROUPS; g++) {
+        double busy[LAST + 1];
+
+        for (size_t t = 0; t <= LAST; t++)
+            busy[t] = g == 0 && t == LAST ? 3 : exp(0.25 * normal(rng));
+        for (size_t i = g * GROUP; i < (g + 1) * GROUP; i++)
+            make_person(s, i, busy, rng);
+        cr_assert_eq(jh_volume_members_make(s->members + g * GROUP, s->people + g * GROUP, GROUP, LAST + 1, 5 * DAY,
+                                            arena, NULL),
+                     JIHE_OK);
+    }
+}
+
+/* Over plain days the busy group is accused; over exposures hardly anybody, and who has doubled is found in it and
+ * elsewhere. */
+Test(volume_exposure, seasons_do_not_accuse)
+{
+    enum { RUNS = 10 };
+    const jh_volume_terms terms = jh_volume_terms_usual();
+    struct season *s = malloc(sizeof *s);
+    double plain = 0, wrong = 0, right = 0;
+    jh_pcg64 rng;
+
+    jh_pcg64_seed(&rng, 77, 1);
+    for (int run = 0; run < RUNS; run++) {
+        jh_volume_family family;
+        jh_arena arena;
+
+        jh_arena_init(&arena, 0);
+        make_season(s, &rng, &arena);
+        jh_volume_family_test(&family, s->results, s->days_only, ALL, &terms, &arena, NULL);
+        plain += (double)family.flagged / RUNS;
+        jh_volume_family_test(&family, s->results, s->members, ALL, &terms, &arena, NULL);
+        for (size_t i = 0; i < ALL; i++)
+            if (s->results[i].verdict == JH_VOLUME_FLAGGED)
+                *(i % GROUP == DOUBLED ? &right : &wrong) += 1. / RUNS;
+        jh_arena_deinit(&arena);
+    }
+    free(s);
+    cr_log_info("over days %.1f flagged; over exposures %.1f falsely, %.1f of %d rightly", plain, wrong, right, GROUPS);
+    cr_assert(plain > 20 && wrong <= 0.3 && right > 5.5, "%g %g %g", plain, wrong, right);
 }
 
 /* Who does an absent colleague's work beside the own has doubled; the pair has not. */

@@ -1,4 +1,4 @@
-#include "cli/stats_figures.h"
+#include "cli/answer.h"
 
 #include <string.h>
 
@@ -55,7 +55,7 @@ jihe_status cli_confidence(double *out, const cli_call *call, jihe_error *err)
 
 jihe_status cli_population(uint64_t *out, const cli_call *call, jihe_error *err)
 {
-    return cli_number(out, call, CLI_POPULATION, 0, 1, UINT64_C(1000000000000000), err);
+    return cli_number(out, call, CLI_POPULATION, 0, 1, UINT64_C(1000000000000), err);
 }
 
 unsigned cli_sentence_flags(const cli_call *call)
