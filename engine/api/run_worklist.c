@@ -3,6 +3,7 @@
 
 #include "api/evaluation.h"
 #include "api/recorded.h"
+#include "api/run_assign.h"
 #include "base/days.h"
 #include "base/error.h"
 #include "jihe/run.h"
@@ -12,13 +13,15 @@ static const jh_out_column fill_in[] = {{"inspector", "稽核人"},  {"verdict",
                                         {"clause", "条款"},       {"code", "差错码"},  {"responsible", "责任人"},
                                         {"severity", "严重程度"}, {"note", "说明"}};
 
-enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0] };
+enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0], LAST = 1 /* unassigned */ };
 
 struct list {
     jh_recorded recorded;
     jh_snapshot **snapshots;
     const jh_zone *zone;
     size_t next;
+    uint32_t turn;                     /* rows of that document that were given */
+    jh_run_assignment *assignment;     /* NULL: nothing is assigned */
     bool *added;                       /* per document: it is listed */
     const char *names[JH_MAX_COLUMNS]; /* the documents' own columns, of the latest snapshot, without the id */
     size_t name_count;
@@ -38,6 +41,7 @@ static void list_free(void *self)
         jh_col_room_deinit(&list->rooms[c]);
     free(list->bufs);
     free(list->added);
+    jh_run_assignment_free(list->assignment);
     free(list->rooms);
     jh_buf_deinit(&list->rules);
     if (list->recorded.run != NULL)
@@ -82,17 +86,29 @@ static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, 
     return jh_document_cell(snapshot, list->zone, column, &view, row, &list->bufs[name], st, err);
 }
 
+/* Moves on to the next row: a document, and who inspects it. False: there is none. */
+static bool next_row(struct list *list, const char **inspector, const char **why)
+{
+    *inspector = *why = NULL;
+    for (; list->next < list->recorded.hits.document_count; list->next++, list->turn = 0) {
+        if (!list->added[list->next])
+            continue;
+        if (list->assignment == NULL ? list->turn++ == 0
+                                     : jh_run_assignment_row(list->assignment, list->next, &list->turn, inspector, why))
+            return true;
+    }
+    return false;
+}
+
 static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
 {
     struct list *list = self;
-    const jh_hits *hits = &list->recorded.hits;
+    const char *inspector, *why;
     jihe_status st = JIHE_OK;
 
-    while (list->next < hits->document_count && !list->added[list->next])
-        list->next++;
-    if (list->next == hits->document_count)
+    if (!next_row(list, &inspector, &why))
         return JIHE_NOT_FOUND;
-    const jh_hit_document *document = &hits->documents[list->next++];
+    const jh_hit_document *document = &list->recorded.hits.documents[list->next];
 
     join_rules(list, document);
     jh_days_text(list->recorded.run->snapshots[document->snapshot].date, list->date);
@@ -106,6 +122,10 @@ static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
         cells[LEADING + c] = own_cell(list, document, c, &st, err);
     for (size_t c = 0; c < FILL_IN; c++)
         cells[LEADING + list->name_count + c] = jh_cell_none();
+    if (inspector != NULL)
+        cells[LEADING + list->name_count] = jh_cell_text(inspector);
+    if (jh_run_assignment_is_whole(list->assignment))
+        cells[LEADING + list->name_count + FILL_IN] = why == NULL ? jh_cell_none() : jh_cell_text(why);
     if (list->rules.failed)
         return jh_fail(err, JIHE_NO_MEMORY, "a line of the work list");
     return st;
@@ -124,22 +144,27 @@ static void choose_columns(struct list *list)
 static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err)
 {
     static const jh_rows_ops ops = {.next = list_next, .free = list_free};
-    jh_out_column columns[LEADING + JH_MAX_COLUMNS + FILL_IN] = {{"doc_id", "单据编号"},
-                                                                 {"run", "运行"},
-                                                                 {"snapshot_date", "业务日期"},
-                                                                 {"rules", "规则"},
-                                                                 {"probability", "入样概率"}};
+    jh_out_column columns[LEADING + JH_MAX_COLUMNS + FILL_IN + LAST] = {{"doc_id", "单据编号"},
+                                                                        {"run", "运行"},
+                                                                        {"snapshot_date", "业务日期"},
+                                                                        {"rules", "规则"},
+                                                                        {"probability", "入样概率"}};
     jh_rows *rows;
 
     for (size_t c = 0; c < list->name_count; c++)
         columns[LEADING + c] = (jh_out_column){.name = list->names[c]};
     memcpy(columns + LEADING + list->name_count, fill_in, sizeof fill_in);
-    const jihe_status st = jh_rows_new(&rows, columns, LEADING + list->name_count + FILL_IN, &ops, list, err);
+    size_t count = LEADING + list->name_count + FILL_IN;
+
+    if (jh_run_assignment_is_whole(list->assignment))
+        columns[count++] = (jh_out_column){"unassigned", "未分配"};
+    const jihe_status st = jh_rows_new(&rows, columns, count, &ops, list, err);
 
     return st != JIHE_OK ? st : jh_rows_publish(out, rows, err);
 }
 
-jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
+/* Everything but the assignment; *out is NULL on failure. */
+static jihe_status list_open(struct list **out, const jihe_workspace *workspace, const char *name, jihe_error *err)
 {
     struct list *list = calloc(1, sizeof *list);
     uint64_t added;
@@ -161,9 +186,49 @@ jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char
         if (list->bufs == NULL || list->rooms == NULL)
             st = jh_fail(err, JIHE_NO_MEMORY, "a work list");
     }
-    if (st != JIHE_OK) {
+    if (st != JIHE_OK)
         list_free(list);
+    else
+        *out = list;
+    return st;
+}
+
+jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
+{
+    struct list *list;
+    const jihe_status st = list_open(&list, workspace, name, err);
+
+    *out = NULL;
+    return st != JIHE_OK ? st : list_rows(out, list, err);
+}
+
+jihe_status jihe_worklist_assign(jihe_rows **list, jihe_rows **effect, jihe_assigned *summary,
+                                 jihe_workspace *workspace, const char *name, const jihe_assign_options *options,
+                                 jihe_error *err)
+{
+    struct list *work;
+    jihe_status st = list_open(&work, workspace, name, err);
+
+    if (list != NULL)
+        *list = NULL;
+    if (effect != NULL)
+        *effect = NULL;
+    *summary = (jihe_assigned){0};
+    if (st != JIHE_OK)
+        return st;
+    if ((st = jh_run_assign(&work->assignment, &work->recorded, work->added, work->snapshots, options, err)) ==
+        JIHE_OK) {
+        *summary = *jh_run_assignment_summary(work->assignment);
+        if (effect != NULL)
+            st = jh_run_assignment_effect(effect, work->assignment, &work->recorded, work->added, err);
+    }
+    if (st != JIHE_OK || list == NULL) {
+        list_free(work);
         return st;
     }
-    return list_rows(out, list, err);
+    if ((st = list_rows(list, work, err)) != JIHE_OK && effect != NULL) {
+        jihe_rows_free(*effect);
+        *effect = NULL;
+    }
+    return st;
 }
