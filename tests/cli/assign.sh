@@ -73,10 +73,10 @@ says "'赵敏' is none of the roster's 3 inspectors on 2026-01-05"
 expect 0 worklist last --assign --date 2026-02-01 --inspector 赵敏 --quiet
 # An assigned list that nobody filled in records nothing, a filled one goes back as it is.
 expect 0 record all
-says "recorded 0 inspections"
+prints "recorded 0 inspections"
 sed '1!s/,,,,,,,,$/,pass,,,,,,,/' all >filled.csv
 expect 0 record filled.csv
-says "recorded $documents inspections"
+prints "recorded $documents inspections"
 
 # Too little capacity: 2 each for two days. The certain ones come first (more than 12), so nothing that was drawn fits.
 expect 0 worklist last --assign --capacity 2 --days 2 --raw

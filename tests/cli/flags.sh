@@ -48,7 +48,7 @@ expect 65 roster import wrong.csv
 says wrong.csv:2:
 printf 'person,unit,post,from,to,capacity\n李娜,资金组,审核,2026-01-01,,viel\n' >wrong.csv
 expect 65 roster import wrong.csv
-says "wrong.csv:2:29: 'viel': capacity: expected the documents"
+says "wrong.csv:2:23: 'viel': capacity: expected the documents"
 printf 'person,unit,post\n李娜,资金组,审核\n' >narrow.csv
 expect 65 roster import narrow.csv
 expect 66 roster import nothing.csv
