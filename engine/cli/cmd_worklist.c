@@ -21,16 +21,16 @@ static void say_left(const jihe_assigned *done)
     char a[32], b[32];
 
     if (done->no_capacity > 0)
-        cli_say("%s documents are not assigned: no capacity; the chance of being inspected of the %s drawn ones is "
-                "multiplied by %.6f",
-                cli_grouped(done->no_capacity, a), cli_grouped(done->drawn, b),
-                done->drawn > 0 ? (double)done->drawn_assigned / (double)done->drawn : 1.0);
+        cli_say(
+            "not assigned, no capacity: %s; the chance of the %s drawn documents to be inspected is their probability "
+            "times %.6f",
+            cli_grouped(done->no_capacity, a), cli_grouped(done->drawn, b),
+            done->drawn > 0 ? (double)done->drawn_assigned / (double)done->drawn : 1.0);
     if (done->nobody_allowed > 0)
-        cli_say("%s documents are not assigned: nobody allowed, all inspectors handled them",
-                cli_grouped(done->nobody_allowed, a));
+        cli_say("not assigned, nobody allowed: %s; all inspectors handled them", cli_grouped(done->nobody_allowed, a));
     if (done->second < done->second_wanted)
-        cli_say("%s of %s second inspections have nobody to make them",
-                cli_grouped(done->second_wanted - done->second, a), cli_grouped(done->second_wanted, b));
+        cli_say("second inspections that nobody can make: %s of %s", cli_grouped(done->second_wanted - done->second, a),
+                cli_grouped(done->second_wanted, b));
     if (done->person_columns == 0)
         cli_say("no column has role: person, so nobody could be kept from documents they handled themselves");
 }

@@ -81,7 +81,8 @@ prints "recorded $documents inspections"
 # Too little capacity: 2 each for two days. The certain ones come first (more than 12), so nothing that was drawn fits.
 expect 0 worklist last --assign --capacity 2 --days 2 --raw
 says "12 of $documents documents assigned to 3 inspectors with room for 12, 4 to 4 each; 0 second inspections"
-says "$((documents - 12)) documents are not assigned: no capacity; the chance of being inspected"
+says "not assigned, no capacity: $((documents - 12)); the chance of the "
+says " drawn documents to be inspected is their probability times 0.000000"
 says 'nobody_allowed'
 cp out short
 equal "$(($(lines short) - 1))" "$documents" 'rows of a list that does not fit'
@@ -104,10 +105,10 @@ expect 0 roster import one.csv --quiet
 expect 0 worklist last --assign --raw
 own=$(column plain reviewer | grep -c '^张伟$')
 [ "$own" -ge 1 ] || fail 'the list has no document of 张伟'
-says "$own documents are not assigned: nobody allowed, all inspectors handled them"
+says "not assigned, nobody allowed: $own; all inspectors handled them"
 equal "$(column out 'reviewer inspector unassigned' | grep -c '^张伟  nobody allowed$')" "$own" 'rows nobody may inspect'
 expect 0 worklist last --assign --second 50% --raw
-says 'second inspections have nobody to make them'
+says 'second inspections that nobody can make: '
 
 # Second inspections: 20 % rounded up, two rows each with two inspectors, in order of names; the lists do not tell which.
 expect 0 roster import roster.csv --quiet
