@@ -39,6 +39,7 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_DOCUMENT] = {"document", "ID", false},
     [CLI_CHECK] = {"check", "FILE", false},
     [CLI_COUNT] = {"count", "N", false},
+    [CLI_REASON] = {"reason", "TEXT", false},
     [CLI_ASSIGN] = {"assign", NULL, true},
     [CLI_CAPACITY] = {"capacity", "N", false},
     [CLI_SECOND] = {"second", "RATE", false},

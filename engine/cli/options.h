@@ -29,6 +29,7 @@ typedef enum cli_option {
     CLI_CHECK,
     CLI_ERROR_RATE,
     CLI_COUNT,
+    CLI_REASON,
     CLI_ASSIGN,
     CLI_CAPACITY,
     CLI_SECOND,
