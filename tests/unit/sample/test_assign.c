@@ -10,7 +10,7 @@
 #include "base/pcg.h"
 #include "sample/assign.h"
 
-enum { PERSONS = 2 /* a document */ };
+enum { PERSONS = 3 /* a document, at most */ };
 
 struct made {
     jh_assign_input in;
@@ -205,7 +205,23 @@ Test(assign, rules_hold_and_the_first_are_served)
     }
 }
 
-/* Documents 0 and 1, then a third that only the inspector of one of them may see: they change desks. */
+/* As many places as documents, most of which bar most inspectors: exchanges are looked for, found and not found. */
+Test(assign, tight_lists_are_filled_by_exchanges)
+{
+    for (uint64_t seed = 0; seed < 3000; seed++) {
+        const uint32_t inspectors = 3 + (uint32_t)(seed % 4);
+        const uint64_t capacity = 2 + seed % 5;
+        struct made made;
+
+        make(&made, seed, inspectors * capacity + seed % 3, inspectors, inspectors, capacity, 0);
+        assign(&made);
+        check_rules(&made);
+        check_greedy(&made);
+        release(&made);
+    }
+}
+
+/* The second document bars the one inspector or the other: the first goes where the second cannot. */
 Test(assign, documents_change_hands)
 {
     const uint64_t persons[] = {7, 8};
