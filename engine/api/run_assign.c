@@ -367,8 +367,8 @@ static void count_effects(struct effect *effects, const size_t *starts, const jh
     }
 }
 
-jihe_status jh_run_assignment_effect(jihe_rows **out, const jh_run_assignment *assignment, const jh_recorded *recorded,
-                                     const bool *added, jihe_error *err)
+jihe_status jh_run_assignment_effect(jihe_rows **out, uint64_t *rows, const jh_run_assignment *assignment,
+                                     const jh_recorded *recorded, const bool *added, jihe_error *err)
 {
     static const jh_out_column columns[] = {
         {"rule", "规则"},       {"stratum", "层"},           {"chance", "入选方式"},       {"hits", "命中"},
@@ -377,6 +377,7 @@ jihe_status jh_run_assignment_effect(jihe_rows **out, const jh_run_assignment *a
     size_t *starts = calloc(hits->rule_count + 1, sizeof *starts), count = 0;
     jh_grid *grid = NULL;
 
+    *rows = 0;
     for (size_t r = 0; starts != NULL && r < hits->rule_count; count += hits->strata_count[r++])
         starts[r] = count;
     struct effect *effects = calloc(2 * count + 1, sizeof *effects);
@@ -388,9 +389,11 @@ jihe_status jh_run_assignment_effect(jihe_rows **out, const jh_run_assignment *a
         count_effects(effects, starts, assignment, hits, added);
     for (size_t r = 0; st == JIHE_OK && r < hits->rule_count; r++)
         for (size_t k = 0; st == JIHE_OK && k < 2 * (size_t)hits->strata_count[r]; k++)
-            if (effects[2 * starts[r] + k].hits > 0)
+            if (effects[2 * starts[r] + k].hits > 0) {
+                ++*rows;
                 st = add_effect(grid, recorded->run->rules[r].id, hits->strata[r][k / 2].label, k % 2 == 0,
                                 &effects[2 * starts[r] + k], err);
+            }
     free(effects);
     free(starts);
     return jh_grid_publish(out, grid, st, err);

@@ -23,8 +23,8 @@ bool jh_run_assignment_is_whole(const jh_run_assignment *assignment);
 bool jh_run_assignment_row(const jh_run_assignment *assignment, size_t document, uint32_t *turn, const char **inspector,
                            const char **why);
 
-/* The rows `effect` of jihe_worklist_assign. */
-jihe_status jh_run_assignment_effect(jihe_rows **out, const jh_run_assignment *assignment, const jh_recorded *recorded,
-                                     const bool *added, jihe_error *err);
+/* The rows `effect` of jihe_worklist_assign; *rows: how many. */
+jihe_status jh_run_assignment_effect(jihe_rows **out, uint64_t *rows, const jh_run_assignment *assignment,
+                                     const jh_recorded *recorded, const bool *added, jihe_error *err);
 
 #endif

@@ -220,7 +220,8 @@ jihe_status jihe_worklist_assign(jihe_rows **list, jihe_rows **effect, jihe_assi
         JIHE_OK) {
         *summary = *jh_run_assignment_summary(work->assignment);
         if (effect != NULL)
-            st = jh_run_assignment_effect(effect, work->assignment, &work->recorded, work->added, err);
+            st = jh_run_assignment_effect(effect, &summary->effects, work->assignment, &work->recorded, work->added,
+                                          err);
     }
     if (st != JIHE_OK || list == NULL) {
         list_free(work);

@@ -3,6 +3,8 @@
 #include "cli/message.h"
 #include "cli/output.h"
 
+enum { MOST_EFFECTS = 40 /* lines on standard error; more are for --effect */ };
+
 static const cli_option of_assignments[] = {CLI_CAPACITY, CLI_DAYS, CLI_DATE, CLI_SECOND, CLI_INSPECTOR, CLI_EFFECT};
 
 static jihe_status check(const cli_call *call, jihe_error *err)
@@ -26,6 +28,8 @@ static void say_left(const jihe_assigned *done)
             "times %.6f",
             cli_grouped(done->no_capacity, a), cli_grouped(done->drawn, b),
             done->drawn > 0 ? (double)done->drawn_assigned / (double)done->drawn : 1.0);
+    if (done->assigned < done->documents && done->effects > MOST_EFFECTS)
+        cli_say("--effect shows what that does to the chances of %s groups", cli_grouped(done->effects, a));
     if (done->nobody_allowed > 0)
         cli_say("not assigned, nobody allowed: %s; all inspectors handled them", cli_grouped(done->nobody_allowed, a));
     if (done->second < done->second_wanted)
@@ -88,7 +92,7 @@ static jihe_status run_assign(const cli_call *call, jihe_workspace *workspace, j
         st = print_list(call, effect, err);
     } else {
         st = print_list(call, list, err);
-        if (st == JIHE_OK && !call->quiet && done.assigned < done.documents)
+        if (st == JIHE_OK && !call->quiet && done.assigned < done.documents && done.effects <= MOST_EFFECTS)
             st = cli_show_rows(call, effect, err);
         else
             jihe_rows_free(effect);

@@ -101,6 +101,7 @@ typedef struct jihe_assigned {
     uint64_t second_wanted;
     uint64_t capacity;        /**< of all inspectors together */
     uint64_t least, most;     /**< inspections an inspector has */
+    uint64_t effects;         /**< rows of `effect`; 0: it was not asked for */
     uint32_t inspectors;
     uint32_t person_columns;  /**< of the latest snapshot; 0: nobody could be kept from documents they handled */
 } jihe_assigned;

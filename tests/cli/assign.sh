@@ -140,3 +140,22 @@ expect 0 run --date 2026-01-05 --seed s --quiet
 expect 0 roster import roster.csv --quiet
 expect 0 worklist last --assign --raw
 says 'no column has role: person'
+
+# A table of very many groups is not for the terminal: 50 teams, one document of each is drawn, 15 fit.
+teams()
+{
+    echo 'rules:'
+    echo '  - {id: each, draw: {count: 1, by: team}}'
+}
+workspace many teams
+{ echo "$header" && awk 'BEGIN { for (i = 1; i <= 100; i++) printf "D-%d,2026-01-05,1,T%d,周杰,x\n", i, i % 50 }'; } >teams.csv
+expect 0 ingest teams.csv --date 2026-01-05 --quiet
+expect 0 run --date 2026-01-05 --seed s --quiet
+expect 0 roster import roster.csv --quiet
+expect 0 worklist last --assign --capacity 5 --raw
+says '15 of 50 documents assigned'
+says '--effect shows what that does to the chances of 50 groups'
+equal "$(lines err)" 3 'lines of messages'
+expect 0 worklist last --assign --capacity 5 --effect --format csv --raw
+equal "$(lines out)" 51 'lines of the effect'
+equal "$(awk -F, 'NR > 1 { hits += $4; assigned += $5 } END { print hits, assigned }' out)" '50 15' 'sums of the effect'
