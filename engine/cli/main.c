@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 
 /* The command jihe: finds the command in the table, checks how it was called, opens the workspace, prints what went
  * wrong. SIGINT and SIGTERM keep their default action: the stores stand an end at any instant. */
+
+enum { STDOUT_ROOM = 1 << 16 };
 
 /* Fills standard descriptors that the caller left closed, for reading, so that writing fails. Otherwise the ledger
  * could become descriptor 1 and the output go into it. */
@@ -136,8 +139,12 @@ int main(int argc, char **argv)
     ignore_signals();
     if (!occupy_descriptors())
         return cli_fail(&no_files, NULL);
-    /* Messages flush it first, so it need not be flushed line by line. */
-    setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+    /* Messages flush it first, so it need not be flushed line by line. Without room of ours glibc takes 4 KiB whatever
+     * the size says, and forgets why a longer text could not be written; this room is stdout's to the end. */
+    char *room = malloc(STDOUT_ROOM);
+
+    if (room != NULL)
+        setvbuf(stdout, room, _IOFBF, STDOUT_ROOM);
     code = cli_args_parse(&args, argc, argv) ? dispatch(&args) : cli_fail(&no_memory, NULL);
     cli_args_deinit(&args);
     return cli_output_end(code);
