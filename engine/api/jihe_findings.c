@@ -69,6 +69,17 @@ static jihe_status keep_fresh(jh_inspection *fresh, size_t *count, const jh_fill
     return JIHE_OK;
 }
 
+static bool is_own(const jh_inspection *inspection)
+{
+    for (size_t a = 0; a < inspection->attribute_count; a++) {
+        const jh_attribute *attribute = &inspection->attributes[a];
+
+        if (attribute->person && attribute->value != NULL && strcmp(attribute->value, inspection->inspector) == 0)
+            return true;
+    }
+    return false;
+}
+
 static jihe_status save_fresh(jihe_record_summary *summary, const jihe_workspace *workspace, jh_ledger *ledger,
                               const jh_filled_list *list, jh_arena *arena, jihe_error *err)
 {
@@ -85,8 +96,10 @@ static jihe_status save_fresh(jihe_record_summary *summary, const jihe_workspace
     if (st == JIHE_OK) {
         summary->recorded = count;
         summary->already = list->count - count;
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             summary->findings += fresh[i].finding_count;
+            summary->own += is_own(&fresh[i]);
+        }
     }
     free(fresh);
     return st;

@@ -8,6 +8,7 @@
 #include "base/days.h"
 #include "base/error.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "stats/aql_notice.h"
 #include "stats/binom.h"
 
@@ -147,5 +148,58 @@ jihe_status jihe_quality_changes(jihe_rows **out, jihe_workspace *workspace, jih
     st = jh_grid_publish(out, grid, st, err);
     jh_arena_deinit(&arena);
     jh_ledger_close(ledger);
+    return st;
+}
+
+enum { MAX_REASON = 1000 };
+
+static jihe_status check_reason(const char *reason, jihe_error *err)
+{
+    const size_t len = strlen(reason);
+
+    if (len == 0 || len > MAX_REASON || jh_text_utf8_valid(reason, len) != len)
+        return jh_fail(err, JIHE_USAGE, "reason of %zu bytes; expected 1 to %d of UTF-8, saying what was done", len,
+                       MAX_REASON);
+    return JIHE_OK;
+}
+
+static jihe_status resume(const jihe_workspace *workspace, jh_ledger *ledger, const jh_rules *rules, const char *id,
+                          const char *group, const char *reason, jh_arena *arena, jihe_error *err)
+{
+    const jh_rule *rule = NULL;
+    jh_clock clock;
+    jh_runs runs;
+    jihe_status st;
+
+    for (size_t r = 0; r < rules->count; r++)
+        if (strcmp(rules->rules[r].id, id) == 0 && rules->rules[r].draw.follow.present)
+            rule = &rules->rules[r];
+    if (rule == NULL)
+        return jh_fail(err, JIHE_NOT_FOUND,
+                       "no rule '%s' has a rate that follows quality; 'jihe quality' shows those that do", id);
+    jh_zone_to_local(workspace->config.zone, jh_workspace_now(workspace) * 1000, &clock);
+    if ((st = jh_runs_load(&runs, ledger, arena, err)) == JIHE_OK)
+        st = jh_quality_resume(rule, group, reason, &runs, ledger, jh_days_from_civil(clock.date),
+                               jh_workspace_now(workspace), arena, err);
+    return st;
+}
+
+jihe_status jihe_quality_resume(jihe_workspace *workspace, const char *rule, const char *group, const char *reason,
+                                jihe_error *err)
+{
+    jh_writing writing;
+    jh_arena arena;
+    jh_rules rules;
+    jihe_status st = check_reason(reason, err);
+
+    if (st != JIHE_OK || (st = jh_workspace_rules(&rules, workspace, err)) != JIHE_OK)
+        return st;
+    jh_arena_init(&arena, 0);
+    if ((st = jh_writing_begin(&writing, workspace, err)) == JIHE_OK) {
+        st = resume(workspace, writing.ledger, &rules, rule, group, reason, &arena, err);
+        jh_writing_end(&writing);
+    }
+    jh_arena_deinit(&arena);
+    jh_rules_deinit(&rules);
     return st;
 }

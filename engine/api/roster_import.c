@@ -5,11 +5,14 @@
 #include "api/table_file.h"
 #include "base/days.h"
 #include "base/error.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "jihe/findings.h"
 #include "ledger/postings.h"
 
-enum roster_column { PERSON, UNIT, POST, FROM, TO, ROSTER_COLUMNS };
+enum roster_column { PERSON, UNIT, POST, FROM, TO, CAPACITY, ROSTER_COLUMNS, REQUIRED = CAPACITY };
+
+enum { MAX_CAPACITY = 1000000 };
 
 struct postings { /* growing */
     jh_posting *postings;
@@ -36,6 +39,18 @@ static jihe_status read_days(jh_posting *posting, const jh_field *fields, const 
     return JIHE_OK;
 }
 
+static jihe_status read_capacity(jh_posting *posting, const jh_field *field, const char *path, jihe_error *err)
+{
+    uint64_t capacity = 0;
+
+    if (field->len > 0 && (!jh_num_u64(field->text, field->len, &capacity) || capacity > MAX_CAPACITY))
+        return fail_field(
+            path, field, err,
+            "capacity: expected the documents that the person can inspect a day, 0 to 1000000, or nothing");
+    posting->capacity = (uint32_t)capacity;
+    return JIHE_OK;
+}
+
 static jihe_status read_posting(struct postings *list, const jh_field *fields, const char *path, jh_arena *arena,
                                 jihe_error *err)
 {
@@ -58,7 +73,9 @@ static jihe_status read_posting(struct postings *list, const jh_field *fields, c
     posting->post = jh_arena_text(arena, fields[POST].text, fields[POST].len);
     if (posting->person == NULL || posting->unit == NULL || posting->post == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "reading %s", path);
-    return read_days(posting, fields, path, err);
+    const jihe_status st = read_days(posting, fields, path, err);
+
+    return st != JIHE_OK ? st : read_capacity(posting, &fields[CAPACITY], path, err);
 }
 
 static int order_postings(const void *a, const void *b)
@@ -70,16 +87,20 @@ static int order_postings(const void *a, const void *b)
         order = (x->from > y->from) - (x->from < y->from);
     if (order == 0)
         order = strcmp(x->unit, y->unit);
-    return order != 0 ? order : strcmp(x->post, y->post);
+    if (order == 0)
+        order = strcmp(x->post, y->post);
+    if (order == 0)
+        order = (x->to > y->to) - (x->to < y->to);
+    return order != 0 ? order : (x->capacity > y->capacity) - (x->capacity < y->capacity);
 }
 
 static jihe_status read_roster(struct postings *list, const char *path, char sha256[65], jh_arena *arena,
                                jihe_error *err)
 {
-    static const char *const names[ROSTER_COLUMNS] = {"person", "unit", "post", "from", "to"};
+    static const char *const names[ROSTER_COLUMNS] = {"person", "unit", "post", "from", "to", "capacity"};
     jh_field fields[JH_TABLE_MAX_COLUMNS];
     jh_table_file table;
-    jihe_status st = jh_table_open(&table, path, names, ROSTER_COLUMNS, ROSTER_COLUMNS, err);
+    jihe_status st = jh_table_open(&table, path, names, ROSTER_COLUMNS, REQUIRED, err);
 
     if (st != JIHE_OK)
         return st;
@@ -140,17 +161,20 @@ static jihe_status add_posting(jh_grid *grid, const jh_posting *posting, jihe_er
     jh_days_text(posting->from, from);
     if (posting->to != INT32_MAX)
         jh_days_text(posting->to, to);
-    const jh_out_cell cells[] = {jh_cell_text(posting->person), jh_cell_text(posting->unit),
-                                 jh_cell_text(posting->post), jh_cell_text(from),
-                                 posting->to == INT32_MAX ? jh_cell_none() : jh_cell_text(to)};
+    const jh_out_cell cells[] = {jh_cell_text(posting->person),
+                                 jh_cell_text(posting->unit),
+                                 jh_cell_text(posting->post),
+                                 jh_cell_text(from),
+                                 posting->to == INT32_MAX ? jh_cell_none() : jh_cell_text(to),
+                                 posting->capacity == 0 ? jh_cell_none() : jh_cell_uint(posting->capacity)};
 
     return jh_grid_add(grid, cells, err);
 }
 
 jihe_status jihe_roster_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err)
 {
-    static const jh_out_column columns[] = {
-        {"person", "人员"}, {"unit", "单位"}, {"post", "岗位"}, {"from", "自"}, {"to", "至"}};
+    static const jh_out_column columns[] = {{"person", "人员"}, {"unit", "单位"}, {"post", "岗位"},
+                                            {"from", "自"},     {"to", "至"},     {"capacity", "日稽核量"}};
     jh_grid *grid = NULL;
     jh_ledger *ledger;
     jh_roster roster;

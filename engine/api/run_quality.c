@@ -25,6 +25,7 @@ struct judging {
     size_t first_count;
     struct lot *lots;
     size_t lot_count, lot_room;
+    jh_quality_events events; /* among them those that took inspection up again */
     jh_arena *arena;
 };
 
@@ -224,6 +225,7 @@ static bool judge_lot(jh_quality *out, size_t *room, jh_quality_group *group, co
     if (group->history.state == before)
         return true;
     group->since = lot->date;
+    group->changed = lot->completed;
     jh_quality_change *changes = jh_arena_list(work->arena, out->changes, out->change_count, room, sizeof *changes);
 
     if (changes == NULL)
@@ -236,6 +238,22 @@ static bool judge_lot(jh_quality *out, size_t *room, jh_quality_group *group, co
                                                      .to = group->history.state,
                                                      .reason = reason_for(group, before, lot, allowed, work->arena)};
     return changes[out->change_count++].reason != NULL;
+}
+
+/* If the group is discontinued and somebody took inspection up again after that, before event `before`. */
+static void resume_before(jh_quality_group *group, uint64_t before, const struct judging *work)
+{
+    for (size_t i = 0; group->history.state == JH_AQL_STATE_DISCONTINUED && i < work->events.count; i++) {
+        const jh_quality_event *event = &work->events.events[i];
+
+        if (event->change.from != JH_AQL_STATE_DISCONTINUED || event->sequence <= group->changed ||
+            event->sequence >= before || strcmp(event->rule, work->rule->id) != 0 ||
+            strcmp(event->change.group, group->label) != 0)
+            continue;
+        (void)jh_aql_resume(&group->history, NULL); /* it is discontinued */
+        group->since = event->change.date;
+        group->changed = event->sequence;
+    }
 }
 
 /* Has a lot of these dates been judged already, or is it to be inspected again? `first`: the group's first lot. */
@@ -275,11 +293,15 @@ static bool judge_lots(jh_quality *out, struct judging *work)
 
         if (lot->sample == 0 || is_repeated(work, first, i))
             continue;
-        if (lot->completed > 0)
+        if (lot->completed > 0) {
+            resume_before(group, lot->completed, work);
             ok = judge_lot(out, &room, group, lot, work);
-        else
+        } else {
             group->waiting++;
+        }
     }
+    for (size_t g = 0; g < out->group_count; g++)
+        resume_before(&out->groups[g], UINT64_MAX, work);
     return ok;
 }
 
@@ -292,7 +314,8 @@ jihe_status jh_quality_judge(jh_quality *out, const jh_rule *rule, const jh_runs
     *out = (jh_quality){0};
     if (!rule->draw.follow.present)
         return JIHE_OK;
-    st = find_first(&work, ledger, err);
+    if ((st = find_first(&work, ledger, err)) == JIHE_OK)
+        st = jh_quality_events_load(&work.events, ledger, arena, err);
     for (size_t i = 0; st == JIHE_OK && i < runs->count; i++)
         if (jh_run_precedes(&runs->runs[i], rule, INT32_MIN, before))
             st = add_run(&work, ledger, &runs->runs[i], err);
@@ -375,27 +398,34 @@ static bool is_known(const jh_quality_events *events, const char *rule, const jh
     return false;
 }
 
+static jihe_status record_change(const jh_quality_change *change, const char *rule, jh_ledger *ledger, int64_t at,
+                                 jihe_error *err)
+{
+    jh_buf body = {0};
+
+    pack_change(&body, rule, change);
+    jihe_status st = body.failed ? jh_fail(err, JIHE_NO_MEMORY, "recording a change of inspection")
+                                 : jh_ledger_begin(ledger, body.len, err);
+    if (st == JIHE_OK) {
+        st = jh_ledger_append(ledger, "quality", at, &body, NULL, err);
+        if (st == JIHE_OK)
+            st = jh_ledger_commit(ledger, err);
+        else
+            jh_ledger_rollback(ledger);
+    }
+    jh_buf_deinit(&body);
+    return st;
+}
+
 static jihe_status record_changes(const jh_quality *quality, const char *rule, const jh_quality_events *known,
                                   jh_ledger *ledger, int64_t at, uint64_t *changed, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
     for (size_t i = 0; st == JIHE_OK && i < quality->change_count; i++) {
-        jh_buf body = {0};
-
         if (is_known(known, rule, &quality->changes[i]))
             continue;
-        pack_change(&body, rule, &quality->changes[i]);
-        st = body.failed ? jh_fail(err, JIHE_NO_MEMORY, "recording a change of inspection")
-                         : jh_ledger_begin(ledger, body.len, err);
-        if (st == JIHE_OK) {
-            st = jh_ledger_append(ledger, "quality", at, &body, NULL, err);
-            if (st == JIHE_OK)
-                st = jh_ledger_commit(ledger, err);
-            else
-                jh_ledger_rollback(ledger);
-        }
-        jh_buf_deinit(&body);
+        st = record_change(&quality->changes[i], rule, ledger, at, err);
         *changed += st == JIHE_OK;
     }
     return st;
@@ -434,4 +464,33 @@ jihe_status jh_run_follow_quality(jh_run *run, const jh_runs *runs, jh_ledger *l
         st = record_changes(&quality, run->rules[r].id, &known, ledger, at, changed, err);
     }
     return st;
+}
+
+jihe_status jh_quality_resume(const jh_rule *rule, const char *group, const char *reason, const jh_runs *runs,
+                              jh_ledger *ledger, int32_t today, int64_t at, jh_arena *arena, jihe_error *err)
+{
+    jh_quality_events known;
+    const jh_quality_group *found = NULL;
+    jh_quality quality;
+    uint64_t changed = 0;
+    jihe_status st;
+
+    if ((st = jh_quality_judge(&quality, rule, runs, INT32_MAX, ledger, arena, err)) != JIHE_OK ||
+        (st = jh_quality_events_load(&known, ledger, arena, err)) != JIHE_OK)
+        return st;
+    for (size_t g = 0; g < quality.group_count; g++)
+        if (strcmp(quality.groups[g].label, group) == 0)
+            found = &quality.groups[g];
+    if (found == NULL)
+        return jh_fail(err, JIHE_NOT_FOUND, "rule '%s' has no group '%s'; 'jihe quality' shows those it has", rule->id,
+                       group);
+    jh_aql_history history = found->history;
+
+    if ((st = jh_aql_resume(&history, err)) != JIHE_OK)
+        return jh_wrap(err, st, "rule '%s', group '%s'", rule->id, group);
+    const jh_quality_change change = {
+        .group = group, .date = today, .from = found->history.state, .to = history.state, .reason = reason};
+
+    st = record_changes(&quality, rule->id, &known, ledger, at, &changed, err);
+    return st != JIHE_OK ? st : record_change(&change, rule->id, ledger, at, err);
 }

@@ -9,7 +9,8 @@
  * in which they were completed. A lot of n documents is accepted with as many errors as documents of the acceptable
  * quality (AQL) have with probability 95 %: the smallest c with P(X <= c) >= 0.95, X binomial(n, AQL); under tightened
  * inspection, and for the switching score, of 0.65 AQL, the next step of the ISO series. Where a date was drawn more than
- * once, the lot that was completed first counts. */
+ * once, the lot that was completed first counts. A discontinued group is inspected whole until somebody takes normal
+ * sampling up again, tightened, with a reason; that is an event too, and lots completed after it count. */
 
 typedef struct jh_quality_change {
     const char  *group;
@@ -26,6 +27,7 @@ typedef struct jh_quality_group {
     uint32_t       lots;    /* judged */
     uint32_t       waiting; /* not all of it inspected */
     uint64_t       sample;  /* documents of the last one judged */
+    uint64_t       changed; /* ledger event that completed the lot which led to the state, or that took inspection up again; 0 none */
 } jh_quality_group;
 
 typedef struct jh_quality {
@@ -43,6 +45,11 @@ jihe_status jh_quality_judge(jh_quality *out, const jh_rule *rule, const jh_runs
  * not have yet. *changed: how many. */
 jihe_status jh_run_follow_quality(jh_run *run, const jh_runs *runs, jh_ledger *ledger, int64_t at, uint64_t *changed,
                                   jh_arena *arena, jihe_error *err);
+
+/* Takes inspection of a discontinued group of the rule up again and records that, after the changes that the ledger does not
+ * have yet. `today` is a note. JIHE_NOT_FOUND: no such group; JIHE_USAGE: it is not discontinued. */
+jihe_status jh_quality_resume(const jh_rule *rule, const char *group, const char *reason, const jh_runs *runs,
+                              jh_ledger *ledger, int32_t today, int64_t at, jh_arena *arena, jihe_error *err);
 
 uint32_t jh_quality_rate(const jh_draw *draw, jh_aql_state state); /* in millionths */
 uint64_t jh_quality_allowed(uint64_t sample, uint32_t aql, bool tighter);

@@ -3,6 +3,7 @@
 
 #include "api/evaluation.h"
 #include "api/recorded.h"
+#include "api/run_assign.h"
 #include "base/days.h"
 #include "base/error.h"
 #include "jihe/run.h"
@@ -12,7 +13,7 @@ static const jh_out_column fill_in[] = {{"inspector", "稽核人"},  {"verdict",
                                         {"clause", "条款"},       {"code", "差错码"},  {"responsible", "责任人"},
                                         {"severity", "严重程度"}, {"note", "说明"}};
 
-enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0] };
+enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0], LAST = 1 /* unassigned */ };
 
 struct list {
     jh_recorded recorded; /* with its hits, unless they come as a stream */
@@ -21,8 +22,10 @@ struct list {
     jh_snapshot **snapshots;
     const jh_zone *zone;
     size_t next;
-    bool *added;     /* per document: it is listed; NULL: all are */
-    struct own *own; /* the documents' own columns, of the latest snapshot, without the id */
+    uint32_t turn;                 /* rows of that document that were given */
+    jh_run_assignment *assignment; /* NULL: nothing is assigned */
+    bool *added;                   /* per document: it is listed; NULL: all are */
+    struct own *own;               /* the documents' own columns, of the latest snapshot, without the id */
     size_t own_count;
     uint32_t snapshot, segment; /* where the views of own columns are; UINT32_MAX before the first document */
     double p_any;               /* what `probability` says */
@@ -49,6 +52,7 @@ static void list_free(void *self)
     }
     free(list->own);
     free(list->added);
+    jh_run_assignment_free(list->assignment);
     jh_buf_deinit(&list->rules);
     if (list->recorded.run != NULL)
         jh_close_snapshots(list->snapshots, list->recorded.run->snapshot_count);
@@ -112,22 +116,37 @@ static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, 
     return jh_document_cell(snapshot, list->zone, own->column, &own->view, row, &own->buf, st, err);
 }
 
+/* Moves on to the next row: a document, and who inspects it. JIHE_NOT_FOUND: there is none. */
+static jihe_status next_row(struct list *list, const char **inspector, const char **why, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    *inspector = *why = NULL;
+    while (st == JIHE_OK) {
+        for (; list->next < list->hits->document_count; list->next++, list->turn = 0) {
+            if (list->added != NULL && !list->added[list->next])
+                continue;
+            if (list->assignment == NULL
+                    ? list->turn++ == 0
+                    : jh_run_assignment_row(list->assignment, list->next, &list->turn, inspector, why))
+                return JIHE_OK;
+        }
+        st = list->stream.run != NULL ? jh_run_stream_next(&list->stream, err) : JIHE_NOT_FOUND;
+        list->next = 0;
+        list->turn = 0;
+    }
+    return st;
+}
+
 static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
 {
     struct list *list = self;
-    const jh_hits *hits = list->hits;
-    jihe_status st = JIHE_OK;
+    const char *inspector, *why;
+    jihe_status st = next_row(list, &inspector, &why, err);
 
-    while (list->added != NULL && list->next < hits->document_count && !list->added[list->next])
-        list->next++;
-    while (list->next == hits->document_count && list->stream.run != NULL) {
-        if ((st = jh_run_stream_next(&list->stream, err)) != JIHE_OK)
-            return st;
-        list->next = 0;
-    }
-    if (list->next == hits->document_count)
-        return JIHE_NOT_FOUND;
-    const jh_hit_document *document = &hits->documents[list->next++];
+    if (st != JIHE_OK)
+        return st;
+    const jh_hit_document *document = &list->hits->documents[list->next];
 
     if (document->snapshot != list->snapshot || document->segment != list->segment)
         st = enter_segment(list, document, err);
@@ -149,6 +168,10 @@ static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
         cells[LEADING + c] = own_cell(list, document, &list->own[c], &st, err);
     for (size_t c = 0; c < FILL_IN; c++)
         cells[LEADING + list->own_count + c] = jh_cell_none();
+    if (inspector != NULL)
+        cells[LEADING + list->own_count] = jh_cell_text(inspector);
+    if (jh_run_assignment_is_whole(list->assignment))
+        cells[LEADING + list->own_count + FILL_IN] = why == NULL ? jh_cell_none() : jh_cell_text(why);
     if (list->rules.failed)
         return jh_fail(err, JIHE_NO_MEMORY, "a line of the work list");
     return st;
@@ -167,28 +190,33 @@ static void choose_columns(struct list *list)
 static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err)
 {
     static const jh_rows_ops ops = {.next = list_next, .free = list_free};
-    jh_out_column columns[LEADING + JH_MAX_COLUMNS + FILL_IN] = {{"doc_id", "单据编号"},
-                                                                 {"run", "运行"},
-                                                                 {"snapshot_date", "业务日期"},
-                                                                 {"rules", "规则"},
-                                                                 {"probability", "入样概率"}};
+    jh_out_column columns[LEADING + JH_MAX_COLUMNS + FILL_IN + LAST] = {{"doc_id", "单据编号"},
+                                                                        {"run", "运行"},
+                                                                        {"snapshot_date", "业务日期"},
+                                                                        {"rules", "规则"},
+                                                                        {"probability", "入样概率"}};
     jh_rows *rows;
 
     for (size_t c = 0; c < list->own_count; c++)
         columns[LEADING + c] = (jh_out_column){.name = list->own[c].name};
     memcpy(columns + LEADING + list->own_count, fill_in, sizeof fill_in);
-    const jihe_status st = jh_rows_new(&rows, columns, LEADING + list->own_count + FILL_IN, &ops, list, err);
+    size_t count = LEADING + list->own_count + FILL_IN;
+
+    if (jh_run_assignment_is_whole(list->assignment))
+        columns[count++] = (jh_out_column){"unassigned", "未分配"};
+    const jihe_status st = jh_rows_new(&rows, columns, count, &ops, list, err);
 
     return st != JIHE_OK ? st : jh_rows_publish(out, rows, err);
 }
 
-static jihe_status open_hits(struct list *list, jihe_error *err)
+/* All hits at once where `whole`; else as they come, if they can. */
+static jihe_status open_hits(struct list *list, bool whole, jihe_error *err)
 {
     jh_recorded *recorded = &list->recorded;
     uint64_t added;
     jihe_status st;
 
-    if (recorded->run->layout >= 3 && recorded->run->extends[0] == '\0') {
+    if (!whole && recorded->run->layout >= 3 && recorded->run->extends[0] == '\0') {
         list->hits = &list->stream.hits;
         return jh_run_stream_open(&list->stream, recorded->ledger, recorded->run, err);
     }
@@ -198,7 +226,9 @@ static jihe_status open_hits(struct list *list, jihe_error *err)
     return jh_run_added(&list->added, &added, recorded->run, &recorded->hits, &recorded->runs, recorded->ledger, err);
 }
 
-jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
+/* Everything but the assignment; *out is NULL on failure. */
+static jihe_status list_open(struct list **out, const jihe_workspace *workspace, const char *name, bool whole,
+                             jihe_error *err)
 {
     struct list *list = calloc(1, sizeof *list);
     jihe_status st;
@@ -210,7 +240,7 @@ jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char
     list->snapshot = list->segment = UINT32_MAX;
     list->p_any = -1.0;
     if ((st = jh_recorded_find(&list->recorded, workspace, name, false, err)) == JIHE_OK &&
-        (st = open_hits(list, err)) == JIHE_OK)
+        (st = open_hits(list, whole, err)) == JIHE_OK)
         st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots,
                                list->recorded.run->snapshot_count, err);
     if (st == JIHE_OK) {
@@ -220,9 +250,50 @@ jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char
         else
             choose_columns(list);
     }
-    if (st != JIHE_OK) {
+    if (st != JIHE_OK)
         list_free(list);
+    else
+        *out = list;
+    return st;
+}
+
+jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
+{
+    struct list *list;
+    const jihe_status st = list_open(&list, workspace, name, false, err);
+
+    *out = NULL;
+    return st != JIHE_OK ? st : list_rows(out, list, err);
+}
+
+jihe_status jihe_worklist_assign(jihe_rows **list, jihe_rows **effect, jihe_assigned *summary,
+                                 jihe_workspace *workspace, const char *name, const jihe_assign_options *options,
+                                 jihe_error *err)
+{
+    struct list *work;
+    jihe_status st = list_open(&work, workspace, name, true, err);
+
+    if (list != NULL)
+        *list = NULL;
+    if (effect != NULL)
+        *effect = NULL;
+    *summary = (jihe_assigned){0};
+    if (st != JIHE_OK)
+        return st;
+    if ((st = jh_run_assign(&work->assignment, &work->recorded, work->added, work->snapshots, options, err)) ==
+        JIHE_OK) {
+        *summary = *jh_run_assignment_summary(work->assignment);
+        if (effect != NULL)
+            st = jh_run_assignment_effect(effect, &summary->effects, work->assignment, &work->recorded, work->added,
+                                          err);
+    }
+    if (st != JIHE_OK || list == NULL) {
+        list_free(work);
         return st;
     }
-    return list_rows(out, list, err);
+    if ((st = list_rows(list, work, err)) != JIHE_OK && effect != NULL) {
+        jihe_rows_free(*effect);
+        *effect = NULL;
+    }
+    return st;
 }

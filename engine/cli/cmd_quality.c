@@ -25,6 +25,28 @@ static jihe_status changes_run(const cli_call *call, jihe_workspace *workspace, 
     return st != JIHE_OK ? st : cli_print_rows(call, rows, 0, err);
 }
 
+static jihe_status resume_check(const cli_call *call, jihe_error *err)
+{
+    return cli_is_given(call, CLI_REASON)
+               ? JIHE_OK
+               : cli_fault(err, JIHE_USAGE, "'quality resume' needs --reason, saying what was done about the errors");
+}
+
+static jihe_status resume_run(const cli_call *call, jihe_workspace *workspace, jihe_error *err)
+{
+    const char *rule = call->operands[0], *group = call->operands[1];
+    const jihe_status st = jihe_quality_resume(workspace, rule, group, cli_value(call, CLI_REASON), err);
+
+    if (st == JIHE_OK && !call->quiet)
+        cli_say("inspection of '%s' by rule '%s' is taken up again, tightened, from the next run on", group, rule);
+    return st;
+}
+
+static const cli_takes resume_takes[] = {
+    {CLI_REASON, "what was done about the causes of the errors; it is recorded"},
+    {CLI_END, NULL},
+};
+
 static const cli_takes takes[] = {
     {CLI_ERROR_RATE, "how bad a group notice_lots is about, like 4% (default: four times the rule's aql)"},
     {CLI_END, NULL},
@@ -56,4 +78,21 @@ const cli_command cli_quality_changes = {
     .needs_workspace = true,
     .prints_rows = true,
     .run = changes_run,
+};
+
+const cli_command cli_quality_resume = {
+    .name = "quality resume",
+    .operands = "RULE GROUP --reason TEXT",
+    .summary = "samples a discontinued group again, tightened",
+    .about =
+        "A group whose inspection is discontinued is inspected whole, whatever comes of it, until the causes have\n"
+        "been dealt with and somebody says so here. From the next run on it is sampled again, tightened. The\n"
+        "ledger keeps the reason; 'jihe quality changes' shows it.",
+    .example = "  jihe quality resume follow 资金 --reason 'payee check trained on 20 January'",
+    .takes = resume_takes,
+    .operands_min = 2,
+    .operands_max = 2,
+    .needs_workspace = true,
+    .check = resume_check,
+    .run = resume_run,
 };

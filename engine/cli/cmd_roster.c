@@ -30,7 +30,8 @@ const cli_command cli_roster_import = {
     .summary = "people and their posts over time",
     .about = "Reads a CSV file with the header person,unit,post,from,to (dates; an empty 'to' is a post still\n"
              "held), UTF-8 or GB18030. It replaces the roster. A person whose post changed is not flagged for a\n"
-             "jump in volume.",
+             "jump in volume. A further column 'capacity' says of inspectors how many documents they inspect a\n"
+             "day, for 'jihe worklist RUN --assign'; it is empty for everybody else.",
     .example = "  jihe roster import roster.csv",
     .operands_min = 1,
     .operands_max = 1,

@@ -57,3 +57,12 @@ jihe_status cli_save_rows(const cli_call *call, jihe_rows *rows, unsigned csv_fl
     jihe_rows_free(rows);
     return st;
 }
+
+jihe_status cli_show_rows(const cli_call *call, jihe_rows *rows, jihe_error *err)
+{
+    const jihe_write_options options = {.format = JIHE_TABLE, .lang = call->lang};
+    const jihe_status st = jihe_rows_write(rows, &options, cli_put, stderr, err);
+
+    jihe_rows_free(rows);
+    return st;
+}

@@ -13,6 +13,9 @@ jihe_status cli_print_rows(const cli_call *call, jihe_rows *rows, unsigned csv_f
 /* The same into a file (target.h); "-" is standard output. */
 jihe_status cli_save_rows(const cli_call *call, jihe_rows *rows, unsigned csv_flags, const char *path, jihe_error *err);
 
+/* Writes the rows to standard error as a table, whatever the call's format, and frees them. */
+jihe_status cli_show_rows(const cli_call *call, jihe_rows *rows, jihe_error *err);
+
 /* A jihe_put; the context is a FILE. */
 int cli_put(void *file, const void *bytes, size_t len);
 

@@ -19,12 +19,14 @@ jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const c
     jh_pack_text(&body, "postings");
     jh_pack_array(&body, roster->count);
     for (size_t i = 0; i < roster->count; i++) {
-        jh_pack_array(&body, 5);
+        jh_pack_array(&body, roster->postings[i].capacity == 0 ? 5 : 6);
         jh_pack_text(&body, roster->postings[i].person);
         jh_pack_text(&body, roster->postings[i].unit);
         jh_pack_text(&body, roster->postings[i].post);
         jh_pack_i64(&body, roster->postings[i].from);
         jh_pack_i64(&body, roster->postings[i].to);
+        if (roster->postings[i].capacity != 0)
+            jh_pack_u64(&body, roster->postings[i].capacity);
     }
     st = body.failed ? jh_fail(err, JIHE_NO_MEMORY, "recording a roster") : jh_ledger_begin(ledger, body.len, err);
     if (st == JIHE_OK) {
@@ -39,12 +41,15 @@ jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const c
 
 static void unpack_posting(jh_unpack *in, jh_posting *posting, jh_arena *arena, bool *ok)
 {
-    *ok = *ok && jh_unpack_array(in) == 5;
+    const size_t fields = jh_unpack_array(in); /* the sixth is the capacity of those who inspect */
+
+    *ok = *ok && (fields == 5 || fields == 6);
     posting->person = jh_next_text(in, arena, ok);
     posting->unit = jh_next_text(in, arena, ok);
     posting->post = jh_next_text(in, arena, ok);
     posting->from = (int32_t)jh_unpack_i64(in);
     posting->to = (int32_t)jh_unpack_i64(in);
+    posting->capacity = fields == 6 ? (uint32_t)jh_unpack_u64(in) : 0;
     *ok = *ok && !in->failed && posting->person != NULL && posting->unit != NULL && posting->post != NULL;
 }
 

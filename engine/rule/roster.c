@@ -61,3 +61,17 @@ bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, in
     *first = since;
     return before != NULL && before->to >= day;
 }
+
+const jh_posting *jh_roster_posting(const jh_roster *roster, size_t *next, int32_t day)
+{
+    const char *person = roster->postings[*next].person;
+    const jh_posting *found = NULL;
+
+    for (; *next < roster->count && strcmp(roster->postings[*next].person, person) == 0; ++*next) {
+        const jh_posting *posting = &roster->postings[*next];
+
+        if (posting->from <= day && day <= posting->to)
+            found = posting;
+    }
+    return found;
+}

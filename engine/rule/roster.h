@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Who held which post when. Filled by the ledger from an imported file; asked by flags. */
+/* Who held which post when. Filled by the ledger from an imported file; asked by flags and by
+ * assignments. */
 
 typedef struct jh_posting {
     const char *person;
@@ -13,6 +14,7 @@ typedef struct jh_posting {
     const char *post;
     int32_t     from; /* first day */
     int32_t     to;   /* last day, INT32_MAX when still open */
+    uint32_t    capacity; /* documents a day, of inspectors; 0: does not inspect */
 } jh_posting;
 
 typedef struct jh_roster {
@@ -29,5 +31,9 @@ bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, i
 /* The first day of the unbroken time, up to `day`, in which the person holds the unit and post of that day. False: no
  * post on that day. */
 bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first);
+
+/* The posting that counts for a person on a day: of those that hold, the last in the list, which began last. `next` is the
+ * index of the person's first posting and becomes that of the next person's. NULL: none holds. */
+const jh_posting *jh_roster_posting(const jh_roster *roster, size_t *next, int32_t day);
 
 #endif

@@ -11,6 +11,7 @@ typedef struct jihe_record_summary {
     uint64_t already;       /**< inspections recorded before with the same words */
     uint64_t blank;         /**< rows not filled in yet: no verdict, class, clause or code */
     uint64_t findings;      /**< findings recorded now */
+    uint64_t own;           /**< of the inspections recorded now, by somebody who handled the document (a person column) */
 } jihe_record_summary;
 
 /** A filled work list into the ledger: all of it, durable on return, or nothing. CSV with a header holding at least
@@ -21,14 +22,14 @@ typedef struct jihe_record_summary {
 JIHE_API jihe_status jihe_record(jihe_record_summary *summary, jihe_workspace *workspace, const char *file,
                                  jihe_error *err);
 
-/** People and posts over time: CSV with a header holding person, unit, post, from, to (to may be empty). Replaces the
- * roster; all of it, durable on return, or nothing. UTF-8 or GB18030.
+/** People and posts over time: CSV with a header holding person, unit, post, from, to (to may be empty) and perhaps capacity:
+ * of inspectors, documents a day, at most 1,000,000; of others empty. Replaces the roster; all of it, durable on return, or nothing. UTF-8 or GB18030.
  *  @param[out] postings  rows imported
  *  @param[out] is_new    0: the same file was the roster already
  *  @retval JIHE_DATA  the first wrong row, with file, line and column */
 JIHE_API jihe_status jihe_roster_import(uint64_t *postings, int *is_new, jihe_workspace *workspace, const char *file,
                                         jihe_error *err);
-/** The roster in force: person, unit, post, from, to (no value: the post is still held). */
+/** The roster in force: person, unit, post, from, to (no value: the post is still held), capacity (no value: no inspector). */
 JIHE_API jihe_status jihe_roster_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
 
 JIHE_END

@@ -18,6 +18,14 @@ JIHE_API jihe_status jihe_quality(jihe_rows **out, jihe_workspace *workspace, co
 /** Recorded changes of state, the oldest first: event, rule, group, date, from, to, reason. */
 JIHE_API jihe_status jihe_quality_changes(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
 
+/** Takes inspection of a discontinued group up again, tightened, after the causes of its errors have been dealt with: a ledger
+ *  event, of which the next run takes note.
+ *  @param reason  what was done, up to 1,000 bytes of UTF-8
+ *  @retval JIHE_NOT_FOUND  no rule of that id follows quality, or it has no such group
+ *  @retval JIHE_USAGE      the group is not discontinued, or the reason cannot be used */
+JIHE_API jihe_status jihe_quality_resume(jihe_workspace *workspace, const char *rule, const char *group,
+                                         const char *reason, jihe_error *err);
+
 JIHE_END
 
 #endif

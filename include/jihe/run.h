@@ -83,6 +83,49 @@ JIHE_API jihe_status jihe_patterns(jihe_rows **out, jihe_workspace *workspace, c
  * to fill in: inspector, verdict, class, clause, code, responsible, severity, note. */
 JIHE_API jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
+typedef struct jihe_assign_options {
+    uint32_t    size;      /**< sizeof this struct */
+    uint32_t    capacity;  /**< documents a day for each inspector, instead of what the roster says; 0: as the roster says */
+    uint32_t    days;      /**< days the inspectors have; 0: one */
+    uint32_t    second;    /**< second inspections by somebody else, of a million assigned documents; rounded up */
+    const char *date;      /**< whose postings hold, YYYY-MM-DD; NULL: the run's last date */
+    const char *inspector; /**< only this one's documents, in the list; NULL: all documents */
+} jihe_assign_options;
+
+/** What an assignment came to, in documents. */
+typedef struct jihe_assigned {
+    uint64_t documents;       /**< on the work list */
+    uint64_t assigned;
+    uint64_t no_capacity;     /**< not assigned: everybody who may inspect it has enough others */
+    uint64_t nobody_allowed;  /**< not assigned: every inspector handled it */
+    uint64_t drawn;           /**< of the documents, those that chance put on the list; the others were certain to be there */
+    uint64_t drawn_assigned;  /**< their inclusion probabilities are now multiplied by drawn_assigned / drawn */
+    uint64_t second;          /**< assigned to a second inspector */
+    uint64_t second_wanted;
+    uint64_t capacity;        /**< of all inspectors together */
+    uint64_t least, most;     /**< inspections an inspector has */
+    uint64_t effects;         /**< rows of `effect`; 0: it was not asked for */
+    uint32_t inspectors;
+    uint32_t person_columns;  /**< of the latest snapshot; 0: nobody could be kept from documents they handled */
+} jihe_assigned;
+
+/** The work list with every document given to somebody of the roster who has a capacity and did not handle it (is in none of
+ *  its columns with role person). Documents that were certain to be listed come first, then the others in an order of
+ *  their own that the seed decides, until the capacity is filled; loads follow capacities; a person's documents are spread. The
+ *  same run, roster and options give the same rows.
+ *
+ *  The columns are those of jihe_worklist, `inspector` filled, and then `unassigned`: "no capacity", "nobody allowed" or
+ *  no value. A document with a second inspection has two rows, in order of the inspectors' names. With
+ *  options->inspector only the rows of that one, without the column `unassigned`: nothing in them tells a second inspection.
+ *  @param[out] list    NULL: not wanted
+ *  @param[out] effect  NULL: not wanted. What it does to chances: rule, stratum, chance (certain, drawn), hits, assigned,
+ *                      no_capacity, nobody_allowed, factor (assigned / hits)
+ *  @retval JIHE_NOT_FOUND  nobody in the roster has a capacity on that day, or options->inspector has none
+ *  @retval JIHE_USAGE      an option cannot be used */
+JIHE_API jihe_status jihe_worklist_assign(jihe_rows **list, jihe_rows **effect, jihe_assigned *summary,
+                                          jihe_workspace *workspace, const char *name,
+                                          const jihe_assign_options *options, jihe_error *err);
+
 /** Spares, drawn in advance: of each stratum of each rule that draws by the smallest numbers, the next `count` documents
  *  after the selected ones, in the order in which they take the place of one that cannot be inspected. rule, stratum, order
  *  (from 1), doc_id, draw_number, listed (it is on the work list already, by another rule).

@@ -33,8 +33,8 @@ workspace w jump
 expect 0 ingest year.csv --split --quiet
 
 expect 0 roster list --format csv
-equal "$(cat out)" 'person,unit,post,from,to' 'an empty roster'
-printf 'person,unit,post,from,to\n李娜,资金组,审核,2025-01-01,2026-04-10\n李娜,资金组,主管,2026-04-11,\n' >roster.csv
+equal "$(cat out)" 'person,unit,post,from,to,capacity' 'an empty roster'
+printf 'person,unit,post,from,to,capacity\n李娜,资金组,审核,2025-01-01,2026-04-10,\n李娜,资金组,主管,2026-04-11,,30\n' >roster.csv
 expect 0 roster import roster.csv
 prints 'roster of 2 postings'
 expect 0 roster import roster.csv
@@ -46,6 +46,9 @@ same roster.csv out 'the roster is not what was imported'
 printf 'person,unit,post,from,to\n李娜,资金组,审核,2026-13-01,\n' >wrong.csv
 expect 65 roster import wrong.csv
 says wrong.csv:2:
+printf 'person,unit,post,from,to,capacity\n李娜,资金组,审核,2026-01-01,,viel\n' >wrong.csv
+expect 65 roster import wrong.csv
+says "wrong.csv:2:23: 'viel': capacity: expected the documents"
 printf 'person,unit,post\n李娜,资金组,审核\n' >narrow.csv
 expect 65 roster import narrow.csv
 expect 66 roster import nothing.csv

@@ -88,3 +88,42 @@ expect 0 quality --format csv --quiet
 same out states 'a rerun changed a state'
 expect 64 quality --error-rate 0%
 expect 0 verify --quiet
+
+# Discontinued after five refused lots under tightened inspection: everything is inspected, good lots or not, until somebody
+# says what was done. From the next run on it is sampled again, tightened; earlier runs come out the same.
+workspace w2 followed
+rm -f drawn
+for number in 1 2 3 4 5 6 7; do day "$number" 9; done
+day 8 0
+day 9 0
+equal "$(tr '\n' ' ' <drawn)" '1 3 2 3 3 6 4 6 5 6 6 6 7 6 8 30 9 30 ' 'everything of a discontinued group'
+expect 0 quality --format csv --quiet
+prints 'follow,资金,discontinued,2026-01-07,'
+expect 64 quality resume follow 资金
+says "needs --reason"
+expect 64 quality resume follow 应付 --reason x
+says "rule 'follow', group '应付': inspection is "
+expect 66 quality resume follow 没有 --reason x
+expect 66 quality resume nothing 资金 --reason x
+expect 0 verify --quiet
+expect 0 quality changes --format csv
+before=$(lines out)
+expect 0 quality resume follow 资金 --reason '付款复核已培训'
+says "inspection of '资金' by rule 'follow' is taken up again, tightened"
+expect 64 quality resume follow 资金 --reason again
+says 'inspection is tightened, not discontinued'
+expect 0 quality changes --format csv
+equal "$(lines out)" $((before + 1)) 'one event'
+prints 'follow,资金,2026-01-01,discontinued,tightened,付款复核已培训'
+expect 0 quality --format csv --quiet
+prints 'follow,资金,tightened,2026-01-01,9,0,0.2,'
+day 10 0
+equal "$(tail -n 1 drawn)" '10 6' 'sampled again'
+expect 0 replay last
+for number in 11 12 13 14; do day "$number" 0; done
+expect 0 quality --format csv --quiet
+prints 'follow,资金,normal,2026-01-14,'
+expect 0 run list --format csv
+sed 1d out | cut -d, -f1 >runs
+while read -r run; do expect 0 replay "$run"; done <runs
+expect 0 verify --quiet
