@@ -5,7 +5,7 @@ set -eu
 
 build='gcc g++ cmake ninja-build pkg-config liblmdb-dev libmsgpack-dev libfyaml-dev libjansson-dev libxxhash-dev
     libssl-dev libutf8proc-dev zlib1g-dev libzstd-dev unixodbc-dev
-    tzdata'
+    libpcre2-dev tzdata'
 tests='libcriterion-dev libpcg-cpp-dev lmdb-utils strace gzip binutils postgresql odbc-postgresql
     libsqliteodbc sqlite3 python3'
 fuzz='clang libclang-rt-14-dev'

@@ -86,6 +86,7 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
     for (size_t r = 0; r < run->rule_count; r++)
         rules[r] = &run->rules[r];
     if ((st = jh_zone_open(&out->zone, run->timezone, err)) != JIHE_OK ||
+        (st = jh_run_facts_load(&out->facts, run, workspace, out->zone, roster, err)) != JIHE_OK ||
         (st = jh_open_snapshots(&out->parts, workspace, run->snapshots, run->snapshot_count, err)) != JIHE_OK)
         return st;
     out->part_count = run->snapshot_count;
@@ -98,11 +99,12 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .part_count = out->part_count,
                                       .history = out->history,
                                       .history_count = out->history_count,
+                                      .first = run->from,
                                       .last = run->to,
                                       .roster = roster,
                                       .past = run->past,
                                       .latest = run->latest,
-                                      .zone = out->zone,
+                                      .facts = &out->facts.facts,
                                       .seed = run->seed,
                                       .threads = threads};
 
@@ -147,6 +149,7 @@ void jh_evaluation_deinit(jh_evaluation *evaluation)
     jh_selection_deinit(&evaluation->selection);
     jh_close_snapshots(evaluation->parts, evaluation->part_count);
     jh_close_snapshots(evaluation->history, evaluation->history_count);
+    jh_workspace_facts_deinit(&evaluation->facts);
     jh_zone_free(evaluation->zone);
     *evaluation = (jh_evaluation){0};
 }

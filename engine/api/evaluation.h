@@ -1,7 +1,7 @@
 #ifndef JH_API_EVALUATION_H
 #define JH_API_EVALUATION_H
 
-#include "api/api_int.h"
+#include "api/workspace_facts.h"
 #include "ledger/runs.h"
 #include "sample/selection.h"
 
@@ -12,6 +12,7 @@ typedef struct jh_evaluation {
     jh_snapshot **history; /* one per run->history */
     size_t        part_count, history_count;
     jh_zone      *zone;
+    jh_workspace_facts facts;
     jh_selection  selection;
     jh_hit_parts  hits;
 } jh_evaluation;

@@ -2,7 +2,8 @@
 
 #include <inttypes.h>
 
-#include "api/api_int.h"
+#include "api/describe.h"
+#include "api/workspace_facts.h"
 #include "base/error.h"
 #include "rule/pass.h"
 
@@ -64,7 +65,7 @@ void jh_describe_draw(jh_buf *out, const jh_draw *draw)
         jh_buf_puts(out, "; own stream");
 }
 
-static void describe_flag(jh_buf *out, const jh_flag *flag)
+void jh_describe_flag(jh_buf *out, const jh_flag *flag)
 {
     char ratio[32];
 
@@ -73,6 +74,26 @@ static void describe_flag(jh_buf *out, const jh_flag *flag)
     jh_share_text((double)flag->ratio_ppm / 1000000.0, 6, ratio);
     jh_buf_printf(out, "jump of %s over %s times the median of %u months", flag->jump.name, ratio,
                   flag->baseline_months);
+}
+
+void jh_describe_window(jh_buf *out, jh_window window)
+{
+    switch (window.kind) {
+    case JH_WINDOW_DATE:
+        jh_buf_puts(out, "the date of the run");
+        break;
+    case JH_WINDOW_DAYS:
+        jh_buf_printf(out, "the last %u day%s", window.count, window.count == 1 ? "" : "s");
+        break;
+    case JH_WINDOW_WEEK:
+        jh_buf_puts(out, "the week from Monday on");
+        break;
+    case JH_WINDOW_MONTHS:
+        jh_buf_printf(out, "the calendar month%s", window.count == 1 ? "" : " and those before it, ");
+        if (window.count > 1)
+            jh_buf_printf(out, "%u in all", window.count);
+        break;
+    }
 }
 
 /* A condition of several lines on one. */
@@ -92,7 +113,7 @@ static jihe_status list_rule(jh_grid *grid, const jh_rule *rule, jihe_error *err
 
     describe_where(&where, rule);
     jh_describe_draw(&draw, &rule->draw);
-    describe_flag(&flag, &rule->flag);
+    jh_describe_flag(&flag, &rule->flag);
     const jh_out_cell cells[] = {jh_cell_text(rule->id),           jh_cell_text(rule->title),
                                  jh_cell_bool(rule->enabled),      jh_cell_text(jh_buf_text(&where)),
                                  jh_cell_text(jh_buf_text(&flag)), jh_cell_text(jh_buf_text(&draw))};
@@ -126,14 +147,19 @@ jihe_status jihe_rule_list(jihe_rows **out, jihe_workspace *workspace, jihe_erro
 
 jihe_status jihe_rule_check(uint64_t *count, jihe_workspace *workspace, jihe_error *err)
 {
+    jh_workspace_facts facts;
     jh_rules rules;
     jihe_status st = jh_workspace_rules(&rules, workspace, err);
 
     *count = 0;
     if (st != JIHE_OK)
         return st;
-    for (size_t r = 0; st == JIHE_OK && r < rules.count; r++)
-        st = jh_rule_check(&rules.rules[r], &workspace->config.schema, workspace->config.zone, err);
+    st = jh_workspace_facts_load(&facts, workspace->path, workspace->config.zone, NULL, err);
+    if (st == JIHE_OK) {
+        for (size_t r = 0; st == JIHE_OK && r < rules.count; r++)
+            st = jh_rule_check(&rules.rules[r], &workspace->config.schema, &facts.facts, NULL, err);
+        jh_workspace_facts_deinit(&facts);
+    }
     *count = st == JIHE_OK ? rules.count : 0;
     jh_rules_deinit(&rules);
     return st;

@@ -47,12 +47,15 @@ static jihe_status choose_seed(jihe_run *made, const jihe_workspace *workspace, 
     return made->run.seed == NULL ? jh_fail(err, JIHE_NO_MEMORY, "keeping the seed") : JIHE_OK;
 }
 
-static bool is_wanted(const jihe_run_options *options, const jh_rule *rule)
+static bool is_wanted(const jihe_run_options *options, const jh_rule *rule, int32_t day)
 {
+    const char *schedule = rule->schedule[0] == '\0' ? "daily" : rule->schedule;
+
     for (size_t i = 0; i < options->rule_count; i++)
         if (strcmp(options->rules[i], rule->id) == 0)
             return true;
-    return options->rule_count == 0 && rule->enabled;
+    return options->rule_count == 0 && jh_rule_runs(rule, day) &&
+           (options->schedule == NULL || strcmp(options->schedule, schedule) == 0);
 }
 
 static jihe_status check_named(const jh_rules *rules, const jihe_run_options *options, jihe_error *err)
@@ -69,9 +72,11 @@ static jihe_status check_named(const jh_rules *rules, const jihe_run_options *op
     return JIHE_OK;
 }
 
+/* The rules of the run, checked; the files they ask are named and kept. */
 static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace, const jihe_run_options *options,
-                                jihe_error *err)
+                                jh_facts_used *used, jihe_error *err)
 {
+    jh_workspace_facts facts;
     jihe_status st = jh_workspace_rules(&made->rules, workspace, err);
 
     if (st != JIHE_OK || (st = check_named(&made->rules, options, err)) != JIHE_OK)
@@ -79,15 +84,23 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
     made->run.rules = JH_NEW(&made->arena, jh_rule, made->rules.count + 1);
     if (made->run.rules == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "reading the rules");
+    if ((st = jh_workspace_facts_load(&facts, workspace->path, workspace->config.zone, NULL, err)) != JIHE_OK)
+        return st;
     for (size_t r = 0; st == JIHE_OK && r < made->rules.count; r++) {
-        if (!is_wanted(options, &made->rules.rules[r]))
+        if (!is_wanted(options, &made->rules.rules[r], made->run.to))
             continue;
         made->run.rules[made->run.rule_count++] = made->rules.rules[r];
-        st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, workspace->config.zone, err);
+        st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, &facts.facts, used, err);
     }
+    if (st == JIHE_OK)
+        st = jh_run_facts_keep(&made->run, used, &facts, workspace->path, &made->arena, err);
+    jh_workspace_facts_deinit(&facts);
     if (st == JIHE_OK && made->run.rule_count == 0)
-        return jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe",
-                       workspace->path);
+        return options->schedule != NULL
+                   ? jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule whose schedule is %s", workspace->path,
+                             options->schedule)
+                   : jh_fail(err, JIHE_CONFIG, "%s/rules holds no enabled rule; write one, see rules/README.md of jihe",
+                             workspace->path);
     return st;
 }
 
@@ -139,6 +152,19 @@ static bool flag_window(const jh_run *run, int32_t *from, int32_t *to)
     return any;
 }
 
+/* The first date that any rule of the run looks at. */
+static int32_t first_date(const jh_run *run)
+{
+    int32_t first = run->from;
+
+    for (size_t r = 0; r < run->rule_count; r++) {
+        const int32_t begin = jh_window_first(run->rules[r].window, run->from, run->to);
+
+        first = begin < first ? begin : first;
+    }
+    return first;
+}
+
 static jihe_status choose_documents(jihe_run *made, const jihe_workspace *workspace, jihe_error *err)
 {
     jh_catalogue catalogue;
@@ -148,13 +174,14 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
 
     if (st != JIHE_OK)
         return st;
-    st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue, made->run.from,
-                          made->run.to, &made->population, &made->arena, err);
+    st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue,
+                          first_date(&made->run), made->run.to, &made->population, &made->arena, err);
     if (st == JIHE_OK && flag_window(&made->run, &from, &to))
         st = choose_snapshots(&made->run.history, &made->run.history_count, workspace, &catalogue, from, to, &looked_at,
                               &made->arena, err);
     jh_catalogue_deinit(&catalogue);
-    if (st == JIHE_OK && made->run.snapshot_count == 0) {
+    if (st == JIHE_OK &&
+        (made->run.snapshot_count == 0 || made->run.snapshots[made->run.snapshot_count - 1].date < made->run.from)) {
         char first[16], last[16];
 
         jh_days_text(made->run.from, first);
@@ -194,13 +221,15 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
                                  const jihe_run_options *options, const jh_runs *runs, jh_roster *roster,
                                  jihe_error *err)
 {
+    jh_facts_used used = {0};
     jihe_status st;
 
-    if ((st = choose_rules(made, workspace, options, err)) != JIHE_OK ||
+    if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
         (st = choose_seed(made, workspace, options->seed, err)) != JIHE_OK ||
         (st = choose_documents(made, workspace, err)) != JIHE_OK)
         return st;
-    if (has_flags(&made->run) && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
+    if ((used.people || has_flags(&made->run)) &&
+        (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
     made->run.roster = roster->sequence;
     made->run.latest = made->run.snapshot_count > 1;

@@ -41,8 +41,8 @@ static jihe_status list_rule(jh_grid *grid, const jh_run *run, const jh_selectio
     const jh_rule *rule = &run->rules[r];
     jh_strata more = selection->rules[r].strata;
     const jh_stratum *strata = more.strata;
-    jh_col_room room = {0};
     jh_picks picks = {0};
+    jh_col_room room = {0};
     uint64_t taken = 0;
 
     more.strata = calloc(more.count + (size_t)1, sizeof *more.strata);
@@ -65,8 +65,8 @@ static jihe_status list_rule(jh_grid *grid, const jh_run *run, const jh_selectio
             st = add_spare(grid, selection, rule->id, strata[s].label, taken - strata[s].quota, &picks.picks[i], &room,
                            err);
     }
-    jh_picks_deinit(&picks);
     jh_col_room_deinit(&room);
+    jh_picks_deinit(&picks);
     free(more.strata);
     return st;
 }

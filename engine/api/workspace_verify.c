@@ -40,6 +40,16 @@ static jihe_status verify_used(const char *workspace, const jh_run_snapshot *use
     return st == JIHE_NOT_FOUND || st == JIHE_NO_INPUT ? JIHE_OK : st;
 }
 
+/* The lists and calendars that a run kept. */
+static jihe_status verify_kept(const char *workspace, const jh_run *run, jihe_error *err)
+{
+    jh_workspace_facts facts;
+    const jihe_status st = jh_run_facts_load(&facts, run, workspace, NULL, NULL, err);
+
+    jh_workspace_facts_deinit(&facts);
+    return st == JIHE_DIFFERS ? JIHE_CORRUPT : st;
+}
+
 /* The hits as recorded, and under them the very snapshots that they were drawn from. */
 static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh_run *run, const jh_drops *drops,
                               jihe_error *err)
@@ -50,7 +60,7 @@ static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh
     jh_hits_deinit(&hits);
     for (size_t i = 0; st == JIHE_OK && i < run->snapshot_count; i++)
         st = verify_used(workspace, &run->snapshots[i], drops, err);
-    return st;
+    return st == JIHE_OK ? verify_kept(workspace, run, err) : st;
 }
 
 static jihe_status verify_each(jh_grid *grid, jh_ledger *ledger, const char *workspace, const jh_runs *runs,

@@ -1,6 +1,21 @@
+#include <string.h>
+
 #include "cli/call.h"
 #include "cli/message.h"
 #include "cli/output.h"
+
+static jihe_status check_schedule(const cli_call *call, jihe_error *err)
+{
+    static const char *const schedules[] = {"daily", "weekly", "monthly", "manual"};
+    const char *given = cli_value(call, CLI_SCHEDULE);
+
+    if (given == NULL)
+        return JIHE_OK;
+    for (size_t i = 0; i < sizeof schedules / sizeof schedules[0]; i++)
+        if (strcmp(given, schedules[i]) == 0)
+            return JIHE_OK;
+    return cli_fault(err, JIHE_USAGE, "--schedule '%s' is none of daily, weekly, monthly, manual", given);
+}
 
 static jihe_status check(const cli_call *call, jihe_error *err)
 {
@@ -16,7 +31,7 @@ static jihe_status check(const cli_call *call, jihe_error *err)
     }
     if (cli_is_given(call, CLI_DATE) ? from || to : !from || !to)
         return cli_fault(err, JIHE_USAGE, "say either --date D, or both --from A and --to B");
-    return JIHE_OK;
+    return check_schedule(call, err);
 }
 
 static void say_run(const jihe_run *run)
@@ -64,6 +79,7 @@ static jihe_status run_make(const cli_call *call, jihe_workspace *workspace, jih
                                 .from = date != NULL ? date : cli_value(call, CLI_FROM),
                                 .to = date != NULL ? date : cli_value(call, CLI_TO),
                                 .seed = cli_value(call, CLI_SEED),
+                                .schedule = cli_value(call, CLI_SCHEDULE),
                                 .extend = cli_value(call, CLI_EXTEND),
                                 .rate = cli_value(call, CLI_RATE)};
     cli_list rules;
@@ -97,6 +113,7 @@ static const cli_takes takes[] = {
     {CLI_FROM, "the first business date of a period"},
     {CLI_TO, "the last business date of it"},
     {CLI_RULE, "only this rule; may be repeated (default: every enabled rule)"},
+    {CLI_SCHEDULE, "only enabled rules of this schedule: daily, weekly, monthly, manual"},
     {CLI_SEED, "any text (default: the workspace's own seed of the last date)"},
     {CLI_EXTEND, "a recorded run: draw more of its documents, with its seed and its rules"},
     {CLI_RATE, "with --extend: the new rate of its rules that draw by a lower one, like 15%"},
@@ -111,7 +128,8 @@ const cli_command cli_run = {
              "records the run in the ledger. Prints one line for each rule: how many documents it was about\n"
              "(frame), could not be decided for (undecided), how many people stood out (flagged), how many\n"
              "documents it selected. A document that several dates of the period hold counts once, in its latest\n"
-             "version. The same run again records nothing new. With --format json the whole run is one object.\n"
+             "version. A run of one date reaches back as far as the windows of its rules do. The same run again\n"
+             "records nothing new. With --format json the whole run is one object.\n"
              "--extend raises rates of a recorded run: the new run holds the larger sample, of which the recorded\n"
              "one is a part, and its work list has only the documents that are added.",
     .example = "  jihe run --date 2026-01-31\n"

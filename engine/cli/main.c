@@ -14,8 +14,6 @@
 /* The command jihe: finds the command in the table, checks how it was called, opens the workspace, prints what went
  * wrong. SIGINT and SIGTERM keep their default action: the stores stand an end at any instant. */
 
-enum { STDOUT_ROOM = 1 << 16 };
-
 /* Fills standard descriptors that the caller left closed, for reading, so that writing fails. Otherwise the ledger
  * could become descriptor 1 and the output go into it. */
 static bool occupy_descriptors(void)
@@ -129,6 +127,8 @@ static int dispatch(const cli_args *args)
     return run(&call);
 }
 
+enum { OUTPUT_BYTES = 1 << 16 };
+
 int main(int argc, char **argv)
 {
     const jihe_error no_memory = {.status = JIHE_NO_MEMORY, .message = "no memory for the arguments"};
@@ -139,12 +139,9 @@ int main(int argc, char **argv)
     ignore_signals();
     if (!occupy_descriptors())
         return cli_fail(&no_files, NULL);
-    /* Messages flush it first, so it need not be flushed line by line. Without room of ours glibc takes 4 KiB whatever
-     * the size says, and forgets why a longer text could not be written; this room is stdout's to the end. */
-    char *room = malloc(STDOUT_ROOM);
-
-    if (room != NULL)
-        setvbuf(stdout, room, _IOFBF, STDOUT_ROOM);
+    /* Messages flush it first, so it need not be flushed line by line. The C library takes the size only with a buffer,
+     * which is its own until the process ends: what is smaller fails in one go, and the reason is known. */
+    setvbuf(stdout, malloc(OUTPUT_BYTES), _IOFBF, OUTPUT_BYTES);
     code = cli_args_parse(&args, argc, argv) ? dispatch(&args) : cli_fail(&no_memory, NULL);
     cli_args_deinit(&args);
     return cli_output_end(code);

@@ -21,6 +21,8 @@ typedef enum cli_option {
     CLI_FROM,
     CLI_TO,
     CLI_RULE,
+    CLI_SCHEDULE,
+    CLI_INSPECTORS,
     CLI_SEED,
     CLI_EXTEND,
     CLI_RATE,

@@ -88,8 +88,9 @@ static jihe_status read_roles(const jh_yaml *yaml, const jh_node *node, jh_colum
     } roles[] = {{JH_ROLE_BUSINESS_DATE, JH_DATE},
                  {JH_ROLE_PERSON, JH_CATEGORY},
                  {JH_ROLE_TYPE, JH_CATEGORY},
-                 {JH_ROLE_TEAM, JH_CATEGORY}};
-    static const char *const names[] = {"business_date", "person", "type", "team"};
+                 {JH_ROLE_TEAM, JH_CATEGORY},
+                 {JH_ROLE_CURRENCY, JH_CATEGORY}};
+    static const char *const names[] = {"business_date", "person", "type", "team", "currency"};
     size_t count;
     const jh_node *item = jh_node_several(jh_node_get(node, "role"), &count);
 

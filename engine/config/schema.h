@@ -25,7 +25,8 @@ enum {
     JH_ROLE_BUSINESS_DATE = 1u, /* type date; at most one column */
     JH_ROLE_PERSON        = 2u, /* type category; tallied per day */
     JH_ROLE_TYPE          = 4u, /* type category; at most one column: the kind of document, persons are tallied by it */
-    JH_ROLE_TEAM          = 8u  /* type category; at most one column: who is responsible for the document */
+    JH_ROLE_TEAM          = 8u, /* type category; at most one column: who is responsible for the document */
+    JH_ROLE_CURRENCY      = 16u /* type category; what the document's amounts without a declared currency are in */
 };
 
 /* Decimals of one currency's amounts, as the documents name it. */

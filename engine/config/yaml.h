@@ -12,9 +12,15 @@
  * mark and CRLF are fine. Refused, because they are mistakes here or because the parser cannot be trusted with them:
  * more than 256 KiB, depth over 32, aliases, anchors, tags, merge keys, directives, several documents, duplicate keys,
  * keys that are not scalars on one line (plain, or quoted as a stratum's value may need), invalid UTF-8, control
- * characters, tabs outside comment lines, more than 8 single quotes in a row. */
+ * characters, tabs outside comment lines, more than 8 single quotes or 1000 empty lines in a row. */
 
 typedef enum jh_node_kind { JH_NODE_SCALAR, JH_NODE_LIST, JH_NODE_MAP } jh_node_kind;
+
+/* From this byte of a scalar on, the text stands there in the file. */
+typedef struct jh_text_break {
+    uint32_t at;
+    uint32_t line, column;
+} jh_text_break;
 
 typedef struct jh_node jh_node;
 struct jh_node {
@@ -24,6 +30,8 @@ struct jh_node {
     uint32_t     column;  /* 1-based, code points; of the content itself: after a quote, after indentation */
     const char  *text;    /* scalar: value, terminated */
     size_t       len;
+    const jh_text_break *breaks; /* scalar over several lines or with escapes: where it goes on elsewhere than it seems */
+    size_t       break_count;
     const jh_node *items; /* list: values; map: values, in the order written */
     const jh_node *keys;  /* map: keys[i] belongs to items[i] */
     size_t       count;

@@ -46,6 +46,7 @@ typedef struct gate_state {
     bool   first;      /* of a line */
     bool   in_comment; /* the line is a comment and nothing else */
     size_t quotes;     /* single quotes just before, without a gap */
+    size_t empty;      /* line ends just before, with blanks between them at most */
 } gate_state;
 
 /* What is wrong with a byte, or NULL. */
@@ -57,6 +58,8 @@ static const char *fault(const gate_state *state, unsigned char c)
         return "found a tab; use spaces (inside double quotes, \\t stands for a tab)";
     if (c == '\'' && state->quotes == JH_YAML_MAX_QUOTES && !state->in_comment)
         return "found more than 8 single quotes in a row; use double quotes or a block (|) around the text";
+    if (state->empty > JH_YAML_MAX_EMPTY)
+        return "found more than 1000 empty lines in a row; remove them";
     if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f)
         return "found a control character; remove it (inside double quotes it can be written like \\x01)";
     return NULL;
@@ -86,6 +89,10 @@ jihe_status jh_yaml_gate(const char *source, const char *text, size_t len, jihe_
         if (what != NULL)
             return refuse_at(source, text, at, err, what);
         state.first = text[at] == '\n' || text[at] == '\r';
+        if (state.first)
+            state.empty++;
+        else if (text[at] != ' ')
+            state.empty = 0;
         state.quotes = text[at] == '\'' ? state.quotes + 1 : 0;
     }
     return JIHE_OK;

@@ -171,6 +171,21 @@ static void skip_indentation(const tree *t, jh_node *node, const struct fy_mark 
     node->column += (uint32_t)(spaces - (kept < spaces ? kept : spaces));
 }
 
+static bool find_breaks(const tree *t, enum fy_scalar_style style, const struct fy_mark *mark, jh_node *node)
+{
+    const bool block = style == FYSS_LITERAL || style == FYSS_FOLDED;
+    const char quote = style == FYSS_SINGLE_QUOTED ? '\'' : style == FYSS_DOUBLE_QUOTED ? '"' : '\0';
+    size_t from = mark == NULL ? t->len : mark->input_pos;
+
+    if (from >= t->len)
+        return true;
+    if (quote != '\0' && t->text[from] == quote)
+        from++;
+    while (block && from < t->len && t->text[from] == ' ' && node->text[0] != ' ')
+        from++;
+    return jh_yaml_breaks(&t->yaml->arena, t->text, t->len, from, quote, node);
+}
+
 static jihe_status scalar_content(tree *t, struct fy_token *token, jh_node *node)
 {
     const enum fy_scalar_style style = fy_token_scalar_style(token);
@@ -188,7 +203,7 @@ static jihe_status scalar_content(tree *t, struct fy_token *token, jh_node *node
         return no_memory(t);
     if (style == FYSS_LITERAL || style == FYSS_FOLDED)
         skip_indentation(t, node, fy_token_start_mark(token));
-    return JIHE_OK;
+    return find_breaks(t, style, fy_token_start_mark(token), node) ? JIHE_OK : no_memory(t);
 }
 
 static jihe_status refuse_key(tree *t, const jh_node *node, struct fy_token *token)

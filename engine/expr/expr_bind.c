@@ -10,7 +10,7 @@ typedef struct binder {
     const jh_snapshot *snapshot;
     jh_arena *arena;
     jihe_error *err;
-    jh_step *steps; /* room for every node of the tree, twice */
+    jh_step *steps; /* room for every node of the tree, three times */
     size_t step_count;
     jh_slot *slots;
     size_t slot_count;
@@ -83,29 +83,52 @@ static bool runs_of(const uint64_t *members, uint32_t count, jh_rangeset *runs)
     return true;
 }
 
-/* Asks the test once per dictionary entry. */
-static jihe_status bind_category(binder *b, const jh_tree *tree, const jh_dict_view *dict, jh_step *step)
+/* Asks the test once per dictionary entry. `unsure` gets the entries that a pattern has no answer for. */
+static jihe_status ask_entries(binder *b, const jh_tree *tree, const jh_dict_view *dict, uint64_t *members,
+                               uint64_t *unsure)
 {
-    uint64_t *members = JH_NEW(b->arena, uint64_t, jh_bits_words((size_t)dict->count + 1));
-    jh_rangeset runs = {JH_NEW(b->arena, jh_range, MAX_RUNS), 0};
+    jh_pattern_room *room = tree->kind == JH_TREE_MATCH ? jh_pattern_room_new() : NULL;
+    jh_found found = JH_FOUND_NO;
     const bool list = b->expr->schema->columns[tree->column].list != NULL;
     jh_text_test test;
 
-    if (members == NULL || runs.ranges == NULL || !jh_text_test_init(&test, tree, b->arena))
-        return no_memory(b);
-    for (uint32_t code = 0; code < dict->count; code++) {
+    if ((tree->kind == JH_TREE_MATCH && room == NULL) || !jh_text_test_init(&test, tree, b->arena))
+        found = JH_FOUND_NO_MEMORY;
+    for (uint32_t code = 0; code < dict->count && found != JH_FOUND_NO_MEMORY; code++) {
         const uint32_t from = dict->offsets[code], to = dict->offsets[code + 1];
 
-        if (list ? jh_text_test_run_list(&test, dict->bytes + from, to - from)
-                 : jh_text_test_run(&test, dict->bytes + from, to - from))
-            jh_bits_set(members, code);
+        found = list ? jh_text_test_run_list(&test, room, dict->bytes + from, to - from)
+                     : jh_text_test_run(&test, room, dict->bytes + from, to - from);
+        if (found == JH_FOUND_YES || found == JH_FOUND_NO_ANSWER)
+            jh_bits_set(found == JH_FOUND_YES ? members : unsure, code);
     }
+    jh_pattern_room_free(room);
+    return found == JH_FOUND_NO_MEMORY ? no_memory(b) : JIHE_OK;
+}
+
+static jihe_status bind_category(binder *b, const jh_tree *tree, const jh_dict_view *dict, jh_step *step)
+{
+    const size_t words = jh_bits_words((size_t)dict->count + 1);
+    uint64_t *members = JH_NEW(b->arena, uint64_t, words), *unsure = JH_NEW(b->arena, uint64_t, words);
+    jh_rangeset runs = {JH_NEW(b->arena, jh_range, MAX_RUNS), 0};
+    jihe_status st;
+
+    if (members == NULL || unsure == NULL || runs.ranges == NULL)
+        return no_memory(b);
+    if ((st = ask_entries(b, tree, dict, members, unsure)) != JIHE_OK)
+        return st;
     if (runs_of(members, dict->count, &runs)) {
         step->kind = JH_STEP_RANGES;
         step->as.ranges = runs;
     } else {
         step->kind = JH_STEP_MEMBER;
         step->as.members = members;
+    }
+    if (jh_bits_count(unsure, dict->count) > 0) {
+        jh_step *next = new_step(b, JH_STEP_UNSURE, step->dst);
+
+        next->slot = step->slot;
+        next->as.members = unsure;
     }
     return JIHE_OK;
 }
@@ -126,16 +149,49 @@ static jihe_status bind_test(binder *b, const jh_tree *tree, size_t dst)
         return jh_text_test_init(&step->as.test, tree, b->arena) ? JIHE_OK : no_memory(b);
     }
     step->kind = JH_STEP_RANGES;
-    return jh_rangeset_init(&step->as.ranges, tree, column, b->arena) ? JIHE_OK : no_memory(b);
+    return jh_rangeset_init(&step->as.ranges, tree, column->type == JH_MONEY ? column->money.scale : 0, b->arena)
+               ? JIHE_OK
+               : no_memory(b);
 }
 
-static int64_t power_of_ten(uint32_t exponent)
+static jihe_status slots_for(binder *b, const jh_term *term)
 {
-    int64_t power = 1;
+    jihe_status st = JIHE_OK;
+    uint32_t slot;
 
-    for (uint32_t i = 0; i < exponent; i++)
-        power *= 10;
-    return power;
+    if (term->kind == JH_TERM_COLUMN)
+        return slot_for(b, term->column, &slot);
+    if (term->left != NULL)
+        st = slots_for(b, term->left);
+    return st == JIHE_OK && term->right != NULL ? slots_for(b, term->right) : st;
+}
+
+static jihe_status bind_value(binder *b, const jh_term *term, const jh_value **out)
+{
+    const jihe_status st = slots_for(b, term);
+
+    if (st != JIHE_OK)
+        return st;
+    return jh_value_bind(out, term, b->expr->facts, b->snapshot, b->slots, b->slot_of, b->arena, b->err);
+}
+
+/* A computed value against constants or another one. */
+static jihe_status bind_compute(binder *b, const jh_tree *tree, size_t dst)
+{
+    jh_step *step = new_step(b, tree->other_term == NULL ? JH_STEP_VALUE : JH_STEP_VALUES, dst);
+    jh_compute *compute = &step->as.compute;
+    uint32_t scale = tree->term->scale, other;
+    jihe_status st = bind_value(b, tree->term, &compute->value);
+
+    if (st != JIHE_OK)
+        return st;
+    if (tree->other_term == NULL)
+        return jh_rangeset_init(&compute->ranges, tree, scale, b->arena) ? JIHE_OK : no_memory(b);
+    other = tree->other_term->scale;
+    compute->cmp = tree->cmp;
+    compute->times = jh_power_of_ten(other > scale ? other - scale : 0);
+    compute->other_times = jh_power_of_ten(scale > other ? scale - other : 0);
+    return bind_value(b, tree->other_term, &compute->other);
 }
 
 static jihe_status bind_columns(binder *b, const jh_tree *tree, size_t dst)
@@ -157,9 +213,10 @@ static jihe_status bind_columns(binder *b, const jh_tree *tree, size_t dst)
         pair->kind = JH_PAIR_TEXTS;
     } else if (left->type == JH_MONEY && left->money.scale != right->money.scale) {
         pair->kind = JH_PAIR_SCALED; /* scales end at 6 */
-        pair->times = right->money.scale > left->money.scale ? power_of_ten(right->money.scale - left->money.scale) : 1;
+        pair->times =
+            right->money.scale > left->money.scale ? jh_power_of_ten(right->money.scale - left->money.scale) : 1;
         pair->other_times =
-            left->money.scale > right->money.scale ? power_of_ten(left->money.scale - right->money.scale) : 1;
+            left->money.scale > right->money.scale ? jh_power_of_ten(left->money.scale - right->money.scale) : 1;
     }
     return JIHE_OK;
 }
@@ -197,7 +254,7 @@ static jihe_status bind_tree(binder *b, const jh_tree *tree, size_t dst)
     case JH_TREE_COLUMNS:
         return bind_columns(b, tree, dst);
     default:
-        return bind_test(b, tree, dst);
+        return tree->term != NULL ? bind_compute(b, tree, dst) : bind_test(b, tree, dst);
     }
 }
 
@@ -228,7 +285,7 @@ jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *expr, const jh_snaps
     jihe_status st;
 
     *out = NULL;
-    b.steps = JH_NEW(arena, jh_step, nodes * 2); /* a leaf is one step, a chain one per child */
+    b.steps = JH_NEW(arena, jh_step, nodes * 3); /* a leaf is two steps at most, a chain one per child */
     b.slots = JH_NEW(arena, jh_slot, expr->schema->count);
     if (plan == NULL || b.steps == NULL || b.slots == NULL)
         return no_memory(&b);

@@ -4,7 +4,7 @@
 
 #include "base/bits.h"
 #include "base/text.h"
-#include "expr/expr_tree.h"
+#include "expr/expr_term.h"
 
 /* Text to checked tree, and the positions of messages. */
 
@@ -16,11 +16,16 @@ jihe_status jh_expr_fail(const jh_expr_source *source, uint32_t at, const char *
     va_list args;
 
     /* A further line begins in the column of the first: that is where a block in a rule file has its left edge. */
-    for (uint32_t i = 0; i < at; i++)
+    for (uint32_t i = 0; source->place.break_count == 0 && i < at; i++)
         if (source->text[i] == '\n') {
             line++;
             begin = i + 1;
         }
+    for (size_t i = 0; i < source->place.break_count && source->place.breaks[i].at <= at; i++) {
+        begin = source->place.breaks[i].at;
+        line = source->place.breaks[i].line;
+        column = source->place.breaks[i].column;
+    }
     column += jh_text_code_points(source->text + begin, at - begin);
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
@@ -48,14 +53,31 @@ static jihe_status check_bytes(const jh_expr_source *source, size_t len)
     return JIHE_OK;
 }
 
-static void note_columns(const jh_tree *tree, uint64_t *used)
+static void note_term(const jh_term *term, jh_expr *expr)
 {
-    if (tree->first == NULL && tree->kind != JH_TREE_LITERAL)
-        jh_bits_set(used, tree->column);
+    if (term == NULL)
+        return;
+    if (term->kind == JH_TERM_COLUMN)
+        jh_bits_set(expr->used, term->column);
+    expr->asked.calendar |= term->kind == JH_TERM_WORKDAY;
+    expr->asked.people |= term->kind == JH_TERM_TENURE;
+    note_term(term->left, expr);
+    note_term(term->right, expr);
+}
+
+/* What the expression touches: columns and facts. */
+static void note(const jh_tree *tree, jh_expr *expr)
+{
+    if (tree->first == NULL && tree->kind != JH_TREE_LITERAL && tree->term == NULL)
+        jh_bits_set(expr->used, tree->column);
     if (tree->kind == JH_TREE_COLUMNS)
-        jh_bits_set(used, tree->other);
+        jh_bits_set(expr->used, tree->other);
+    if (tree->list != NULL)
+        jh_bits_set(expr->asked.lists, (size_t)(tree->list - expr->facts->lists->lists));
+    note_term(tree->term, expr);
+    note_term(tree->other_term, expr);
     for (const jh_tree *child = tree->first; child != NULL; child = child->next)
-        note_columns(child, used);
+        note(child, expr);
 }
 
 /* No text: true for every document. */
@@ -72,9 +94,9 @@ static jihe_status everything(const jh_expr_source *source, jh_tree **out)
 }
 
 jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_place place, const jh_schema *schema,
-                            const jh_zone *zone, jh_arena *arena, jihe_error *err)
+                            const jh_facts *facts, jh_arena *arena, jihe_error *err)
 {
-    const jh_expr_source source = {text, (uint32_t)len, place, schema, zone, arena, err};
+    const jh_expr_source source = {text, (uint32_t)len, place, schema, facts, arena, err};
     jh_expr *expr = JH_NEW(arena, jh_expr, 1);
     jh_tree *root = NULL;
     jihe_status st;
@@ -84,13 +106,15 @@ jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_plac
         return jh_expr_no_memory(&source);
     if (text == NULL || len == 0)
         st = everything(&source, &root);
-    else if ((st = check_bytes(&source, len)) == JIHE_OK && (st = jh_expr_parse(&source, &root)) == JIHE_OK)
-        st = jh_expr_check(&source, root);
+    else if ((st = check_bytes(&source, len)) == JIHE_OK && (st = jh_expr_parse(&source, &root)) == JIHE_OK &&
+             (st = jh_expr_check(&source, root)) == JIHE_OK)
+        st = jh_expr_check_currency(&source, root);
     if (st != JIHE_OK)
         return st;
     expr->root = root;
     expr->schema = schema;
-    note_columns(root, expr->used);
+    expr->facts = facts;
+    note(root, expr);
     *out = expr;
     return JIHE_OK;
 }
@@ -98,4 +122,12 @@ jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_plac
 void jh_expr_columns(const jh_expr *expr, uint64_t used[JH_MAX_COLUMNS / 64])
 {
     memcpy(used, expr->used, sizeof expr->used);
+}
+
+void jh_expr_facts(const jh_expr *expr, jh_facts_used *used)
+{
+    for (size_t i = 0; i < sizeof used->lists / sizeof used->lists[0]; i++)
+        used->lists[i] |= expr->asked.lists[i];
+    used->calendar |= expr->asked.calendar;
+    used->people |= expr->asked.people;
 }

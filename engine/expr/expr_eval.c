@@ -12,11 +12,22 @@
 
 struct jh_expr_scratch {
     const jh_expr_plan *plan;
-    jh_col_view *views;  /* per slot */
-    jh_col_room *rooms;  /* likewise: what the views of texts borrow */
-    jh_clip *clips;      /* per step: its ranges against the segment at hand */
-    uint64_t *registers; /* 2 * JH_BATCH_WORDS each */
+    jh_col_view *views;    /* per slot */
+    jh_col_room *rooms;    /* likewise: what the views of texts borrow */
+    jh_clip *clips;        /* per step: its ranges against the segment at hand */
+    uint64_t *registers;   /* 2 * JH_BATCH_WORDS each */
+    uint64_t *spare;       /* JH_BATCH_WORDS */
+    jh_pattern_room *room; /* where a text is searched; NULL when the plan has no pattern */
+    bool no_memory;        /* a search found none */
 };
+
+static bool searches(const jh_expr_plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].kind == JH_STEP_TEXT && plan->steps[i].as.test.kind == JH_TREE_MATCH)
+            return true;
+    return false;
+}
 
 jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan, jihe_error *err)
 {
@@ -28,13 +39,15 @@ jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan,
         scratch->views = calloc(plan->slot_count + 1, sizeof *scratch->views);
         scratch->rooms = calloc(plan->slot_count + 1, sizeof *scratch->rooms);
         scratch->clips = calloc(plan->step_count + 1, sizeof *scratch->clips);
-        scratch->registers = calloc(plan->registers * 2 * JH_BATCH_WORDS, sizeof *scratch->registers);
+        scratch->registers = calloc((plan->registers * 2 + 1) * JH_BATCH_WORDS, sizeof *scratch->registers);
+        scratch->room = searches(plan) ? jh_pattern_room_new() : NULL;
     }
     if (scratch == NULL || scratch->views == NULL || scratch->rooms == NULL || scratch->clips == NULL ||
-        scratch->registers == NULL) {
+        scratch->registers == NULL || (searches(plan) && scratch->room == NULL)) {
         jh_expr_scratch_free(scratch);
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for the registers of an expression");
     }
+    scratch->spare = scratch->registers + plan->registers * 2 * JH_BATCH_WORDS;
     *out = scratch;
     return JIHE_OK;
 }
@@ -49,6 +62,7 @@ void jh_expr_scratch_free(jh_expr_scratch *scratch)
     free(scratch->views);
     free(scratch->clips);
     free(scratch->registers);
+    jh_pattern_room_free(scratch->room);
     free(scratch);
 }
 
@@ -145,6 +159,7 @@ static void run_ranges(const jh_clip *clip, const jh_col_view *view, jh_batch ba
     }
 }
 
+/* Also JH_STEP_UNSURE's. */
 static void run_member(const jh_step *step, const jh_slot *slot, const jh_col_view *view, jh_batch batch, uint64_t *set)
 {
     const uint32_t base = (uint32_t)view->base, count = slot->dict.count;
@@ -159,16 +174,64 @@ static void run_member(const jh_step *step, const jh_slot *slot, const jh_col_vi
         jh_member_u32((const uint32_t *)view->codes + batch.start, base, step->as.members, count, batch.rows, set);
 }
 
-static void run_text(const jh_step *step, const jh_slot *slot, const jh_col_view *view, jh_batch batch, uint64_t *set)
+static void run_unsure(jh_expr_scratch *scratch, const jh_step *step, jh_batch batch, jh_verdicts dst)
 {
+    uint64_t *unsure = scratch->spare;
+
+    memset(unsure, 0, jh_bits_words(batch.rows) * sizeof *unsure);
+    run_member(step, &scratch->plan->slots[step->slot], &scratch->views[step->slot], batch, unsure);
+    for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
+        dst.undecided[w] |= unsure[w] & jh_view_valid64(&scratch->views[step->slot], batch.start + (uint32_t)w * 64);
+        dst.yes[w] &= ~unsure[w];
+    }
+}
+
+/* `like '%word%'` over a whole run of texts at once: the bytes of the rows lie behind each other. */
+static void run_contains(const jh_like *like, const jh_col_view *view, jh_batch batch, uint64_t *set)
+{
+    const uint32_t *offsets = view->offsets + batch.start;
+    const char *bytes = view->bytes;
+    uint32_t at = offsets[0], row = 0;
+
+    while (at < offsets[batch.rows]) {
+        const char *hit = memmem(bytes + at, offsets[batch.rows] - at, like->word, like->word_len);
+
+        if (hit == NULL)
+            return;
+        at = (uint32_t)(hit - bytes);
+        while (offsets[row + 1] <= at)
+            row++;
+        if (at + like->word_len <= offsets[row + 1]) {
+            jh_bits_set(set, row);
+            at = offsets[row + 1];
+        } else {
+            at++; /* it goes over the border of two rows */
+        }
+    }
+}
+
+static void run_text(jh_expr_scratch *scratch, const jh_step *step, jh_batch batch, jh_verdicts dst)
+{
+    const jh_slot *slot = &scratch->plan->slots[step->slot];
+    const jh_col_view *view = &scratch->views[step->slot];
+
+    if (step->as.test.kind == JH_TREE_LIKE && step->as.test.like.kind == JH_LIKE_CONTAINS) {
+        run_contains(&step->as.test.like, view, batch, dst.yes);
+        return;
+    }
     for (uint32_t i = 0; i < batch.rows; i++) {
         jh_text text;
+        jh_found found;
 
         if (!jh_col_present(view, batch.start + i))
             continue;
         text = jh_slot_text(slot, view, batch.start + i);
-        if (jh_text_test_run(&step->as.test, text.bytes, text.len))
-            jh_bits_set(set, i);
+        found = jh_text_test_run(&step->as.test, scratch->room, text.bytes, text.len);
+        if (found == JH_FOUND_YES)
+            jh_bits_set(dst.yes, i);
+        else if (found != JH_FOUND_NO)
+            jh_bits_set(dst.undecided, i);
+        scratch->no_memory |= found == JH_FOUND_NO_MEMORY;
     }
 }
 
@@ -197,7 +260,7 @@ static void run_leaf(jh_expr_scratch *scratch, size_t number, jh_batch batch, jh
     else if (step->kind == JH_STEP_MEMBER)
         run_member(step, slot, view, batch, dst.yes);
     else if (step->kind == JH_STEP_TEXT)
-        run_text(step, slot, view, batch, dst.yes);
+        run_text(scratch, step, batch, dst);
     else
         jh_pair_run(&step->as.pair, scratch->plan->slots, scratch->views, step->slot, batch, dst.yes);
     settle_missing(view, batch, dst);
@@ -224,6 +287,13 @@ static void run_step(jh_expr_scratch *scratch, size_t number, jh_batch batch)
         jh_bits_fill(dst.yes, batch.rows, step->truth);
         jh_bits_fill(dst.undecided, batch.rows, false);
         break;
+    case JH_STEP_UNSURE:
+        run_unsure(scratch, step, batch, dst);
+        break;
+    case JH_STEP_VALUE:
+    case JH_STEP_VALUES:
+        jh_compute_run(&step->as.compute, scratch->plan->slots, scratch->views, batch, dst);
+        break;
     default:
         run_leaf(scratch, number, batch, dst);
         break;
@@ -248,5 +318,5 @@ jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scr
         memcpy(hit + start / 64, answer.yes, bytes);
         memcpy(undecided + start / 64, answer.undecided, bytes);
     }
-    return JIHE_OK;
+    return scratch->no_memory ? jh_fail(err, JIHE_NO_MEMORY, "no memory to search a text") : JIHE_OK;
 }

@@ -90,12 +90,12 @@ static jihe_status cover_day(const jh_expr_source *source, jh_literal *literal, 
 {
     static const jh_civil last_day = {9999, 12, 31};
 
-    if (!day_begins(source->zone, day, &literal->first))
+    if (!day_begins(source->facts->zone, day, &literal->first))
         return fail_text(source, literal, "a day of this time zone: the clocks jump over it; write a later time");
     literal->last = INT64_MAX;
     if (day == jh_days_from_civil(last_day))
         return JIHE_OK;
-    if (!day_begins(source->zone, day + 1, &literal->last))
+    if (!day_begins(source->facts->zone, day + 1, &literal->last))
         return fail_text(source, literal, "a whole day of this time zone: the clocks jump over its end; write a time");
     literal->last--;
     return JIHE_OK;
@@ -115,10 +115,62 @@ jihe_status jh_literal_time(const jh_expr_source *source, jh_literal *literal)
         read = jh_clock_parse(formats[i], literal->text, literal->len, &clock);
     if (!read)
         return fail_text(source, literal, "a time; expected one like '2026-11-01 21:00:00', or a date");
-    if (!jh_zone_to_utc(source->zone, &clock, &literal->first))
+    if (!jh_zone_to_utc(source->facts->zone, &clock, &literal->first))
         return fail_text(source, literal, "a time of this time zone: the clocks jump over it");
     literal->last = literal->first;
-    literal->len = (uint32_t)jh_zone_text(source->zone, literal->first, settled);
+    literal->len = (uint32_t)jh_zone_text(source->facts->zone, literal->first, settled);
     literal->text = jh_arena_text(source->arena, settled, literal->len);
     return literal->text == NULL ? jh_expr_no_memory(source) : JIHE_OK;
+}
+
+static const struct duration_unit {
+    const char *word;
+    int64_t ms;
+} duration_units[] = {{"days", 86400000}, {"day", 86400000},   {"d", 86400000},     {"h", 3600000},
+                      {"hour", 3600000},  {"hours", 3600000},  {"min", 60000},      {"minute", 60000},
+                      {"minutes", 60000}, {"s", 1000},         {"second", 1000},    {"seconds", 1000},
+                      {"ms", 1},          {"week", 604800000}, {"weeks", 604800000}};
+
+int64_t jh_duration_unit(const char *word, size_t len)
+{
+    for (size_t i = 0; i < sizeof duration_units / sizeof duration_units[0]; i++)
+        if (strlen(duration_units[i].word) == len && memcmp(duration_units[i].word, word, len) == 0)
+            return duration_units[i].ms;
+    return 0;
+}
+
+jihe_status jh_literal_duration(const jh_expr_source *source, jh_literal *literal, int64_t unit_ms)
+{
+    const jh_i128 most = (jh_i128)10000 * 366 * 86400000;
+    const size_t point = strcspn(literal->text, ".");
+    jh_i128 low, high, ms, tenths = 1;
+    uint32_t decimals = point < literal->len ? literal->len - (uint32_t)point - 1 : 0;
+
+    if (decimals > 12)
+        return jh_expr_fail(source, literal->at, "'%s' is too fine for a duration", literal->text);
+    jh_literal_units(literal->text, literal->len, decimals, &low, &high); /* exact: these are all its decimals */
+    for (uint32_t i = 0; i < decimals; i++)
+        tenths *= 10;
+    if (low > most * tenths || -low > most * tenths)
+        return jh_expr_fail(source, literal->at, "the duration is longer than 10,000 years");
+    ms = low * unit_ms;
+    if (ms % tenths != 0)
+        return jh_expr_fail(source, literal->at, "the duration is finer than a millisecond");
+    ms /= tenths;
+    if (ms > most || -ms > most)
+        return jh_expr_fail(source, literal->at, "the duration is longer than 10,000 years");
+    literal->kind = JH_LITERAL_DURATION;
+    literal->first = literal->last = (int64_t)ms;
+    return JIHE_OK;
+}
+
+void jh_literal_duration_text(int64_t ms, jh_buf *out)
+{
+    static const struct duration_unit shown[] = {
+        {"days", 86400000}, {"h", 3600000}, {"min", 60000}, {"s", 1000}, {"ms", 1}};
+    size_t i = 0;
+
+    while (ms % shown[i].ms != 0)
+        i++;
+    jh_buf_printf(out, "%lld %s", (long long)(ms / shown[i].ms), shown[i].word);
 }

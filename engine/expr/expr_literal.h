@@ -20,4 +20,14 @@ void jh_literal_units(const char *digits, uint32_t len, uint32_t scale, jh_i128 
 jihe_status jh_literal_date(const jh_expr_source *source, jh_literal *literal);
 jihe_status jh_literal_time(const jh_expr_source *source, jh_literal *literal);
 
+/* Milliseconds of a unit of durations as rules write it: "h", "days"; 0: no such unit. */
+int64_t jh_duration_unit(const char *word, size_t len);
+
+/* A number as written, in a unit, to the milliseconds of literal->first and last. JIHE_CONFIG when these are no whole
+ * number, or more than 10,000 years. */
+jihe_status jh_literal_duration(const jh_expr_source *source, jh_literal *literal, int64_t unit_ms);
+
+/* "48 h", "90 days", "-1500 ms": in the largest unit that gives a whole number. */
+void jh_literal_duration_text(int64_t ms, jh_buf *out);
+
 #endif

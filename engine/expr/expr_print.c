@@ -1,13 +1,13 @@
 #include <string.h>
 
+#include "expr/expr_literal.h"
+#include "expr/expr_term.h"
 #include "expr/expr_token.h"
 
 /* The canonical text: key words in lower case, one spelling per sign, one space between words, and only the parentheses
  * that the tree needs. Reading it again gives the same tree. */
 
 static const char *const signs[] = {"=", "<>", "<", "<=", ">", ">="};
-
-static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out);
 
 static void print_quoted(const char *text, size_t len, char quote, jh_buf *out)
 {
@@ -20,15 +20,18 @@ static void print_quoted(const char *text, size_t len, char quote, jh_buf *out)
     jh_buf_putc(out, quote);
 }
 
-static void print_column(const jh_expr *expr, size_t column, jh_buf *out)
+/* In double quotes where it could not stand bare. */
+static void print_name(const char *name, jh_buf *out)
 {
-    const char *name = expr->schema->columns[column].name;
-    const size_t len = strlen(name);
-
-    if (jh_token_bare(name, len))
-        jh_buf_put(out, name, len);
+    if (jh_token_bare(name, strlen(name)))
+        jh_buf_puts(out, name);
     else
-        print_quoted(name, len, '"', out);
+        print_quoted(name, strlen(name), '"', out);
+}
+
+void jh_expr_print_column(const jh_expr *expr, size_t column, jh_buf *out)
+{
+    print_name(expr->schema->columns[column].name, out);
 }
 
 static void print_literal(const jh_literal *literal, jh_buf *out)
@@ -37,8 +40,77 @@ static void print_literal(const jh_literal *literal, jh_buf *out)
         print_quoted(literal->text, literal->len, '\'', out);
     else if (literal->kind == JH_LITERAL_NUMBER)
         jh_buf_put(out, literal->text, literal->len);
+    else if (literal->kind == JH_LITERAL_DURATION)
+        jh_literal_duration_text(literal->first, out);
     else
         jh_buf_puts(out, literal->truth ? "true" : "false");
+}
+
+/* How strongly a term holds together: sums, then products, then everything that needs no parentheses. */
+static int binding(const jh_term *term)
+{
+    if (term->kind == JH_TERM_ADD || term->kind == JH_TERM_SUBTRACT)
+        return 0;
+    return term->kind == JH_TERM_MULTIPLY || term->kind == JH_TERM_DIVIDE || term->kind == JH_TERM_REST ? 1 : 2;
+}
+
+static void print_operand(const jh_expr *expr, const jh_term *term, int least, jh_buf *out)
+{
+    if (binding(term) < least)
+        jh_buf_putc(out, '(');
+    jh_expr_print_term(expr, term, out);
+    if (binding(term) < least)
+        jh_buf_putc(out, ')');
+}
+
+void jh_expr_print_term(const jh_expr *expr, const jh_term *term, jh_buf *out)
+{
+    static const char *const operators[] = {[JH_TERM_ADD] = " + ",
+                                            [JH_TERM_SUBTRACT] = " - ",
+                                            [JH_TERM_MULTIPLY] = " * ",
+                                            [JH_TERM_DIVIDE] = " / ",
+                                            [JH_TERM_REST] = " % "};
+
+    switch (term->kind) {
+    case JH_TERM_COLUMN:
+        jh_expr_print_column(expr, term->column, out);
+        break;
+    case JH_TERM_CONST:
+        print_literal(term->literal, out);
+        break;
+    case JH_TERM_NEGATIVE:
+        jh_buf_putc(out, '-');
+        print_operand(expr, term->left, 2, out);
+        break;
+    case JH_TERM_ADD:
+    case JH_TERM_SUBTRACT:
+    case JH_TERM_MULTIPLY:
+    case JH_TERM_DIVIDE:
+    case JH_TERM_REST:
+        print_operand(expr, term->left, binding(term), out);
+        jh_buf_puts(out, operators[term->kind]);
+        print_operand(expr, term->right, binding(term) + 1, out);
+        break;
+    default:
+        jh_buf_printf(out, "%s(", jh_function_name(term->kind));
+        jh_expr_print_term(expr, term->left, out);
+        jh_buf_putc(out, ')');
+        break;
+    }
+}
+
+static void print_set(const jh_tree *tree, const char * not, jh_buf *out)
+{
+    if (tree->list != NULL) {
+        jh_buf_printf(out, "%s in lists.", not );
+        print_name(tree->list->name, out);
+        return;
+    }
+    jh_buf_printf(out, "%s in (", not );
+    for (const jh_literal *literal = tree->literals; literal != NULL; literal = literal->next) {
+        print_literal(literal, out);
+        jh_buf_puts(out, literal->next != NULL ? ", " : ")");
+    }
 }
 
 /* A test on a column; `negated` for those that have a "not" of their own. */
@@ -46,7 +118,10 @@ static void print_test(const jh_expr *expr, const jh_tree *tree, bool negated, j
 {
     const char *not = negated ? " not" : "";
 
-    print_column(expr, tree->column, out);
+    if (tree->term != NULL)
+        print_operand(expr, tree->term, 0, out);
+    else
+        jh_expr_print_column(expr, tree->column, out);
     switch (tree->kind) {
     case JH_TREE_NULL:
         jh_buf_printf(out, " is%s null", not );
@@ -57,14 +132,18 @@ static void print_test(const jh_expr *expr, const jh_tree *tree, bool negated, j
         break;
     case JH_TREE_COLUMNS:
         jh_buf_printf(out, " %s ", signs[tree->cmp]);
-        print_column(expr, tree->other, out);
+        jh_expr_print_column(expr, tree->other, out);
         break;
     case JH_TREE_IN:
-        jh_buf_printf(out, "%s in (", not );
-        for (const jh_literal *literal = tree->literals; literal != NULL; literal = literal->next) {
-            print_literal(literal, out);
-            jh_buf_puts(out, literal->next != NULL ? ", " : ")");
-        }
+        print_set(tree, not, out);
+        break;
+    case JH_TREE_TERMS:
+        jh_buf_printf(out, " %s ", signs[tree->cmp]);
+        print_operand(expr, tree->other_term, 0, out);
+        break;
+    case JH_TREE_MATCH:
+        jh_buf_puts(out, " ~ ");
+        print_literal(tree->literals, out);
         break;
     case JH_TREE_BETWEEN:
         jh_buf_printf(out, "%s between ", not );
@@ -76,7 +155,7 @@ static void print_test(const jh_expr *expr, const jh_tree *tree, bool negated, j
         jh_buf_printf(out, "%s like ", not );
         print_literal(tree->literals, out);
         break;
-    default: /* a flag */
+    default: /* a flag, or a truth value */
         break;
     }
 }
@@ -88,7 +167,7 @@ static void print_child(const jh_expr *expr, const jh_tree *child, jh_tree_kind 
 
     if (weaker)
         jh_buf_putc(out, '(');
-    print_tree(expr, child, out);
+    jh_expr_print_tree(expr, child, out);
     if (weaker)
         jh_buf_putc(out, ')');
 }
@@ -109,7 +188,7 @@ static void print_not(const jh_expr *expr, const jh_tree *child, jh_buf *out)
     }
 }
 
-static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out)
+void jh_expr_print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out)
 {
     switch (tree->kind) {
     case JH_TREE_AND:
@@ -134,5 +213,5 @@ static void print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out)
 
 void jh_expr_print(const jh_expr *expr, jh_buf *out)
 {
-    print_tree(expr, expr->root, out);
+    jh_expr_print_tree(expr, expr->root, out);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "expr/expr_literal.h"
 
 static const struct keyword {
     const char *word;
@@ -31,9 +32,6 @@ static const struct stranger {
     {'!', "write 'not', or '<>' for not equal"},
     {'`', "put column names in double quotes"},
     {'[', "put column names in double quotes"},
-    {'+', "write positive numbers without a sign; there is no arithmetic"},
-    {'*', "there is no arithmetic"},
-    {'/', "there is no arithmetic"},
     {';', "one expression is enough"},
 };
 
@@ -183,25 +181,32 @@ static jihe_status fail_number(const jh_expr_source *source, const jh_token *tok
                         "'%s' is not a number; expected digits, with a point before decimals: 1250 or -0.5", quoted);
 }
 
+/* Do the digits from `from` to `end` go on as something else: 10万, 5., 2026-11-01? "48h" and "5-3" are fine. */
+static bool is_run_on(const jh_expr_source *source, uint32_t from, uint32_t end)
+{
+    const char *text = source->text + end;
+    const uint32_t left = source->len - end;
+    char instead[16];
+
+    if (left == 0 || jh_duration_unit(text, name_length(text, left)) != 0)
+        return false;
+    if (text[0] == '-')
+        return end - from == 4 && left >= 6 && is_digit(text[1]) && is_digit(text[2]) && text[3] == '-';
+    return (text[0] == '.' || is_letter(text[0])) && misleading(text, left, instead) == 0;
+}
+
 static jihe_status read_number(const jh_expr_source *source, jh_token *token)
 {
     const char *text = source->text;
-    uint32_t at = token->at + (text[token->at] == '-');
-    const uint32_t first = at;
+    uint32_t at = token->at;
 
     while (at < source->len && is_digit(text[at]))
         at++;
-    if (at == first)
-        return jh_expr_fail(source, token->at, "'-' must stand directly before the digits of a number");
     if (at + 1 < source->len && text[at] == '.' && is_digit(text[at + 1]))
         for (at++; at < source->len && is_digit(text[at]);)
             at++;
-    if (at < source->len && (text[at] == '-' || text[at] == '.' || is_letter(text[at]))) {
-        char instead[16];
-
-        if (misleading(text + at, source->len - at, instead) == 0)
-            return fail_number(source, token, at);
-    }
+    if (is_run_on(source, token->at, at))
+        return fail_number(source, token, at);
     token->kind = JH_TOKEN_NUMBER;
     token->end = at;
     token->text = text + token->at;
@@ -235,7 +240,9 @@ static jihe_status read_mark(const jh_expr_source *source, jh_token *token)
         {"<>", JH_TOKEN_CMP, JH_CMP_NE}, {"!=", JH_TOKEN_CMP, JH_CMP_NE}, {"<=", JH_TOKEN_CMP, JH_CMP_LE},
         {">=", JH_TOKEN_CMP, JH_CMP_GE}, {"=", JH_TOKEN_CMP, JH_CMP_EQ},  {"<", JH_TOKEN_CMP, JH_CMP_LT},
         {">", JH_TOKEN_CMP, JH_CMP_GT},  {"(", JH_TOKEN_OPEN, 0},         {")", JH_TOKEN_CLOSE, 0},
-        {",", JH_TOKEN_COMMA, 0},
+        {",", JH_TOKEN_COMMA, 0},        {".", JH_TOKEN_DOT, 0},          {"+", JH_TOKEN_PLUS, 0},
+        {"-", JH_TOKEN_MINUS, 0},        {"*", JH_TOKEN_TIMES, 0},        {"/", JH_TOKEN_OVER, 0},
+        {"%", JH_TOKEN_REST, 0},         {"~", JH_TOKEN_MATCH, 0},
     };
     const uint32_t left = source->len - token->at;
 
@@ -267,7 +274,7 @@ jihe_status jh_token_read(const jh_expr_source *source, uint32_t from, jh_token 
         return read_name(source, out);
     if (text[from] == '\'' || text[from] == '"')
         return read_quoted(source, out);
-    if (is_digit(text[from]) || text[from] == '-')
+    if (is_digit(text[from]))
         return read_number(source, out);
     return read_mark(source, out);
 }

@@ -9,11 +9,18 @@ typedef enum jh_token_kind {
     JH_TOKEN_END,
     JH_TOKEN_NAME, /* a column name, bare or in "double quotes" */
     JH_TOKEN_TEXT, /* 'text' */
-    JH_TOKEN_NUMBER,
+    JH_TOKEN_NUMBER, /* without a sign */
     JH_TOKEN_CMP,
     JH_TOKEN_OPEN,
     JH_TOKEN_CLOSE,
     JH_TOKEN_COMMA,
+    JH_TOKEN_DOT,
+    JH_TOKEN_PLUS,
+    JH_TOKEN_MINUS,
+    JH_TOKEN_TIMES,
+    JH_TOKEN_OVER,
+    JH_TOKEN_REST, /* % */
+    JH_TOKEN_MATCH,
     JH_TOKEN_AND,
     JH_TOKEN_OR,
     JH_TOKEN_NOT,

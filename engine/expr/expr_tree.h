@@ -11,12 +11,17 @@
 enum {
     JH_EXPR_MAX_BYTES = 64 * 1024,
     JH_EXPR_MAX_DEPTH = 64,
-    JH_EXPR_MAX_PATTERN = 4096 /* bytes; matching takes at most pattern x text steps */
+    JH_EXPR_MAX_PATTERN = 4096 /* bytes; like takes at most pattern x text steps, ~ what regexp.h says */
 };
 
 typedef enum jh_cmp { JH_CMP_EQ, JH_CMP_NE, JH_CMP_LT, JH_CMP_LE, JH_CMP_GT, JH_CMP_GE } jh_cmp;
 
-typedef enum jh_literal_kind { JH_LITERAL_TEXT, JH_LITERAL_NUMBER, JH_LITERAL_FLAG } jh_literal_kind;
+typedef enum jh_literal_kind {
+    JH_LITERAL_TEXT,
+    JH_LITERAL_NUMBER,
+    JH_LITERAL_FLAG,
+    JH_LITERAL_DURATION
+} jh_literal_kind;
 
 typedef struct jh_literal jh_literal;
 struct jh_literal {
@@ -25,7 +30,7 @@ struct jh_literal {
     uint32_t len;
     const char *text;    /* TEXT: the value; NUMBER: settled digits like -12.5 (expr_literal.h) */
     bool truth;          /* FLAG */
-    int64_t first, last; /* against a date or time column: the days or UTC ms that the text covers */
+    int64_t first, last; /* against a date or time: the days or UTC ms that the text covers; DURATION: ms, both */
     jh_literal *next;    /* of a list, or the upper bound of `between` */
 };
 
@@ -41,8 +46,13 @@ typedef enum jh_tree_kind {
     JH_TREE_COLUMNS, /* column cmp other */
     JH_TREE_IN,      /* column in (literals) */
     JH_TREE_BETWEEN, /* column between literal and its next */
-    JH_TREE_LIKE     /* column like literal */
+    JH_TREE_LIKE,    /* column like literal */
+    JH_TREE_MATCH,   /* column ~ literal */
+    JH_TREE_TERMS,   /* term cmp other_term */
+    JH_TREE_VALUE    /* a computed value alone; once checked: a truth value, as of workday(day) */
 } jh_tree_kind;
+
+typedef struct jh_term jh_term; /* expr_term.h */
 
 typedef struct jh_tree jh_tree;
 struct jh_tree {
@@ -51,15 +61,20 @@ struct jh_tree {
     uint32_t at;          /* byte offset of its first token */
     uint32_t other_at;    /* of the other column */
     size_t column, other; /* indexes into the schema */
+    const jh_term *term, *other_term; /* COMPARE, IN, BETWEEN: what is tested instead of the column, NULL for a column;
+                                         TERMS, VALUE */
     jh_literal *literals;
-    jh_tree *first, *last; /* children */
+    const jh_value_list *list; /* IN: the named list asked; its texts stay there, its numbers are in literals */
+    jh_tree *first, *last;     /* children */
     jh_tree *next;         /* sibling */
 };
 
 struct jh_expr {
     const jh_tree *root;
     const jh_schema *schema;
+    const jh_facts *facts;
     uint64_t used[JH_MAX_COLUMNS / 64];
+    jh_facts_used asked;
 };
 
 /* One expression while it is read and checked. */
@@ -68,7 +83,7 @@ typedef struct jh_expr_source {
     uint32_t len;
     jh_place place; /* of text[0] */
     const jh_schema *schema;
-    const jh_zone *zone;
+    const jh_facts *facts;
     jh_arena *arena;
     jihe_error *err;
 } jh_expr_source;
@@ -80,6 +95,13 @@ jihe_status jh_expr_no_memory(const jh_expr_source *source);
 
 jihe_status jh_expr_parse(const jh_expr_source *source, jh_tree **out); /* names resolved, types not yet looked at */
 jihe_status jh_expr_check(const jh_expr_source *source, jh_tree *tree); /* types; settles literals */
+
+jihe_status jh_expr_check_currency(const jh_expr_source *source, const jh_tree *tree); /* of a checked tree */
+
+/* Parts of the canonical text. */
+void jh_expr_print_column(const jh_expr *expr, size_t column, jh_buf *out);
+void jh_expr_print_term(const jh_expr *expr, const jh_term *term, jh_buf *out);
+void jh_expr_print_tree(const jh_expr *expr, const jh_tree *tree, jh_buf *out);
 
 static inline bool jh_type_is_text(jh_type type)
 {

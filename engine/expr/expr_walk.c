@@ -2,7 +2,8 @@
 
 #include "base/money.h"
 #include "base/text.h"
-#include "expr/expr_tree.h"
+#include "expr/expr_term.h"
+#include "expr/regexp.h"
 
 /* The oracle: one document at a time, straight from the tree. It shares nothing with the steps but the tree: numbers
  * are compared as the digits people see, patterns by filling a table, texts from the dictionary each time. */
@@ -183,6 +184,62 @@ static jihe_status walk_columns(const walker *w, const jh_tree *tree, const cell
     return JIHE_OK;
 }
 
+/* Any value of the list, in whatever order it is. */
+static bool is_listed(const cell *c, const jh_value_list *list)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < list->count && !found; i++)
+        found = jh_text_compare(c->text, c->len, list->values[i].text, list->values[i].len) == 0;
+    return found;
+}
+
+static jihe_status match_holds(const walker *w, const cell *c, const jh_literal *pattern, int *verdict)
+{
+    static const int verdicts[] = {
+        [JH_FOUND_NO] = NO, [JH_FOUND_YES] = YES, [JH_FOUND_NO_ANSWER] = UNDECIDED, [JH_FOUND_NO_MEMORY] = UNDECIDED};
+    const jh_found found = jh_pattern_find_plain(pattern->text, pattern->len, c->text, c->len);
+
+    *verdict = verdicts[found];
+    return found == JH_FOUND_NO_MEMORY ? jh_fail(w->err, JIHE_NO_MEMORY, "no memory to search a text") : JIHE_OK;
+}
+
+/* A computed value against constants or another one: as the digits people see. */
+static jihe_status walk_computed(const walker *w, const jh_tree *tree, int *verdict)
+{
+    const jh_term_row at = {w->expr, w->snapshot, w->rooms, w->segment, w->row};
+    const jh_unit unit = tree->term->unit;
+    const jh_type type = unit == JH_UNIT_DATE || unit == JH_UNIT_DURATION ? JH_DATE
+                         : unit == JH_UNIT_TIME                           ? JH_TIME
+                                                                          : JH_INTEGER;
+    cell left = {0}, right = {0};
+    bool yes = false;
+    jihe_status st = jh_term_walk(&at, tree->term, &left.present, &left.number, w->err);
+
+    *verdict = UNDECIDED;
+    if (st == JIHE_OK && tree->kind == JH_TREE_TERMS)
+        st = jh_term_walk(&at, tree->other_term, &right.present, &right.number, w->err);
+    if (st != JIHE_OK || !left.present || (tree->kind == JH_TREE_TERMS && !right.present))
+        return st;
+    jh_money_text(left.number, tree->term->scale, left.digits);
+    if (tree->kind == JH_TREE_TERMS) {
+        jh_money_text(right.number, tree->other_term->scale, right.digits);
+        yes = holds(tree->cmp, compare_decimals(left.digits, right.digits));
+    } else if (tree->kind == JH_TREE_VALUE) {
+        yes = left.number == 1;
+    } else if (tree->kind == JH_TREE_COMPARE) {
+        yes = holds(tree->cmp, compare_literal(&left, type, tree->literals));
+    } else if (tree->kind == JH_TREE_BETWEEN) {
+        yes = compare_literal(&left, type, tree->literals) >= 0 &&
+              compare_literal(&left, type, tree->literals->next) <= 0;
+    } else {
+        for (const jh_literal *literal = tree->literals; literal != NULL && !yes; literal = literal->next)
+            yes = compare_literal(&left, type, literal) == 0;
+    }
+    *verdict = yes ? YES : NO;
+    return JIHE_OK;
+}
+
 /* One present value against constants. */
 static jihe_status walk_value(const walker *w, const jh_tree *tree, const cell *c, bool *yes)
 {
@@ -194,6 +251,8 @@ static jihe_status walk_value(const walker *w, const jh_tree *tree, const cell *
         *yes = holds(tree->cmp, compare_literal(c, type, literal));
     else if (tree->kind == JH_TREE_BETWEEN)
         *yes = compare_literal(c, type, literal) >= 0 && compare_literal(c, type, literal->next) <= 0;
+    else if (tree->list != NULL && jh_type_is_text(type))
+        *yes = is_listed(c, tree->list);
     else if (tree->kind == JH_TREE_LIKE)
         return like_holds(w, c, literal, yes);
     else
@@ -225,6 +284,26 @@ static jihe_status walk_list(const walker *w, const jh_tree *tree, const cell *l
     return st;
 }
 
+/* The value, or any of a list. */
+static jihe_status walk_match(const walker *w, const jh_tree *tree, const cell *c, int *verdict)
+{
+    const bool list = w->expr->schema->columns[tree->column].list != NULL;
+    jihe_status st = JIHE_OK;
+    int one = NO;
+
+    *verdict = NO;
+    for (size_t from = 0, to = 0; to <= c->len && st == JIHE_OK; to++) {
+        if (to < c->len && (!list || c->text[to] != JH_LIST_MARK))
+            continue;
+        const cell value = {.present = true, .text = c->text + from, .len = to - from};
+
+        st = match_holds(w, &value, tree->literals, &one);
+        *verdict = one > *verdict ? one : *verdict;
+        from = to + 1;
+    }
+    return st;
+}
+
 static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
 {
     cell c;
@@ -236,6 +315,8 @@ static jihe_status walk_test(const walker *w, const jh_tree *tree, int *verdict)
         return st;
     if (tree->kind == JH_TREE_COLUMNS)
         return walk_columns(w, tree, &c, verdict);
+    if (tree->kind == JH_TREE_MATCH)
+        return walk_match(w, tree, &c, verdict);
     if (tree->kind == JH_TREE_NULL)
         yes = !c.present;
     else if (tree->kind == JH_TREE_COLUMN)
@@ -258,7 +339,7 @@ static jihe_status walk(const walker *w, const jh_tree *tree, int *verdict)
         return JIHE_OK;
     }
     if (tree->first == NULL)
-        return walk_test(w, tree, verdict);
+        return tree->term != NULL ? walk_computed(w, tree, verdict) : walk_test(w, tree, verdict);
     *verdict = tree->kind == JH_TREE_OR ? NO : YES;
     for (const jh_tree *child = tree->first; child != NULL && st == JIHE_OK; child = child->next) {
         st = walk(w, child, &value);

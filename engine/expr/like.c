@@ -23,6 +23,20 @@ bool jh_like_valid(const char *pattern, size_t len)
     return true;
 }
 
+/* "word", "word%", "%word", "%word%" */
+static void find_kind(jh_like *like)
+{
+    static const jh_like_kind kinds[2][2] = {{JH_LIKE_EXACT, JH_LIKE_PREFIX}, {JH_LIKE_SUFFIX, JH_LIKE_CONTAINS}};
+    const bool before = like->count > 0 && like->parts[0].kind == PART_ANY;
+    const bool after = like->count > 1 && like->parts[like->count - 1].kind == PART_ANY;
+
+    if (like->count != 1u + before + after || like->parts[before].kind != PART_RUN)
+        return;
+    like->kind = kinds[before][after];
+    like->word = like->parts[before].bytes;
+    like->word_len = like->parts[before].len;
+}
+
 bool jh_like_compile(jh_like *out, const char *pattern, size_t len, jh_arena *arena)
 {
     jh_like_part *parts = JH_NEW(arena, jh_like_part, len + 1);
@@ -45,7 +59,8 @@ bool jh_like_compile(jh_like *out, const char *pattern, size_t len, jh_arena *ar
         bytes[put++] = pattern[i];
         parts[count - 1].len++;
     }
-    *out = (jh_like){parts, count};
+    *out = (jh_like){.parts = parts, .count = count};
+    find_kind(out);
     return true;
 }
 
@@ -67,7 +82,7 @@ static size_t taken(const jh_like_part *part, const char *text, size_t left)
 }
 
 /* Only the last '%' ever needs another try: whatever an earlier one could take, the last one can take as well. */
-bool jh_like_match(const jh_like *like, const char *text, size_t len)
+bool jh_like_match_steps(const jh_like *like, const char *text, size_t len)
 {
     size_t part = 0, at = 0, any = SIZE_MAX, any_at = 0;
 
@@ -93,4 +108,21 @@ bool jh_like_match(const jh_like *like, const char *text, size_t len)
             part = any + 1;
         }
     }
+}
+
+bool jh_like_match(const jh_like *like, const char *text, size_t len)
+{
+    switch (like->kind) {
+    case JH_LIKE_EXACT:
+        return len == like->word_len && memcmp(text, like->word, len) == 0;
+    case JH_LIKE_PREFIX:
+        return len >= like->word_len && memcmp(text, like->word, like->word_len) == 0;
+    case JH_LIKE_SUFFIX:
+        return len >= like->word_len && memcmp(text + len - like->word_len, like->word, like->word_len) == 0;
+    case JH_LIKE_CONTAINS:
+        return len >= like->word_len && memmem(text, len, like->word, like->word_len) != NULL;
+    case JH_LIKE_STEPS:
+        break;
+    }
+    return jh_like_match_steps(like, text, len);
 }

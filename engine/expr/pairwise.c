@@ -68,8 +68,7 @@ jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_vi
     return JIHE_OK;
 }
 
-/* 64 numbers from row `start` on; rows behind the last one read the padding. */
-static void load64(const jh_col_view *view, uint32_t start, int64_t out[64])
+void jh_view_load64(const jh_col_view *view, uint32_t start, int64_t out[64])
 {
     const uint64_t base = (uint64_t)view->base;
 
@@ -86,6 +85,13 @@ static void load64(const jh_col_view *view, uint32_t start, int64_t out[64])
             code = ((const uint64_t *)view->codes)[start + i];
         out[i] = (int64_t)(base + code);
     }
+}
+
+uint64_t jh_view_valid64(const jh_col_view *view, uint32_t start)
+{
+    if (view->nulls == 0)
+        return ~UINT64_C(0);
+    return view->valid == NULL ? 0 : view->valid[start / 64];
 }
 
 static void to_ranks(int64_t values[64], const uint32_t *ranks, uint32_t count)
@@ -152,8 +158,8 @@ void jh_pair_run(const jh_pair *pair, const jh_slot *slots, const jh_col_view *v
     for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
         const uint32_t start = batch.start + (uint32_t)w * 64;
 
-        load64(&views[slot], start, a);
-        load64(&views[pair->other], start, b);
+        jh_view_load64(&views[slot], start, a);
+        jh_view_load64(&views[pair->other], start, b);
         if (pair->kind == JH_PAIR_RANKS) {
             to_ranks(a, pair->ranks, slots[slot].dict.count);
             to_ranks(b, pair->other_ranks, slots[pair->other].dict.count);

@@ -8,13 +8,12 @@ typedef struct span { /* what a constant covers, in units of the column; empty (
     jh_i128 low, high;
 } span;
 
-static span literal_span(const jh_literal *literal, const jh_column *column)
+static span literal_span(const jh_literal *literal, uint32_t scale)
 {
     span s = {literal->first, literal->last};
 
     if (literal->kind == JH_LITERAL_NUMBER)
-        jh_literal_units(literal->text, literal->len, column->type == JH_MONEY ? column->money.scale : 0, &s.low,
-                         &s.high);
+        jh_literal_units(literal->text, literal->len, scale, &s.low, &s.high);
     return s;
 }
 
@@ -80,7 +79,7 @@ static void settle(jh_rangeset *set)
     set->count = kept;
 }
 
-bool jh_rangeset_init(jh_rangeset *set, const jh_tree *tree, const jh_column *column, jh_arena *arena)
+bool jh_rangeset_init(jh_rangeset *set, const jh_tree *tree, uint32_t scale, jh_arena *arena)
 {
     size_t room = 2; /* <> makes two of one constant */
 
@@ -89,15 +88,15 @@ bool jh_rangeset_init(jh_rangeset *set, const jh_tree *tree, const jh_column *co
     *set = (jh_rangeset){JH_NEW(arena, jh_range, room), 0};
     if (set->ranges == NULL)
         return false;
-    if (tree->kind == JH_TREE_COLUMN)
+    if (tree->kind == JH_TREE_COLUMN || tree->kind == JH_TREE_VALUE)
         add(set, 1, 1);
     else if (tree->kind == JH_TREE_COMPARE)
-        add_compare(set, tree->cmp, literal_span(tree->literals, column));
+        add_compare(set, tree->cmp, literal_span(tree->literals, scale));
     else if (tree->kind == JH_TREE_BETWEEN)
-        add(set, literal_span(tree->literals, column).low, literal_span(tree->literals->next, column).high);
+        add(set, literal_span(tree->literals, scale).low, literal_span(tree->literals->next, scale).high);
     else
         for (const jh_literal *literal = tree->literals; literal != NULL; literal = literal->next)
-            add_compare(set, JH_CMP_EQ, literal_span(literal, column));
+            add_compare(set, JH_CMP_EQ, literal_span(literal, scale));
     settle(set);
     return true;
 }

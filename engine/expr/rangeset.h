@@ -15,8 +15,9 @@ typedef struct jh_rangeset {
     size_t count;
 } jh_rangeset;
 
-/* The ranges of a test on a money, integer, date, time or flag column. False: no memory. */
-bool jh_rangeset_init(jh_rangeset *set, const jh_tree *tree, const jh_column *column, jh_arena *arena);
+/* The ranges of a test on a money, integer, date, time or flag column or on a computed value; `scale` is its number of
+ * decimals. False: no memory. */
+bool jh_rangeset_init(jh_rangeset *set, const jh_tree *tree, uint32_t scale, jh_arena *arena);
 
 bool jh_rangeset_has(const jh_rangeset *set, int64_t value); /* by halving */
 

@@ -38,6 +38,10 @@ bool jh_text_test_init(jh_text_test *test, const jh_tree *tree, jh_arena *arena)
     *test = (jh_text_test){.kind = tree->kind, .cmp = tree->cmp};
     if (tree->kind == JH_TREE_LIKE)
         return jh_like_compile(&test->like, tree->literals->text, tree->literals->len, arena);
+    if (tree->kind == JH_TREE_MATCH)
+        return (test->pattern = jh_pattern_new(tree->literals->text, tree->literals->len, arena)) != NULL;
+    if ((test->list = tree->list) != NULL)
+        return true;
     for (const jh_literal *literal = tree->literals; literal != NULL; literal = literal->next)
         count++;
     test->values = JH_NEW(arena, jh_text, count);
@@ -50,35 +54,64 @@ bool jh_text_test_init(jh_text_test *test, const jh_tree *tree, jh_arena *arena)
     return true;
 }
 
-bool jh_text_test_run(const jh_text_test *test, const char *text, size_t len)
+static int compare_listed(const void *left, const void *right)
+{
+    const jh_text *a = left;
+    const jh_list_value *b = right;
+
+    return jh_text_compare(a->bytes, a->len, b->text, b->len);
+}
+
+static bool is_member(const jh_text_test *test, const jh_text *it)
+{
+    if (test->list == NULL)
+        return bsearch(it, test->values, test->count, sizeof *test->values, compare_texts) != NULL;
+    return test->list->count > 0 &&
+           bsearch(it, test->list->values, test->list->count, sizeof *test->list->values, compare_listed) != NULL;
+}
+
+jh_found jh_text_test_run(const jh_text_test *test, jh_pattern_room *room, const char *text, size_t len)
 {
     const jh_text it = {text, len};
     const jh_text *values = test->values;
+    bool holds;
 
     switch (test->kind) {
+    case JH_TREE_MATCH:
+        return jh_pattern_find(test->pattern, room, text, len);
     case JH_TREE_LIKE:
-        return jh_like_match(&test->like, text, len);
+        holds = jh_like_match(&test->like, text, len);
+        break;
     case JH_TREE_IN:
-        return bsearch(&it, values, test->count, sizeof *values, compare_texts) != NULL;
+        holds = is_member(test, &it);
+        break;
     case JH_TREE_BETWEEN:
-        return compare_texts(&it, &values[0]) >= 0 && compare_texts(&it, &values[1]) <= 0;
+        holds = compare_texts(&it, &values[0]) >= 0 && compare_texts(&it, &values[1]) <= 0;
+        break;
     default:
-        return jh_cmp_holds(test->cmp, compare_texts(&it, &values[0]));
+        holds = jh_cmp_holds(test->cmp, compare_texts(&it, &values[0]));
+        break;
     }
+    return holds ? JH_FOUND_YES : JH_FOUND_NO;
 }
 
-bool jh_text_test_run_list(const jh_text_test *test, const char *text, size_t len)
+jh_found jh_text_test_run_list(const jh_text_test *test, jh_pattern_room *room, const char *text, size_t len)
 {
     const bool every = test->kind == JH_TREE_COMPARE && test->cmp == JH_CMP_NE;
+    const jh_found ends = every ? JH_FOUND_NO : JH_FOUND_YES;
     const char *const end = text + len;
+    jh_found answer = every ? JH_FOUND_YES : JH_FOUND_NO;
 
     for (const char *at = text;;) {
         const char *mark = memchr(at, JH_LIST_MARK, (size_t)(end - at));
+        const jh_found one = jh_text_test_run(test, room, at, (size_t)((mark != NULL ? mark : end) - at));
 
-        if (jh_text_test_run(test, at, (size_t)((mark != NULL ? mark : end) - at)) != every)
-            return !every;
+        if (one == ends || one == JH_FOUND_NO_MEMORY)
+            return one;
+        if (one == JH_FOUND_NO_ANSWER)
+            answer = one;
         if (mark == NULL)
-            return every;
+            return answer;
         at = mark + 1;
     }
 }

@@ -245,7 +245,7 @@ static jihe_status read_at_once(jh_loader *loader, const jh_binding *binding, jh
     list_rows(loader, binding, parcel);
     if (parcel->closed)
         parcel->lines = count_lines(parcel->text, parcel->used);
-    else /* but the line end that make_index lent */
+    else /* make_index may have added one */
         parcel->lines = loader->index.lines - (parcel->text[parcel->len - 1] != '\n');
     if (loader->index.end_count >= binding->fields) /* otherwise all rows are odd */
         st = read_columns(loader, binding, parcel, may_be_private, err);

@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { MOST_THREADS = 64, PARCELS_MORE = 2, SEGMENTS_MORE = 1 };
+enum { MOST_THREADS = 64, PARCELS_MORE = 2 };
 
 /* A parcel's way: FREE - being read - TEXT - being loaded - LOADED - being stored - FREE. */
 typedef enum state { FREE, BUSY, TEXT, LOADED } state;
@@ -304,7 +304,7 @@ static jihe_status prepare(pipeline *p, const jh_schema *schema, uint32_t thread
     jihe_status st = JIHE_OK;
 
     p->slot_count = threads + PARCELS_MORE;
-    p->job_count = threads + SEGMENTS_MORE;
+    p->job_count = threads; /* each is as large as everything else together */
     p->slots = calloc(p->slot_count, sizeof *p->slots);
     p->jobs = calloc(p->job_count, sizeof *p->jobs);
     if (p->slots == NULL || p->jobs == NULL)

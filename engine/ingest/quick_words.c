@@ -9,7 +9,7 @@
  * the slots of sixteen rows are fetched before the first of them is looked at. A word that finds no slot among the few
  * where it may lie is looked up in the dictionary each time: the table stays small, and nobody can make it slow. */
 
-enum { GROUP = 16, FIRST_SLOTS = 1024, SMALL_SLOTS = 1 << 14, MOST_SLOTS = 1 << 19, TRIES = 8, INLINE = 16, TAKEN = 3 };
+enum { GROUP = 16, FIRST_SLOTS = 1024, SMALL_SLOTS = 1 << 14, MOST_SLOTS = 1 << 18, TRIES = 8, INLINE = 16, TAKEN = 3 };
 
 #define WORD_ODD (UINT32_MAX - 1) /* for convert.h to judge */
 

@@ -25,6 +25,17 @@ static void pack_snapshots(jh_buf *out, const jh_run_snapshot *snapshots, size_t
     }
 }
 
+static void pack_files(jh_buf *out, const jh_run *run)
+{
+    jh_pack_text(out, "files");
+    jh_pack_array(out, run->file_count);
+    for (size_t i = 0; i < run->file_count; i++) {
+        jh_pack_array(out, 2);
+        jh_pack_text(out, run->files[i].name);
+        jh_pack_text(out, run->files[i].sha256);
+    }
+}
+
 static void pack_past(jh_buf *out, const jh_run *run)
 {
     jh_pack_array(out, run->rule_count);
@@ -46,7 +57,7 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
 {
     const bool extends = run->extends != NULL && run->extends[0] != '\0';
 
-    jh_pack_map(out, (size_t)9 + run->latest + (run->past != NULL) + extends);
+    jh_pack_map(out, (size_t)9 + run->latest + (run->past != NULL) + extends + (run->file_count != 0));
     jh_pack_text(out, "draw");
     jh_pack_u64(out, DRAW_VERSION);
     jh_pack_text(out, "from");
@@ -79,6 +90,8 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
         jh_pack_text(out, "extends");
         jh_pack_text(out, run->extends);
     }
+    if (run->file_count != 0)
+        pack_files(out, run);
 }
 
 jihe_status jh_run_identify(jh_run *run, jihe_error *err)
@@ -191,6 +204,24 @@ static void unpack_rules(const jh_unpack *map, jh_run *run, jh_arena *arena, boo
     run->rule_count = *ok ? listed : 0;
 }
 
+/* Absent: none. */
+static void unpack_files(const jh_unpack *map, jh_run *run, jh_arena *arena, bool *ok)
+{
+    jh_unpack in;
+    const size_t listed = jh_unpack_find(map, "files", &in) ? jh_unpack_array(&in) : 0;
+
+    if (listed == 0)
+        return;
+    run->files = in.failed ? NULL : JH_NEW(arena, jh_run_file, listed);
+    *ok = *ok && run->files != NULL;
+    for (size_t i = 0; *ok && i < listed; i++) {
+        *ok = jh_unpack_array(&in) == 2;
+        run->files[i].name = jh_next_text(&in, arena, ok);
+        copy_hex(run->files[i].sha256, jh_next_text(&in, arena, ok), ok);
+    }
+    run->file_count = *ok ? listed : 0;
+}
+
 static void unpack_past(const jh_unpack *map, jh_run *run, jh_arena *arena, bool *ok)
 {
     jh_unpack found, in;
@@ -234,6 +265,7 @@ static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     unpack_snapshots(&map, "snapshots", &run->snapshots, &run->snapshot_count, arena, ok);
     unpack_snapshots(&map, "history", &run->history, &run->history_count, arena, ok);
     unpack_rules(&map, run, arena, ok);
+    unpack_files(&map, run, arena, ok);
     unpack_past(&map, run, arena, ok);
     run->extends = jh_unpack_find(&map, "extends", &extends) ? jh_field_text(&map, "extends", arena, ok) : "";
 }

@@ -15,6 +15,11 @@ typedef struct jh_run_snapshot {
     char     sha256[65];
 } jh_run_snapshot;
 
+typedef struct jh_run_file { /* a value list or calendar that the rules ask */
+    const char *name;       /* below the workspace: lists/NAME.txt */
+    char        sha256[65];
+} jh_run_file;
+
 typedef struct jh_run_result { /* of one rule */
     uint64_t frame;     /* documents the draw was made from */
     uint64_t undecided;
@@ -37,7 +42,9 @@ typedef struct jh_run {
                                  * periods recorded before that was so are replayed as they were made */
     jh_run_snapshot *history;   /* snapshots whose tallies flags read; none without flags */
     size_t           history_count;
-    uint64_t         roster;    /* event number of the roster flags asked; 0 none */
+    uint64_t         roster;    /* event number of the roster flags and rules asked; 0 none */
+    jh_run_file     *files;     /* in order of name; none in runs whose rules ask no list and no calendar */
+    size_t           file_count;
     jh_rule         *rules;
     size_t           rule_count;
     jh_past         *past;      /* per rule; NULL: no rule asks for one */

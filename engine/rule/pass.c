@@ -15,6 +15,7 @@
 /* One rule bound to one snapshot. */
 struct binding {
     jh_expr_plan *plan;
+    bool left;         /* the snapshot lies before the rule's window */
     size_t group;      /* column of the flag, SIZE_MAX when the rule has none */
     uint64_t *flagged; /* bit per dictionary code: the group stands out */
 };
@@ -98,16 +99,21 @@ static jihe_status check_columns(const jh_rule *rule, const jh_schema *schema, j
     return JIHE_OK;
 }
 
-jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_zone *zone, jihe_error *err)
+jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_facts *facts, jh_facts_used *used,
+                          jihe_error *err)
 {
     jh_arena arena;
     jh_expr *expr;
 
     jh_arena_init(&arena, 0);
-    jihe_status st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, zone, &arena, err);
+    jihe_status st =
+        jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, facts, &arena, err);
 
-    if (st == JIHE_OK)
+    if (st == JIHE_OK &&
+        (st = jh_expr_reach(expr, rule->where, rule->where_len, rule->where_place, &arena, err)) == JIHE_OK)
         st = check_columns(rule, schema, err);
+    if (st == JIHE_OK && used != NULL)
+        jh_expr_facts(expr, used);
     jh_arena_deinit(&arena);
     return st;
 }
@@ -142,13 +148,13 @@ static jihe_status wrap_bind(const jh_rule *rule, const jh_snapshot *snapshot, j
 }
 
 static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const jh_jump *jump,
-                             const jh_snapshot *snapshot, const jh_zone *zone, jh_arena *arena, jihe_error *err)
+                             const jh_snapshot *snapshot, const jh_facts *facts, jh_arena *arena, jihe_error *err)
 {
     const jh_schema *schema = jh_snapshot_schema(snapshot);
     jh_expr *expr;
     jihe_status st;
 
-    if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, zone, arena, err)) !=
+    if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, facts, arena, err)) !=
             JIHE_OK ||
         (st = check_columns(rule, schema, err)) != JIHE_OK ||
         (st = jh_expr_bind(&binding->plan, expr, snapshot, arena, err)) != JIHE_OK ||
@@ -248,6 +254,8 @@ static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t 
         const struct binding *binding = &work->bindings[at->part * work->pass->rule_count + r];
         uint64_t *hit = work->pass->frames[r].bits + at->word;
 
+        if (binding->left)
+            continue;
         if ((st = scratch_for(worker, r, binding->plan, err)) != JIHE_OK ||
             (st = jh_expr_eval(binding->plan, at->segment, worker->scratch[r], hit, worker->undecided, err)) !=
                 JIHE_OK ||
@@ -318,8 +326,20 @@ static jihe_status lay_out(jh_pass *pass, jihe_error *err)
     return JIHE_OK;
 }
 
-static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, const jh_zone *zone, jh_arena *arena,
-                            jihe_error *err)
+/* One rule on one part, unless it does not look there: an older snapshot may lack its columns. */
+static jihe_status bind_part(struct work *work, size_t p, size_t r, const jh_jump *jump, jh_pass_dates period,
+                             const jh_facts *facts, jh_arena *arena, jihe_error *err)
+{
+    struct binding *binding = &work->bindings[p * work->pass->rule_count + r];
+    const jh_snapshot *snapshot = work->pass->parts[p];
+
+    binding->left =
+        jh_snapshot_manifest(snapshot)->date < jh_window_first(work->rules[r]->window, period.from, period.to);
+    return binding->left ? JIHE_OK : bind_rule(binding, work->rules[r], jump, snapshot, facts, arena, err);
+}
+
+static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, jh_pass_dates period, const jh_facts *facts,
+                            jh_arena *arena, jihe_error *err)
 {
     const size_t rules = work->pass->rule_count;
     jihe_status st = JIHE_OK;
@@ -329,8 +349,7 @@ static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, cons
         return jh_fail(err, JIHE_NO_MEMORY, "binding the rules");
     for (size_t p = 0; st == JIHE_OK && p < work->pass->part_count; p++)
         for (size_t r = 0; st == JIHE_OK && r < rules; r++)
-            st = bind_rule(&work->bindings[p * rules + r], work->rules[r], jumps[r], work->pass->parts[p], zone, arena,
-                           err);
+            st = bind_part(work, p, r, jumps[r], period, facts, arena, err);
     return st;
 }
 
@@ -352,8 +371,8 @@ static jihe_status evaluate(struct work *work, jihe_error *err)
 }
 
 jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, bool latest, const jh_zone *zone,
-                        uint32_t threads, jihe_error *err)
+                        jh_snapshot *const *parts, size_t part_count, jh_pass_dates period, bool latest,
+                        const jh_facts *facts, uint32_t threads, jihe_error *err)
 {
     struct work work = {.pass = pass, .rules = rules, .threads = threads == 0 ? 1 : threads};
     jh_arena arena;
@@ -361,7 +380,7 @@ jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jum
 
     *pass = (jh_pass){.parts = parts, .part_count = part_count, .rule_count = rule_count};
     jh_arena_init(&arena, 0);
-    if ((st = lay_out(pass, err)) == JIHE_OK && (st = bind_all(&work, jumps, zone, &arena, err)) == JIHE_OK &&
+    if ((st = lay_out(pass, err)) == JIHE_OK && (st = bind_all(&work, jumps, period, facts, &arena, err)) == JIHE_OK &&
         (!latest || (st = jh_latest_find(pass, JH_LATEST_TABLES, work.threads, err)) == JIHE_OK))
         st = evaluate(&work, err);
     free_workers(&work);

@@ -2,7 +2,6 @@
 #define JH_RULE_PASS_H
 
 #include "base/arena.h"
-#include "base/zone.h"
 #include "rule/flag_jump.h"
 #include "rule/rulefile.h"
 #include "snapshot/snapshot.h"
@@ -34,15 +33,21 @@ typedef struct jh_pass {
     uint64_t            superseded_count;
 } jh_pass;
 
-/* Checks a rule against a schema without documents: expression, strata columns, flag column. */
-jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_zone *zone, jihe_error *err);
+/* Checks a rule against a schema without documents: expression, strata columns, flag column. What of the facts it asks is
+ * added to *used, which may be NULL. */
+jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_facts *facts, jh_facts_used *used,
+                          jihe_error *err);
 
-/* `jumps[r]` is rule r's flag result, NULL when it has none. `latest`: of the documents that several snapshots hold
+typedef struct jh_pass_dates { /* of a run, for the rules' windows */
+    int32_t from, to;
+} jh_pass_dates;
+
+/* A rule looks at the parts from the beginning of its window in `period` on. `jumps[r]` is rule r's flag result, NULL when it has none. `latest`: of the documents that several snapshots hold
  * only the latest version is looked at; the parts are in order of date. Memory: one bit per document and rule, and what
  * latest.h says. */
 jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, bool latest, const jh_zone *zone,
-                        uint32_t threads, jihe_error *err);
+                        jh_snapshot *const *parts, size_t part_count, jh_pass_dates period, bool latest,
+                        const jh_facts *facts, uint32_t threads, jihe_error *err);
 void        jh_pass_deinit(jh_pass *pass); /* a zeroed one is fine */
 
 /* The id of a document. Borrowed from its snapshot or from `room`, until that is used again. */

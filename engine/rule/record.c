@@ -80,7 +80,9 @@ static void pack_draw(jh_buf *out, const jh_draw *draw)
 
 void jh_rule_pack(jh_buf *out, const jh_rule *rule)
 {
-    jh_pack_map(out, 5);
+    const bool window = rule->window.kind != JH_WINDOW_DATE;
+
+    jh_pack_map(out, 5u + window + rule->expect_none); /* the ids of runs without these stay what they were */
     jh_pack_text(out, "id");
     jh_pack_text(out, rule->id);
     jh_pack_text(out, "title");
@@ -91,6 +93,36 @@ void jh_rule_pack(jh_buf *out, const jh_rule *rule)
     pack_flag(out, &rule->flag);
     jh_pack_text(out, "draw");
     pack_draw(out, &rule->draw);
+    if (window) {
+        jh_pack_text(out, "window");
+        jh_pack_array(out, 2);
+        jh_pack_u64(out, (uint64_t)rule->window.kind);
+        jh_pack_u64(out, rule->window.count);
+    }
+    if (rule->expect_none) {
+        jh_pack_text(out, "finding");
+        jh_pack_text(out, rule->clause);
+    }
+}
+
+/* Keys that older runs do not have. */
+static void unpack_added(const jh_unpack *map, jh_rule *rule, jh_arena *arena, bool *ok)
+{
+    jh_unpack in;
+
+    rule->until = INT32_MIN;
+    rule->clause = "";
+    if (jh_unpack_find(map, "window", &in)) {
+        *ok = *ok && jh_unpack_array(&in) == 2;
+        const uint64_t kind = jh_unpack_u64(&in), count = jh_unpack_u64(&in);
+
+        *ok = *ok && !in.failed && kind <= JH_WINDOW_MONTHS && count <= JH_MAX_WINDOW_DAYS;
+        rule->window = (jh_window){(jh_window_kind)kind, (uint32_t)count};
+    }
+    if (jh_unpack_find(map, "finding", &in)) {
+        rule->clause = jh_field_text(map, "finding", arena, ok);
+        rule->expect_none = true;
+    }
 }
 
 static void unpack_flag(const jh_unpack *rule, jh_flag *flag, jh_arena *arena, bool *ok)
@@ -184,6 +216,7 @@ jihe_status jh_rule_unpack(jh_unpack *in, jh_rule *rule, jh_arena *arena, jihe_e
     rule->where_place = (jh_place){.source = rule->id, .line = 1, .column = 1};
     unpack_flag(&map, &rule->flag, arena, &ok);
     unpack_draw(&map, &rule->draw, arena, &ok);
+    unpack_added(&map, rule, arena, &ok);
     jh_unpack_skip(in);
     if (!ok || in->failed)
         return jh_fail(err, JIHE_CORRUPT, "a stored rule cannot be read");

@@ -55,3 +55,23 @@ const jh_posting *jh_roster_posting(const jh_roster *roster, size_t *next, int32
     }
     return found;
 }
+
+bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first)
+{
+    const jh_posting *before = NULL;
+    int32_t since = 0;
+
+    for (size_t i = first_of(roster, person, len); i < roster->count; i++) {
+        const jh_posting *posting = &roster->postings[i];
+
+        if (strlen(posting->person) != len || memcmp(posting->person, person, len) != 0 || posting->from > day)
+            break;
+        const bool goes_on = before != NULL && before->to != INT32_MAX && before->to + 1 >= posting->from &&
+                             strcmp(before->unit, posting->unit) == 0 && strcmp(before->post, posting->post) == 0;
+
+        since = goes_on ? since : posting->from;
+        before = posting;
+    }
+    *first = since;
+    return before != NULL && before->to >= day;
+}

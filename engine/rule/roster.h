@@ -32,4 +32,8 @@ bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, i
  * index of the person's first posting and becomes that of the next person's. NULL: none holds. */
 const jh_posting *jh_roster_posting(const jh_roster *roster, size_t *next, int32_t day);
 
+/* The first day of the unbroken time, up to `day`, in which the person holds the unit and post of that day. False: no
+ * post on that day. */
+bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "expr/expr.h"
+#include "rule/rule_window.h"
 
 /* Rules as written in the rule files of a workspace: read, structure checked, positions kept. Columns and types are
  * checked when a rule is bound to a schema (bind.h). */
@@ -96,7 +97,13 @@ typedef struct jh_rule {
     const char *clause;   /* of the written rules: "3.2.1"; "" when absent */
     const char *const *tags;
     size_t      tag_count;
+    jh_window   window;
+    int32_t     until;       /* rests up to this day; INT32_MIN: does not */
+    bool        expect_none; /* every hit is an in-rule finding on `clause`, made by the rule itself */
 } jh_rule;
+
+/* Is the rule one of a run that ends on `day` and names no rules? */
+bool jh_rule_runs(const jh_rule *rule, int32_t day);
 
 enum { JH_MAX_RULES = 4096 }; /* of a workspace: a run holds one bitmap per rule */
 

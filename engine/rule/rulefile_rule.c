@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/days.h"
+#include "base/num.h"
 #include "base/text.h"
 
 enum { MAX_ID = 64 };
@@ -75,6 +77,15 @@ static jihe_status read_where(const jh_rule_reader *reader, const jh_node *rule,
         return JIHE_OK;
     out->where_place = jh_rule_place(reader, where);
     out->where_len = where->len;
+    if (where->break_count > 0) {
+        jh_text_break *breaks = JH_NEW(reader->arena, jh_text_break, where->break_count);
+
+        if (breaks == NULL)
+            return jh_rule_no_memory(reader);
+        memcpy(breaks, where->breaks, where->break_count * sizeof *breaks);
+        out->where_place.breaks = breaks;
+        out->where_place.break_count = where->break_count;
+    }
     return jh_rule_text(reader, where, &out->where);
 }
 
@@ -119,19 +130,102 @@ static jihe_status read_description(const jh_rule_reader *reader, const jh_node 
     return read_tags(reader, rule, out);
 }
 
+/* "day", "7 days", "week", "month", "3 months" */
+static bool parse_window(const jh_node *node, jh_window *out)
+{
+    static const struct unit {
+        const char *one, *many;
+        jh_window_kind kind;
+        uint32_t most;
+    } units[] = {{"day", "days", JH_WINDOW_DAYS, JH_MAX_WINDOW_DAYS},
+                 {"week", "", JH_WINDOW_WEEK, 1},
+                 {"month", "months", JH_WINDOW_MONTHS, JH_MAX_WINDOW_MONTHS}};
+    const char *space = strchr(node->text, ' '), *word = space == NULL ? node->text : space + strspn(space, " ");
+    uint64_t count = 1;
+
+    if (space != NULL && (!jh_num_u64(node->text, (size_t)(space - node->text), &count) || count == 0))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        const bool many = space != NULL && strcmp(word, units[i].many) == 0;
+
+        if ((many || strcmp(word, units[i].one) == 0) && count <= units[i].most) {
+            *out = (jh_window){units[i].kind, (uint32_t)count};
+            return true;
+        }
+    }
+    return false;
+}
+
+static jihe_status read_window(const jh_rule_reader *reader, const jh_node *rule, jh_rule *out)
+{
+    const jh_node *node = jh_node_get(rule, "window");
+    char shown[64];
+
+    if (node == NULL)
+        return JIHE_OK;
+    if (node->kind != JH_NODE_SCALAR)
+        return jh_node_expect(reader->yaml, node, JH_NODE_SCALAR, reader->err, "a window like 3 months");
+    if (parse_window(node, &out->window))
+        return JIHE_OK;
+    return jh_node_fail(reader->yaml, node, reader->err,
+                        "expected day, week, month, 1 to %d days or 1 to %d months, written like 3 months; found '%s'",
+                        JH_MAX_WINDOW_DAYS, JH_MAX_WINDOW_MONTHS,
+                        jh_text_quote(node->text, node->len, shown, sizeof shown));
+}
+
+static jihe_status read_until(const jh_rule_reader *reader, const jh_node *rule, jh_rule *out)
+{
+    const jh_node *node = jh_node_get(rule, "until");
+    char shown[64];
+
+    out->until = INT32_MIN;
+    if (node == NULL)
+        return JIHE_OK;
+    if (node->kind != JH_NODE_SCALAR)
+        return jh_node_expect(reader->yaml, node, JH_NODE_SCALAR, reader->err, "a date like 2026-12-31");
+    if (jh_days_parse(node->text, node->len, &out->until))
+        return JIHE_OK;
+    return jh_node_fail(reader->yaml, node, reader->err, "expected a date like 2026-12-31; found '%s'",
+                        jh_text_quote(node->text, node->len, shown, sizeof shown));
+}
+
+/* expect: none makes findings of hits: they need a clause, and every document that is hit. */
+static jihe_status read_expect(const jh_rule_reader *reader, const jh_node *rule, jh_rule *out)
+{
+    static const char *const answers[] = {"none"};
+    const jh_node *node = jh_node_get(rule, "expect");
+    size_t choice = 0;
+    const jihe_status status = jh_node_choice(reader->yaml, node, answers, 1, &choice, reader->err);
+
+    if (status != JIHE_OK || node == NULL)
+        return status;
+    out->expect_none = true;
+    if (out->clause[0] == '\0')
+        return jh_node_fail(reader->yaml, node, reader->err,
+                            "each hit of rule '%s' is a finding on a clause; add clause: NUMBER", out->id);
+    if (out->draw.kind != JH_DRAW_ALL)
+        return jh_node_fail(reader->yaml, jh_node_get(rule, "draw"), reader->err,
+                            "expect: none makes a finding of every document; write draw: all");
+    return JIHE_OK;
+}
+
+bool jh_rule_runs(const jh_rule *rule, int32_t day)
+{
+    return rule->enabled && day > rule->until;
+}
+
 jihe_status jh_rule_read(const jh_rule_reader *reader, const jh_node *node, jh_rule *out)
 {
-    static const char *const known[] = {"id",   "title",   "schedule", "where", "draw",
-                                        "flag", "enabled", "tags",     "clause"};
-    static const char *const later[] = {"expect", "window", "until"};
+    static const char *const known[] = {"id",      "title", "schedule", "where",  "draw",   "flag",
+                                        "enabled", "tags",  "clause",   "expect", "window", "until"};
     const jh_node *draw, *flag;
     jihe_status status;
 
     *out = (jh_rule){0};
-    if ((status = jh_rule_keys(reader, node, known, sizeof known / sizeof known[0], later,
-                               sizeof later / sizeof later[0])) != JIHE_OK ||
+    if ((status = jh_rule_keys(reader, node, known, sizeof known / sizeof known[0], NULL, 0)) != JIHE_OK ||
         (status = read_id(reader, node, out)) != JIHE_OK || (status = read_description(reader, node, out)) != JIHE_OK ||
-        (status = read_where(reader, node, out)) != JIHE_OK)
+        (status = read_where(reader, node, out)) != JIHE_OK || (status = read_window(reader, node, out)) != JIHE_OK ||
+        (status = read_until(reader, node, out)) != JIHE_OK)
         return status;
     flag = jh_node_get(node, "flag");
     if (flag != NULL && (status = jh_rule_read_flag(reader, flag, &out->flag)) != JIHE_OK)
@@ -140,5 +234,6 @@ jihe_status jh_rule_read(const jh_rule_reader *reader, const jh_node *node, jh_r
     if (draw == NULL)
         return jh_node_fail(reader->yaml, jh_node_get(node, "id"), reader->err,
                             "rule '%s' has no draw; add draw: all, or draw: {rate: 10%%}", out->id);
-    return jh_rule_read_draw(reader, draw, &out->draw);
+    status = jh_rule_read_draw(reader, draw, &out->draw);
+    return status == JIHE_OK ? read_expect(reader, node, out) : status;
 }

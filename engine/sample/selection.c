@@ -120,7 +120,8 @@ static jihe_status make(jh_selection *out, const jh_selection_input *input, cons
 
     if ((st = judge_flags(out, input, jumps, err)) != JIHE_OK ||
         (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count,
-                          input->latest, input->zone, input->threads, err)) != JIHE_OK)
+                          (jh_pass_dates){input->first, input->last}, input->latest, input->facts, input->threads, err)) !=
+            JIHE_OK)
         return st;
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++)
         if ((st = draw_rule(out, input, r, err)) != JIHE_OK)

@@ -17,11 +17,11 @@ typedef struct jh_selection_input {
     size_t                part_count;
     jh_snapshot *const   *history; /* whose tallies flags read */
     size_t                history_count;
-    int32_t               last;    /* the run's last business date */
+    int32_t               first, last; /* the run's business dates */
     const jh_roster      *roster;
     const jh_past        *past;    /* per rule; NULL: none of them asks for one */
     bool                  latest;  /* of documents in several parts only the latest version */
-    const jh_zone        *zone;
+    const jh_facts       *facts;
     const char           *seed;    /* at most JH_MAX_SEED bytes */
     uint32_t              threads;
 } jh_selection_input;

@@ -217,7 +217,7 @@ static jihe_status check_columns(jh_schema *schema, jihe_error *err)
         const jh_column *column = &schema->columns[i];
         const size_t len = strlen(column->name);
         const bool date = (column->roles & JH_ROLE_BUSINESS_DATE) != 0;
-        const bool grouping = (column->roles & (JH_ROLE_PERSON | JH_ROLE_TYPE | JH_ROLE_TEAM)) != 0;
+        const bool grouping = (column->roles & (JH_ROLE_PERSON | JH_ROLE_TYPE | JH_ROLE_TEAM | JH_ROLE_CURRENCY)) != 0;
 
         for (size_t j = 0; j < i; j++)
             if (strcmp(schema->columns[j].name, column->name) == 0)

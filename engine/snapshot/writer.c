@@ -112,8 +112,11 @@ jh_segment_build *jh_writer_take(jh_writer *writer)
 
     while (build != NULL && build->taken)
         build = build->next;
-    if (build != NULL)
-        build->taken = true;
+    if (build == NULL)
+        return NULL;
+    build->taken = true;
+    build->encoded = writer->encoded;
+    writer->encoded = (jh_buf){0};
     return build;
 }
 
@@ -144,6 +147,9 @@ jihe_status jh_writer_put(jh_writer *writer, jh_segment_build *build, jihe_error
     writer->failed = st != JIHE_OK;
     writer->manifest.segments += st == JIHE_OK;
     writer->filled = build->next;
+    jh_buf_deinit(&writer->encoded);
+    writer->encoded = build->encoded;
+    build->encoded = (jh_buf){0};
     if (writer->spare == NULL)
         writer->spare = build;
     else
@@ -376,6 +382,7 @@ void jh_writer_free(jh_writer *writer)
     free(writer->dicts);
     free(writer->codes);
     jh_packer_deinit(&writer->packer);
+    jh_buf_deinit(&writer->encoded);
     jh_col_room_deinit(&writer->id_room);
     jh_probe_deinit(&writer->ids);
     jh_manifest_deinit(&writer->manifest);

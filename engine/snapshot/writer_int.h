@@ -26,6 +26,7 @@ struct jh_writer {
     jh_segment_build *open;                /* the unfinished segment */
     jh_segment_build *filled, *filled_end; /* those not yet put, in order */
     jh_segment_build *spare;               /* memory of one that was put */
+    jh_buf encoded;                        /* memory for a filled segment's values: few are encoded at a time */
     jh_packer packer;
     jh_dict *dicts;       /* by schema column; used for categories */
     uint32_t *codes;      /* by schema column: the codes of the row being added */

@@ -11,11 +11,13 @@ typedef struct jihe_run_options {
     uint32_t           size;       /**< sizeof this struct */
     const char        *from, *to;  /**< YYYY-MM-DD, both; the same for one date */
     const char        *seed;       /**< NULL: the workspace's own seed of the last date; at most 256 bytes, "0" is a seed */
-    const char *const *rules;      /**< ids; NULL with rule_count 0: every enabled rule */
+    const char *const *rules;      /**< ids; NULL with rule_count 0: every enabled rule that does not rest */
     size_t             rule_count;
     const char        *extend;     /**< a recorded run: its sample is extended, on its snapshots and with its seed and rules;
                                         from, to and seed are then NULL. NULL: a run of its own */
     const char        *rate;       /**< with `extend`: "15%", the new rate of its rules that draw by a lower one */
+    const char        *schedule;   /**< without `rules`: only those of this schedule (daily, weekly, monthly, manual); rules
+                                        without one are daily. NULL: all */
 } jihe_run_options;
 
 /** What a run came to. Texts are borrowed from the handle. */
@@ -26,6 +28,7 @@ typedef struct jihe_run jihe_run;
  *
  *  Evaluates rules over the snapshots of a period, draws, records the run. The same run again records nothing new. A document
  *  that several snapshots of the period hold counts once, in the version of the latest date.
+ *  A run of one date takes in what the windows of its rules reach back to; each rule looks at its own window.
  *  @param[out] out  owned by the caller, freed by jihe_run_free; NULL on failure
  *  @retval JIHE_USAGE      a date or the seed cannot be used
  *  @retval JIHE_NO_INPUT   no snapshot in the period
@@ -132,6 +135,9 @@ JIHE_API jihe_status jihe_spares(jihe_rows **out, jihe_workspace *workspace, con
 
 /** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */
 JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** What rules with `expect: none` found by themselves: doc_id, date, class (in-rule), clause, rule, run. */
+JIHE_API jihe_status jihe_run_findings(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
 /** Recomputes a run from snapshots, rules and seed and compares every byte with what was recorded.
  *  @retval JIHE_DIFFERS    it came out differently; the message says where

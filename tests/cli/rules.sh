@@ -27,6 +27,19 @@ expect 0 ingest day.csv --date 2026-01-05 --quiet
 refused '  - {id: a, where: amonut > 1, draw: all}' 2:20 amount
 refused "  - {id: a, where: 'amount >', draw: all}" 2:29 expected
 refused '  - {id: a, where: team > 1, draw: all}' 2:27 team
+
+# Conditions over several lines, folded, quoted, with escapes: messages count in the file.
+refused "$(printf '  - id: a\n    where: >\n      amount > 1\n\n        and amonut > 2\n      and team = 1\n    draw: all')" 6:13 amount
+refused "$(printf '  - id: a\n    where: >-\n      amount > 1\n      and   amonut > 2\n    draw: all')" 5:13 amount
+refused "$(printf '  - id: a\n    where: amount > 1\n      and amonut > 2\n    draw: all')" 4:11 amount
+refused "$(printf "  - id: a\n    where: 'team = ''x'' and\n      amonut > 2'\n    draw: all")" 4:7 amount
+refused "$(printf '  - id: a\n    where: "team = '"'"'\\u8d44'"'"' and amonut > 2"\n    draw: all')" 3:33 amount
+refused "$(printf '  - id: a\n    where: |\n      amount > 1\n        and amonut > 2\n    draw: all')" 5:13 amount
+
+# Conditions that come out in one way only.
+refused '  - {id: a, where: amount > 5 and amount < 3, draw: all}' 2:35 'can never be true'
+refused '  - {id: a, where: amount > 5 or amount <= 6, draw: all}' 2:34 'always true'
+refused '  - {id: a, where: amount between 5 and 3, draw: all}' 2:20 'the smaller one comes first'
 refused '  - {id: a, draw: {rate: 0%}}' 2:26 "'0%'"
 refused '  - {id: a, draw: {rate: 10%, by: taem}}' 2:35 team
 refused '  - {id: a, draw: some}' 2:19 some

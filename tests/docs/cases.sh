@@ -17,7 +17,7 @@ split_case()
     awk '
         /^== / {
             name = "section." $2
-            if ($2 !~ /^(rules|documents|roster|where|selected|flags)$/) {
+            if ($2 !~ /^(rules|documents|roster|list|calendar|where|selected|flags)$/) {
                 print FILENAME ":" FNR ": unknown section " $2 > "/dev/stderr"
                 exit 1
             }
@@ -27,7 +27,7 @@ split_case()
             next
         }
         name == "" || name != "section.rules" && /^(#|[ \t]*$)/ { next }
-        { print (name ~ /rules|documents|roster/ ? "" : FNR "\t") $0 > name }' "$1"
+        { print (name ~ /rules|documents|roster|list|calendar/ ? "" : FNR "\t") $0 > name }' "$1"
 }
 
 # The lines "EXPRESSION -> IDS; undecided IDS".
@@ -110,6 +110,9 @@ for file in "$home"/rules/cases/*.case; do
     example
     store "$(section documents)"
     [ ! -e "$(section roster)" ] || expect 0 roster import "$(section roster)" --quiet
+    mkdir w/lists w/calendar
+    [ ! -e "$(section list)" ] || cp "$(section list)" "w/lists/$(argument list 1).txt"
+    [ ! -e "$(section calendar)" ] || cp "$(section calendar)" w/calendar/calendar.csv
     [ ! -e "$(section where)" ] || check_where
     [ ! -e "$(section rules)" ] || check_rules
     [ -e "$(section where)" ] || [ -e "$(section rules)" ] || differs 'it has neither rules nor where'

@@ -2,6 +2,7 @@
 # Runs every example of rules/README.md in a workspace as 'jihe init' makes it:
 #   ```yaml      the whole set of rules, in the file that its first line names; it must be right, unless a console block follows
 #   ```csv       the documents of the conditions
+#   ```text      a file of the workspace, named by its first line: a list, a calendar, a roster
 #   ```yaml of jihe.yaml, with a ```csv behind it: other columns of the same names and their documents, for the next table
 #   ```console   what 'jihe ...' prints in the workspace, messages and all
 #   tables       by the first words of their heads: conditions and their documents, draws and their sizes, people and
@@ -19,7 +20,7 @@ split_manual()
     awk '
         /^```/ && fence == "" {
             fence = substr($0, 4)
-            if (fence !~ /^(yaml|csv|console)$/) {
+            if (fence !~ /^(yaml|csv|text|console)$/) {
                 print FILENAME ":" FNR ": a block of kind " fence > "/dev/stderr"
                 exit 1
             }
@@ -69,6 +70,16 @@ check_yaml()
     only "$name"
     follows "$1" console || right "$(here rule check)" "$(grep -c '^  - id: ' "$1" |
         sed 's/$/ rules are right/; s/^1 rules are/1 rule is/')" 'rule check'
+}
+
+# Lists and calendars go where rules ask for them, a roster into the ledger.
+check_text()
+{
+    name=$(sed -n '1s|^# \([a-z]*/\{0,1\}[a-z0-9]*\.[a-z]*\)$|\1|p' "$1")
+    [ -n "$name" ] || differs 'the first line of a text block is the name of its file: # lists/NAME.txt'
+    mkdir -p w/lists w/calendar
+    sed 1d "$1" >"w/${name:=lists/unnamed.txt}"
+    [ "$name" != roster.csv ] || expect 0 roster import w/roster.csv --quiet
 }
 
 # The lines of the block instead of those of the same columns, and the csv block behind it: for the next table of conditions.
@@ -202,6 +213,7 @@ for block in block.*; do
     yaml)
         if [ "$(head -n 1 "$block")" = '# jihe.yaml' ]; then check_declared "$block"; else check_yaml "$block"; fi
         ;;
+    text) check_text "$block" ;;
     console) check_console "$block" ;;
     where)
         check_where "$block"
@@ -215,7 +227,7 @@ for block in block.*; do
 done
 
 # A table whose head was reworded would go unseen.
-for kind in yaml csv console where draws jumps conditions lines; do
+for kind in yaml csv text console where draws jumps conditions lines; do
     case $seen in
     *" $kind "*) ;;
     *) differs "no example of kind $kind" ;;

@@ -3,6 +3,7 @@
 set -u
 . "$(dirname "$0")/example.sh"
 example
+cp -R "$home/rules/lists" w/ # what some packs ask
 
 for pack in "$home"/rules/*.yaml; do
     place=${pack#"$home"/}

@@ -28,13 +28,14 @@ static void store_and_read(const jh_rule *rule)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     const jh_workspace_config *config = given_workspace();
+    const jh_facts facts = {.zone = config->zone};
     jh_rules rules = {0};
     jihe_error err = {0};
 
     if (jh_rules_parse(&rules, "fuzz.yaml", (const char *)bytes, len, &err) != JIHE_OK)
         must(err.status == JIHE_CONFIG && err.message[0] != '\0', "a refusal says why");
     for (size_t i = 0; i < rules.count; i++) {
-        (void)jh_rule_check(&rules.rules[i], &config->schema, config->zone, &err);
+        (void)jh_rule_check(&rules.rules[i], &config->schema, &facts, NULL, &err);
         store_and_read(&rules.rules[i]);
     }
     jh_rules_deinit(&rules);

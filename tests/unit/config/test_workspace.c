@@ -186,7 +186,7 @@ static const struct wrong {
      "role person is for columns of type category; column 'a' has type text"},
     {IDS "- {name: a, type: time, role: [@@business_date]}\n", "role business_date is for columns of type date"},
     {IDS "- {name: a, type: category, role: @@inspector}\n",
-     "expected one of: business_date, person, type, team; found 'inspector'"},
+     "expected one of: business_date, person, type, team, currency; found 'inspector'"},
     {IDS "- {name: a, type: date, role: business_date}\n- {name: b, type: date, role: @@business_date}\n",
      "a second business_date; 'a' in line 4"},
     {IDS "- {name: a, type: category, role: type}\n- {name: b, type: category, role: @@type}\n",

@@ -261,6 +261,33 @@ Test(yaml, hostile_repetitions_end_soon, .timeout = 60)
     free(text);
 }
 
+/* Long texts over many lines and full of blanks: where they break is found in one go. */
+Test(yaml, long_scalars_end_soon, .timeout = 60)
+{
+    static const char *const texts[][3] = {{"k: |\n  x", " ", "y\n"},          {"k: \"x", " ", "y\"\n"},
+                                           {"k: >\n  x", "\n", "\n  y\n"},      {"k: >\n  x\n", "  y\n", "\n"},
+                                           {"k: 'x", "''x", "'\n"},            {"k: \"x", "\\n \\x41", "y\"\n"},
+                                           {"k: x\n", "   y \n", "\n"},        {"k: >\n  x", " \t", "\n  y\n"}};
+    char *text = malloc(LIMIT + 16);
+
+    cr_assert_not_null(text);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const size_t head = strlen(texts[i][0]), piece = strlen(texts[i][1]), tail = strlen(texts[i][2]);
+        const double begin = now_s();
+        jihe_error err = {0};
+        size_t len = head;
+
+        memcpy(text, texts[i][0], head);
+        for (; len + piece + tail <= LIMIT; len += piece)
+            memcpy(text + len, texts[i][1], piece);
+        memcpy(text + len, texts[i][2], tail);
+        if (parse(text, len + tail, &err) != JIHE_OK)
+            cr_assert(err.status == JIHE_CONFIG && err.line != 0, "%s: %s", texts[i][0], err.message);
+        cr_assert(now_s() - begin < 2, "'%s' took %.1f s", texts[i][0], now_s() - begin);
+    }
+    free(text);
+}
+
 Test(yaml, alias_bomb_and_many_keys, .timeout = 20)
 {
     static const char bomb[] = "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: [*b,*b,*b]\n";

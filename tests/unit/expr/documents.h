@@ -10,6 +10,9 @@
 typedef struct documents {
     char path[64];
     jh_zone *zone; /* Asia/Shanghai */
+    jh_value_lists lists; /* names, odd-numbers */
+    jh_calendar calendar; /* 2024, and one day of 2025 */
+    jh_facts facts;       /* of these; P0 .. P9 are people */
     jh_writer *writer;
     jh_snapshot *snapshot;
 } documents;
@@ -39,6 +42,10 @@ enum {
 };
 
 extern const jh_schema documents_schema;
+
+/* Fills d->facts, the zone being open; for tests without documents. */
+void documents_facts(documents *d);
+void documents_end_facts(documents *d); /* and the zone */
 
 void documents_begin(documents *d);
 void documents_add(documents *d, const jh_cell cells[DOC_COLUMNS]);

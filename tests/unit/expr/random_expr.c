@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "expr/expr_term.h"
+
 static uint32_t below(jh_pcg64 *rng, uint32_t bound)
 {
     return (uint32_t)jh_pcg64_below(rng, bound);
@@ -64,7 +66,8 @@ void random_documents(documents *d, jh_pcg64 *rng, uint32_t rows)
             else if (i == DOC_ID)
                 jh_buf_printf(&texts[i], "DOC-%u", row);
             else if (i == DOC_LEAD && below(rng, 2) == 0)
-                jh_buf_printf(&texts[i], "%u", below(rng, 1000));
+                jh_buf_printf(&texts[i], "%s%u", below(rng, 2) == 0 ? "P" : "",
+                              below(rng, below(rng, 2) == 0 ? 10 : 1000));
             else
                 random_text(rng, &texts[i]);
             cells[i].text = jh_buf_text(&texts[i]);
@@ -230,12 +233,217 @@ static void put_between(jh_pcg64 *rng, size_t column, jh_buf *out)
     }
 }
 
+/* --- computed values --- */
+
+static uint32_t put_value(jh_pcg64 *rng, jh_unit unit, uint32_t depth, jh_buf *out);
+
+/* A constant, in a form that arithmetic takes. */
+static uint32_t put_small(jh_pcg64 *rng, jh_buf *out)
+{
+    const uint32_t decimals = below(rng, 3);
+
+    jh_buf_printf(out, "%s%u", below(rng, 3) == 0 ? "-" : "", below(rng, 5));
+    if (decimals > 0)
+        jh_buf_printf(out, ".%0*u", (int)decimals, 1 + below(rng, 9));
+    return decimals;
+}
+
+static void put_duration(jh_pcg64 *rng, jh_buf *out)
+{
+    static const char *const units[] = {"days", "h", "min", "s", "ms", "weeks"};
+
+    jh_buf_printf(out, "%s%u %s", below(rng, 4) == 0 ? "-" : "", below(rng, 50), units[below(rng, 6)]);
+}
+
+static void put_call(jh_pcg64 *rng, const char *name, jh_unit of, uint32_t depth, jh_buf *out)
+{
+    put_word(rng, name, out);
+    jh_buf_putc(out, '(');
+    put_value(rng, of, depth, out);
+    jh_buf_putc(out, ')');
+}
+
+/* What a value begins with. Returns its decimals. */
+static uint32_t put_atom(jh_pcg64 *rng, jh_unit unit, uint32_t depth, jh_buf *out)
+{
+    static const char *const parts[] = {"year", "month", "day", "weekday", "hour", "minute"};
+    static const size_t texts[] = {DOC_ID, DOC_TEAM, DOC_LEAD, DOC_NOTE};
+    static const size_t amounts[] = {DOC_AMOUNT, DOC_PAID, DOC_FEE, DOC_ANY, DOC_SUM};
+    size_t column;
+
+    switch (unit) {
+    case JH_UNIT_NUMBER:
+        if (below(rng, 4) == 0)
+            return put_small(rng, out);
+        if (below(rng, 3) == 0) {
+            column = below(rng, 6);
+            put_call(rng, parts[column], column < 4 && below(rng, 2) == 0 ? JH_UNIT_DATE : JH_UNIT_TIME, depth, out);
+        } else if (below(rng, 3) == 0) {
+            put_word(rng, "length(", out);
+            put_column(rng, texts[below(rng, 4)], out);
+            jh_buf_putc(out, ')');
+        } else {
+            put_column(rng, below(rng, 2) == 0 ? DOC_COUNT : DOC_OTHER, out);
+        }
+        return 0;
+    case JH_UNIT_MONEY:
+        column = amounts[below(rng, 5)];
+        put_column(rng, column, out);
+        return documents_schema.columns[column].money.scale;
+    case JH_UNIT_DURATION:
+        if (below(rng, 3) == 0)
+            put_duration(rng, out);
+        else if (below(rng, 3) == 0)
+            jh_buf_puts(out, "tenure(lead)");
+        else
+            jh_buf_puts(out, below(rng, 2) == 0 ? "(seen - at)" : "(day-due)");
+        return 0;
+    case JH_UNIT_DATE:
+        if (below(rng, 3) == 0)
+            put_call(rng, "date", JH_UNIT_TIME, depth, out);
+        else
+            put_column(rng, below(rng, 2) == 0 ? DOC_DAY : DOC_DUE, out);
+        return 0;
+    default:
+        put_column(rng, below(rng, 2) == 0 ? DOC_AT : DOC_SEEN, out);
+        return 0;
+    }
+}
+
+/* Something done to a value; the decimals stay below 12. */
+static uint32_t put_operation(jh_pcg64 *rng, jh_unit unit, uint32_t depth, jh_buf *out)
+{
+    static const char *const sums[] = {" + ", "-", " % "};
+    uint32_t a = put_value(rng, unit, depth - 1, out), b;
+
+    if (unit == JH_UNIT_DATE) {
+        jh_buf_printf(out, "%s%u days", sums[below(rng, 2)], below(rng, 5) == 0 ? 3000000 : below(rng, 5));
+        return 0;
+    }
+    if (unit == JH_UNIT_TIME) {
+        jh_buf_puts(out, sums[below(rng, 2)]);
+        put_value(rng, JH_UNIT_DURATION, depth - 1, out);
+        return 0;
+    }
+    if (below(rng, 2) == 0) {
+        jh_buf_puts(out, sums[below(rng, 3)]);
+        b = unit == JH_UNIT_MONEY && below(rng, 2) == 0 ? put_small(rng, out) : put_value(rng, unit, depth - 1, out);
+        return a > b ? a : b;
+    }
+    if (a > 6 || below(rng, 2) == 0) {
+        jh_buf_puts(out, "/");
+        put_value(rng, JH_UNIT_NUMBER, 0, out);
+        return unit == JH_UNIT_DURATION ? 0 : 6;
+    }
+    jh_buf_puts(out, " * ");
+    b = put_value(rng, JH_UNIT_NUMBER, 0, out);
+    return unit == JH_UNIT_DURATION ? 0 : a + b;
+}
+
+/* A value of the unit, in parentheses where it is made of several. Returns its decimals. */
+static uint32_t put_value(jh_pcg64 *rng, jh_unit unit, uint32_t depth, jh_buf *out)
+{
+    const uint32_t form = depth == 0 ? 0 : below(rng, 6);
+    uint32_t scale;
+
+    if (form == 1 && unit <= JH_UNIT_DURATION) {
+        put_word(rng, "abs", out);
+    } else if (form == 2 && unit <= JH_UNIT_DURATION) {
+        jh_buf_puts(out, "- ");
+    } else if (form == 3 && unit == JH_UNIT_NUMBER) {
+        const jh_unit of = below(rng, 2) == 0 ? JH_UNIT_MONEY : JH_UNIT_DURATION;
+
+        jh_buf_puts(out, "(");
+        put_value(rng, of, depth - 1, out);
+        jh_buf_puts(out, " / ");
+        put_value(rng, of, depth - 1, out);
+        jh_buf_puts(out, ")");
+        return 6;
+    } else if (form < 3) {
+        return put_atom(rng, unit, depth, out);
+    }
+    jh_buf_puts(out, "(");
+    scale = put_operation(rng, unit, depth, out);
+    jh_buf_puts(out, ")");
+    return scale;
+}
+
+static void put_constant(jh_pcg64 *rng, jh_unit unit, jh_buf *out)
+{
+    if (unit == JH_UNIT_DURATION)
+        put_duration(rng, out);
+    else if (unit == JH_UNIT_DATE)
+        put_day(rng, out);
+    else if (unit == JH_UNIT_TIME)
+        put_time(rng, out);
+    else
+        put_number(rng, out);
+}
+
+/* A test of a computed value. */
+static void put_computed(jh_pcg64 *rng, jh_buf *out)
+{
+    static const char *const neutral[] = {" * 1", " * 1", " + 0 h", " + 0 days", "-1 ms"};
+    const jh_unit unit = (jh_unit)below(rng, 5);
+    const uint32_t form = below(rng, 8);
+
+    if (form == 0) {
+        put_call(rng, "workday", below(rng, 2) == 0 ? JH_UNIT_DATE : JH_UNIT_TIME, 1, out);
+        if (below(rng, 3) == 0)
+            jh_buf_puts(out, below(rng, 2) == 0 ? " = false" : "<>true");
+        return;
+    }
+    put_value(rng, unit, 2, out);
+    jh_buf_puts(out, neutral[unit]); /* or a column alone would be left, which is another kind of test */
+    if (form < 4) {
+        put_sign(rng, JH_INTEGER, out);
+        put_constant(rng, unit, out);
+    } else if (form < 6) {
+        put_sign(rng, JH_INTEGER, out);
+        put_value(rng, unit, 2, out);
+    } else {
+        put_word(rng, form == 6 ? " between " : " not in (", out);
+        put_constant(rng, unit, out);
+        put_word(rng, form == 6 ? " and " : ",", out);
+        put_constant(rng, unit, out);
+        jh_buf_puts(out, form == 6 ? "" : ")");
+    }
+}
+
+/* Named lists and regular expressions. */
+static void put_looked_up(jh_pcg64 *rng, jh_buf *out)
+{
+    static const size_t texts[] = {DOC_ID, DOC_TEAM, DOC_LEAD, DOC_NOTE};
+    static const char *const patterns[] = {"a",   "^a",       "b$",     "资|é",     "^.$",         "[ab]+A",
+                                           "''%", "^(a|b)*$", "\\d{2}", "(a).*\\1", "^DOC-1?\\d$", "(?i)A"};
+    const uint32_t form = below(rng, 4);
+
+    if (form == 0) {
+        put_column(rng, below(rng, 2) == 0 ? DOC_COUNT : DOC_OTHER, out);
+        put_word(rng, " in ", out);
+        jh_buf_puts(out, "lists.\"odd-numbers\"");
+        return;
+    }
+    put_column(rng, texts[below(rng, 4)], out);
+    if (form == 1)
+        jh_buf_puts(out, below(rng, 2) == 0 ? " in lists.names" : " NOT in lists.\"names\"");
+    else
+        jh_buf_printf(out, "~ '%s'", patterns[below(rng, 12)]);
+}
+
 static void put_test(jh_pcg64 *rng, jh_buf *out)
 {
     const size_t column = below(rng, DOC_COLUMNS);
     const jh_type type = documents_schema.columns[column].type;
-    const uint32_t form = below(rng, 12);
+    const uint32_t form = below(rng, 12), kind = below(rng, 6);
 
+    if (kind < 3) {
+        if (kind == 0)
+            put_looked_up(rng, out);
+        else
+            put_computed(rng, out);
+        return;
+    }
     if (form == 0 && below(rng, 2) == 0) {
         put_word(rng, below(rng, 2) == 0 ? "true" : "false", out);
         return;

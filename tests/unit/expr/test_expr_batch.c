@@ -115,8 +115,9 @@ Test(expr_batch, another_schema_is_refused)
     add_row(&d, 1);
     documents_seal(&d);
     jh_arena_init(&arena, 0);
-    cr_assert_eq(jh_expr_compile(&expr, "amount > 1", 10, (jh_place){"r", 1, 1}, &other, d.zone, &arena, &err),
-                 JIHE_OK);
+    cr_assert_eq(
+        jh_expr_compile(&expr, "amount > 1", 10, (jh_place){"r", 1, 1, NULL, 0}, &other, &d.facts, &arena, &err),
+        JIHE_OK);
     cr_assert_eq(jh_expr_bind(&plan, expr, d.snapshot, &arena, &err), JIHE_BUG);
     cr_assert(plan == NULL);
     jh_arena_deinit(&arena);

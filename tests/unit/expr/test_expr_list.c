@@ -180,7 +180,7 @@ static void ask(fixture *f, const char *text, signed char verdicts[ROWS])
     jh_col_room rooms[2] = {0};
     jihe_error err = {0};
 
-    cr_assert_eq(jh_expr_compile(&expr, text, strlen(text), (jh_place){"t", 1, 1}, &schema, NULL, &f->arena, &err),
+    cr_assert_eq(jh_expr_compile(&expr, text, strlen(text), (jh_place){"t", 1, 1, NULL, 0}, &schema, NULL, &f->arena, &err),
                  JIHE_OK, "%s: %s", text, err.message);
     cr_assert_eq(jh_expr_bind(&plan, expr, f->snapshot, &f->arena, &err), JIHE_OK, "%s", err.message);
     cr_assert_eq(jh_expr_scratch_new(&scratch, plan, &err), JIHE_OK);
@@ -239,7 +239,7 @@ Test(expr_list, missing_and_columns)
     ask(&f, "tags is null", verdicts);
     for (size_t row = 0; row < ROWS; row++)
         cr_assert_eq(verdicts[row], f.documents[row].count == 0);
-    cr_assert_eq(jh_expr_compile(&expr, "id = tags", 9, (jh_place){"t", 1, 1}, &schema, NULL, &f.arena, &err),
+    cr_assert_eq(jh_expr_compile(&expr, "id = tags", 9, (jh_place){"t", 1, 1, NULL, 0}, &schema, NULL, &f.arena, &err),
                  JIHE_CONFIG);
     cr_assert(err.column == 6 && strstr(err.message, "'tags' is a list") != NULL, "%s", err.message);
     fixture_deinit(&f);

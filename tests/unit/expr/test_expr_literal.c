@@ -75,10 +75,12 @@ Test(expr_literal, days_of_a_zone)
         jh_literal literal = {.kind = JH_LITERAL_TEXT, .text = days[i].day, .len = 10};
         jh_zone *zone;
         jihe_error err = {0};
-        jh_expr_source source = {.text = "x", .len = 1, .place = {"r", 1, 1}, .err = &err};
+        jh_expr_source source = {.text = "x", .len = 1, .place = {"r", 1, 1, NULL, 0}, .err = &err};
 
         cr_assert_eq(jh_zone_open(&zone, days[i].zone, &err), JIHE_OK, "%s", err.message);
-        source.zone = zone;
+        const jh_facts facts = {.zone = zone};
+
+        source.facts = &facts;
         cr_expect_eq(jh_literal_time(&source, &literal), JIHE_OK, "%s %s: %s", days[i].zone, days[i].day, err.message);
         cr_expect_eq(literal.first, days[i].first_s * 1000, "%s %s: %lld", days[i].zone, days[i].day,
                      (long long)literal.first);

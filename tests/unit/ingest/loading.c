@@ -16,7 +16,7 @@ typedef struct loading {
     uint64_t first_line; /* of the file, where the parcel begins */
 } loading;
 
-enum { DAY = 20453, MOST = 64 << 20 };
+enum { DAY = 20453, MOST = 64 << 20, BLOCK = 1 << 16 };
 
 static jihe_status begin(loading *l, const char *path, const jh_workspace_config *config, bool split, jihe_error *err)
 {
@@ -24,7 +24,7 @@ static jihe_status begin(loading *l, const char *path, const jh_workspace_config
     jihe_status st;
 
     *l = (loading){0};
-    if ((st = jh_csv_open(&l->csv, path, &config->csv, err)) != JIHE_OK ||
+    if ((st = jh_csv_open_blocks(&l->csv, path, &config->csv, BLOCK, err)) != JIHE_OK ||
         (st = jh_csv_next(l->csv, &header, err)) != JIHE_OK ||
         (st = jh_binding_init(&l->binding, &config->schema, "f", &header, err)) != JIHE_OK ||
         (st = jh_loader_init(&l->loader, config, 0, split, DAY, err)) != JIHE_OK)

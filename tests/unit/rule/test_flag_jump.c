@@ -136,7 +136,7 @@ Test(flag_jump, verdicts)
 Test(flag_jump, only_person_columns_are_tallied)
 {
     const jh_flag flag = {.present = true,
-                          .jump = {.name = "team", .place = {"r.yaml", 3, 9}},
+                          .jump = {.name = "team", .place = {"r.yaml", 3, 9, NULL, 0}},
                           .baseline_months = 5,
                           .ratio_ppm = 2000000,
                           .min_months = 3};

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "../config/marked.h"
+#include "base/days.h"
 #include "base/file.h"
+#include "rule/record.h"
 #include "rule/rulefile.h"
 
 static jihe_status parse(jh_rules *rules, const char *text, jihe_error *err)
@@ -156,9 +158,16 @@ static const struct wrong {
     {RULE "schedule: @@hourly\n  draw: all\n", "expected one of: daily, weekly, monthly, manual; found 'hourly'"},
     {RULE "enabled: @@yes\n  draw: all\n", "expected one of: false, true; found 'yes'"},
     {RULE "tags: @@x\n  draw: all\n", "expected a list of texts; found 'x'"},
-    {RULE "@@expect: none\n  draw: all\n", "'expect' is not supported by this version yet"},
-    {RULE "@@window: 3 days\n  draw: all\n", "'window' is not supported by this version yet"},
-    {RULE "@@until: 2026-01-01\n  draw: all\n", "'until' is not supported by this version yet"},
+    {RULE "expect: @@none\n  draw: all\n", "each hit of rule 'a' is a finding on a clause; add clause: NUMBER"},
+    {RULE "expect: none\n  clause: 1.2\n  draw: @@{rate: 10%}\n", "makes a finding of every document; write draw: all"},
+    {RULE "expect: @@some\n  clause: 1.2\n  draw: all\n", "expected one of: none"},
+    {RULE "window: @@3 moons\n  draw: all\n", "1 to 36 months, written like 3 months; found '3 moons'"},
+    {RULE "window: @@0 days\n  draw: all\n", "found '0 days'"},
+    {RULE "window: @@2 weeks\n  draw: all\n", "found '2 weeks'"},
+    {RULE "window: @@37 months\n  draw: all\n", "found '37 months'"},
+    {RULE "window: @@months\n  draw: all\n", "found 'months'"},
+    {RULE "window: @@[day]\n  draw: all\n", "a window like 3 months"},
+    {RULE "until: @@2026-02-30\n  draw: all\n", "expected a date like 2026-12-31; found '2026-02-30'"},
     {DRAW "@@10%\n", "expected draw: all, or keys like draw: {rate: 10%}; found '10%'"},
     {DRAW "@@[all]\n", "found 'a list'"},
     {DRAW "@@{by: team}\n", "the draw says neither rate nor count"},
@@ -367,4 +376,70 @@ Test(rule_directory, as_many_rules_as_a_run_holds)
     cr_assert_eq(jh_rules_load(&rules, directory, &err), JIHE_CONFIG);
     cr_assert_not_null(strstr(err.message, "more than 4096 rules"), "%s", err.message);
     free(text);
+}
+
+static const struct windowed {
+    const char *window;
+    jh_window_kind kind;
+    uint32_t count;
+    const char *date, *first;
+} windows[] = {
+    {"day", JH_WINDOW_DAYS, 1, "2026-11-04", "2026-11-04"},
+    {"1 day", JH_WINDOW_DAYS, 1, "2026-11-04", "2026-11-04"},
+    {"7 days", JH_WINDOW_DAYS, 7, "2026-11-04", "2026-10-29"},
+    {"week", JH_WINDOW_WEEK, 1, "2026-11-04", "2026-11-02"},
+    {"week", JH_WINDOW_WEEK, 1, "2026-11-02", "2026-11-02"},
+    {"week", JH_WINDOW_WEEK, 1, "2026-11-08", "2026-11-02"},
+    {"month", JH_WINDOW_MONTHS, 1, "2026-11-30", "2026-11-01"},
+    {"3 months", JH_WINDOW_MONTHS, 3, "2026-01-15", "2025-11-01"},
+    {"36 months", JH_WINDOW_MONTHS, 36, "0001-02-15", "0001-01-01"},
+};
+
+Test(rulefile, windows)
+{
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+        const struct windowed *w = &windows[i];
+        char text[200];
+        jh_rules rules;
+        jihe_error err = {0};
+        int32_t date, first;
+
+        snprintf(text, sizeof text, "rules:\n- {id: a, draw: all, window: %s, until: 2026-11-04}\n", w->window);
+        cr_assert_eq(jh_rules_parse(&rules, "r.yaml", text, strlen(text), &err), JIHE_OK, "%s: %s", w->window,
+                     err.message);
+        cr_assert(rules.rules[0].window.kind == w->kind && rules.rules[0].window.count == w->count, "%s", w->window);
+        cr_assert(jh_days_parse(w->date, 10, &date) && jh_days_parse(w->first, 10, &first));
+        cr_expect_eq(jh_window_first(rules.rules[0].window, date, date), first, "%s on %s", w->window, w->date);
+        cr_expect_eq(jh_window_first(rules.rules[0].window, date - 3, date), date - 3, "a period is a period");
+        jh_days_parse("2026-11-04", 10, &date);
+        cr_expect(!jh_rule_runs(&rules.rules[0], date) && jh_rule_runs(&rules.rules[0], date + 1));
+        jh_rules_deinit(&rules);
+    }
+}
+
+/* What a run keeps says the same again; rules without the new keys keep the bytes they had. */
+Test(rulefile, windows_and_findings_are_kept)
+{
+    static const char text[] = "rules:\n- {id: a, draw: all}\n"
+                               "- {id: b, draw: all, window: 3 months, clause: 3.2.1, expect: none}\n";
+    jh_buf plain = {0}, rich = {0};
+    jihe_error err = {0};
+    jh_rules rules;
+    jh_arena arena;
+    jh_rule again;
+    jh_unpack in;
+
+    cr_assert_eq(jh_rules_parse(&rules, "r.yaml", text, sizeof text - 1, &err), JIHE_OK, "%s", err.message);
+    jh_rule_pack(&plain, &rules.rules[0]);
+    cr_assert_eq(plain.bytes[0], 0x85, "a map of five");
+    jh_rule_pack(&rich, &rules.rules[1]);
+    jh_arena_init(&arena, 0);
+    cr_assert(jh_unpack_begin(&in, rich.bytes, rich.len));
+    cr_assert_eq(jh_rule_unpack(&in, &again, &arena, &err), JIHE_OK, "%s", err.message);
+    cr_assert(again.window.kind == JH_WINDOW_MONTHS && again.window.count == 3 && again.expect_none);
+    cr_assert_str_eq(again.clause, "3.2.1");
+    jh_buf_deinit(&plain);
+    jh_buf_deinit(&rich);
+    jh_arena_deinit(&arena);
+    jh_rules_deinit(&rules);
 }

@@ -133,6 +133,7 @@ void centre_select(jh_selection *out, const struct centre *centre, const jh_rule
     cr_assert(jh_zone_open(&zone, "UTC", &err) == JIHE_OK);
     for (size_t r = 0; r < rules->count; r++)
         list[r] = &rules->rules[r];
+    const jh_facts facts = {.zone = zone};
     const jh_selection_input input = {.rules = list,
                                       .rule_count = rules->count,
                                       .parts = centre->snapshots,
@@ -142,7 +143,7 @@ void centre_select(jh_selection *out, const struct centre *centre, const jh_rule
                                       .last = jh_snapshot_manifest(centre->snapshots[centre->count - 1])->date,
                                       .roster = &roster,
                                       .latest = true,
-                                      .zone = zone,
+                                      .facts = &facts,
                                       .seed = seed,
                                       .threads = threads};
 
