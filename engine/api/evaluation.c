@@ -64,7 +64,7 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
                                           .undecided = selection->pass.frames[r].undecided,
                                           .flagged = selection->rules[r].jump.flagged,
                                           .gated = selection->rules[r].jump.gated,
-                                          .selected = selection->rules[r].picks.count,
+                                          .selected = selection->rules[r].selected,
                                           .apart = selection->rules[r].apart};
     run->superseded = selection->pass.superseded_count;
     run->documents = evaluation->hits.documents;
@@ -106,7 +106,8 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .latest = run->latest,
                                       .facts = &out->facts.facts,
                                       .seed = run->seed,
-                                      .threads = threads};
+                                      .threads = threads,
+                                      .bits_only = run->layout >= 3};
 
     if ((st = jh_selection_make(&out->selection, &input, err)) != JIHE_OK ||
         (st = jh_hits_pack(&out->hits, &out->selection, rules, run->layout, err)) != JIHE_OK)

@@ -107,6 +107,7 @@ jihe_status jihe_hits(jihe_rows **out, jihe_workspace *workspace, const char *na
         free(made);
         return st;
     }
+    jh_hits_by_rule(&made->recorded.hits);
     if ((st = jh_rows_new(&rows, columns, sizeof columns / sizeof columns[0], &ops, made, err)) != JIHE_OK)
         return st;
     return jh_rows_publish(out, rows, err);

@@ -159,6 +159,13 @@ void jh_zone_to_local(const jh_zone *zone, int64_t utc_ms, jh_clock *out)
     };
 }
 
+static size_t put_two(char *out, size_t len, int number)
+{
+    out[len++] = (char)('0' + number / 10);
+    out[len++] = (char)('0' + number % 10);
+    return len;
+}
+
 size_t jh_zone_text(const jh_zone *zone, int64_t utc_ms, char *out)
 {
     jh_clock c;
@@ -166,7 +173,13 @@ size_t jh_zone_text(const jh_zone *zone, int64_t utc_ms, char *out)
 
     jh_zone_to_local(zone, utc_ms, &c);
     len = jh_days_text(jh_days_from_civil(c.date), out);
-    len += (size_t)snprintf(out + len, 32 - len, " %02d:%02d:%02d", c.hour, c.minute, c.second);
+    out[len++] = ' ';
+    len = put_two(out, len, c.hour);
+    out[len++] = ':';
+    len = put_two(out, len, c.minute);
+    out[len++] = ':';
+    len = put_two(out, len, c.second);
+    out[len] = '\0';
     if (c.milli != 0)
         len += (size_t)snprintf(out + len, 32 - len, ".%03d", c.milli);
     return len;

@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "expr/expr_step.h"
+#include "expr/kernel_find.h"
 #include "expr/kernel_member.h"
 #include "expr/kernel_pack.h"
 #include "expr/kernel_range.h"
@@ -186,37 +187,14 @@ static void run_unsure(jh_expr_scratch *scratch, const jh_step *step, jh_batch b
     }
 }
 
-/* `like '%word%'` over a whole run of texts at once: the bytes of the rows lie behind each other. */
-static void run_contains(const jh_like *like, const jh_col_view *view, jh_batch batch, uint64_t *set)
-{
-    const uint32_t *offsets = view->offsets + batch.start;
-    const char *bytes = view->bytes;
-    uint32_t at = offsets[0], row = 0;
-
-    while (at < offsets[batch.rows]) {
-        const char *hit = memmem(bytes + at, offsets[batch.rows] - at, like->word, like->word_len);
-
-        if (hit == NULL)
-            return;
-        at = (uint32_t)(hit - bytes);
-        while (offsets[row + 1] <= at)
-            row++;
-        if (at + like->word_len <= offsets[row + 1]) {
-            jh_bits_set(set, row);
-            at = offsets[row + 1];
-        } else {
-            at++; /* it goes over the border of two rows */
-        }
-    }
-}
-
 static void run_text(jh_expr_scratch *scratch, const jh_step *step, jh_batch batch, jh_verdicts dst)
 {
     const jh_slot *slot = &scratch->plan->slots[step->slot];
     const jh_col_view *view = &scratch->views[step->slot];
+    const jh_like *like = &step->as.test.like;
 
-    if (step->as.test.kind == JH_TREE_LIKE && step->as.test.like.kind == JH_LIKE_CONTAINS) {
-        run_contains(&step->as.test.like, view, batch, dst.yes);
+    if (step->as.test.kind == JH_TREE_LIKE && like->kind == JH_LIKE_CONTAINS && slot->type != JH_CATEGORY) {
+        jh_find_rows(view->bytes, view->offsets + batch.start, batch.rows, like->word, like->word_len, dst.yes);
         return;
     }
     for (uint32_t i = 0; i < batch.rows; i++) {

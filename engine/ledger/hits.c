@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "codec/pack.h"
 #include "codec/unpack.h"
+#include "ledger/hit_ids.h"
+#include "ledger/hits_compact.h"
 #include "sample/chance.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored arrays are little-endian");
@@ -25,22 +27,6 @@ enum {
 };
 
 /* --- packing --- */
-
-struct listed { /* a selected document with its id at hand */
-    const char *id;
-    uint32_t len;
-    uint32_t part;
-    uint32_t index; /* in selection->documents */
-};
-
-static int order_listed(const void *a, const void *b)
-{
-    const struct listed *x = a, *y = b;
-
-    if (x->part != y->part)
-        return x->part < y->part ? -1 : 1;
-    return jh_text_compare(x->id, x->len, y->id, y->len);
-}
 
 static void pack_patterns(jh_buf *out, const jh_patterns *patterns)
 {
@@ -80,7 +66,7 @@ static void put_u32(jh_buf *out, uint32_t value)
     jh_buf_put(out, &value, sizeof value);
 }
 
-static void pack_documents(jh_buf *out, const jh_selection *selection, const struct listed *listed, uint32_t count,
+static void pack_documents(jh_buf *out, const jh_selection *selection, const jh_listed_id *listed, uint32_t count,
                            uint32_t layout)
 {
     uint32_t offset = 0;
@@ -130,45 +116,6 @@ static void pack_hits(jh_buf *out, const struct flat_hit *hits, uint32_t count, 
         put_u32(out, hits[i].document);
 }
 
-/* The ids, copied into the arena: those of the snapshot may have been unpacked for a moment only. */
-static jihe_status read_ids(const jh_selection *selection, struct listed *listed, jh_arena *arena, jihe_error *err)
-{
-    const jh_pass *pass = &selection->pass;
-    jh_col_room room = {0};
-    jihe_status st = JIHE_OK;
-
-    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
-        const jh_selected *document = &selection->documents[i];
-        const char *id, *copy;
-        uint32_t len;
-
-        if ((st = jh_pass_id(pass, document->segment, document->row, &room, &id, &len, err)) != JIHE_OK)
-            break;
-        if ((copy = jh_arena_text(arena, id, len)) == NULL)
-            st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-        listed[i] = (struct listed){copy, len, pass->segments[document->segment].part, (uint32_t)i};
-    }
-    jh_col_room_deinit(&room);
-    return st;
-}
-
-static jihe_status list_ids(const jh_selection *selection, struct listed *listed, uint32_t *place, jh_arena *arena,
-                            jihe_error *err)
-{
-    const jihe_status st = read_ids(selection, listed, arena, err);
-    bool sorted = true;
-
-    if (st != JIHE_OK)
-        return st;
-    for (size_t i = 1; sorted && i < selection->document_count; i++)
-        sorted = order_listed(&listed[i - 1], &listed[i]) <= 0;
-    if (!sorted) /* extracts often come in order of their ids */
-        qsort(listed, selection->document_count, sizeof *listed, order_listed);
-    for (size_t i = 0; i < selection->document_count; i++)
-        place[listed[i].index] = (uint32_t)i;
-    return JIHE_OK;
-}
-
 static jihe_status flatten(const jh_selection *selection, const jh_rule *const *rules, const uint32_t *place,
                            struct flat_hit *flat, jihe_error *err)
 {
@@ -189,7 +136,7 @@ static jihe_status flatten(const jh_selection *selection, const jh_rule *const *
     return JIHE_OK;
 }
 
-static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, const struct listed *listed,
+static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, const jh_listed_id *listed,
                               const struct flat_hit *flat, uint32_t layout, jihe_error *err)
 {
     size_t part = 0;
@@ -214,8 +161,8 @@ static jihe_status pack_parts(jh_hit_parts *out, const jh_selection *selection, 
     return jh_hit_parts_digest(out, out->digest, err);
 }
 
-jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules, uint32_t layout,
-                         jihe_error *err)
+static jihe_status pack_arrays(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules,
+                               uint32_t layout, jihe_error *err)
 {
     const size_t documents = selection->document_count;
     size_t hits = 0;
@@ -225,15 +172,19 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
     *out = (jh_hit_parts){.documents = documents};
     for (size_t r = 0; r < selection->rule_count; r++)
         hits += selection->rules[r].picks.count;
-    struct listed *listed = calloc(documents + 1, sizeof *listed);
+    jh_listed_id *listed = calloc(documents + 1, sizeof *listed);
     uint32_t *place = calloc(documents + 1, sizeof *place);
     struct flat_hit *flat = calloc(hits + 1, sizeof *flat);
 
-    jh_arena_init(&arena, 0);
+    jh_arena_init(&arena, 1 << 20);
     if (listed == NULL || place == NULL || flat == NULL)
         st = jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-    else if ((st = list_ids(selection, listed, place, &arena, err)) == JIHE_OK &&
-             (st = flatten(selection, rules, place, flat, err)) == JIHE_OK) {
+    else if ((st = jh_hit_ids(listed, selection, &arena, err)) == JIHE_OK) {
+        for (size_t i = 0; i < documents; i++)
+            place[listed[i].index] = (uint32_t)i;
+        st = flatten(selection, rules, place, flat, err);
+    }
+    if (st == JIHE_OK) {
         out->hits = hits;
         st = pack_parts(out, selection, listed, flat, layout, err);
     }
@@ -241,6 +192,24 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
     free(listed);
     free(place);
     free(flat);
+    if (st != JIHE_OK)
+        jh_hit_parts_deinit(out);
+    return st;
+}
+
+jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const jh_rule *const *rules, uint32_t layout,
+                         jihe_error *err)
+{
+    jihe_status st;
+
+    if (layout < 3)
+        return pack_arrays(out, selection, rules, layout, err);
+    st = jh_hits_compact(out, selection, rules, err);
+    if (st == JIHE_OK) {
+        pack_strata(&out->parts[0], selection, layout);
+        st = out->parts[0].failed ? jh_fail(err, JIHE_NO_MEMORY, "packing hits")
+                                  : jh_hit_parts_digest(out, out->digest, err);
+    }
     if (st != JIHE_OK)
         jh_hit_parts_deinit(out);
     return st;
@@ -455,19 +424,26 @@ static void group_hits(jh_hits *out)
 }
 
 jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
-                           size_t snapshot_count, jihe_error *err)
+                           const uint64_t *keys, size_t snapshot_count, jihe_error *err)
 {
+    size_t most = 0;
     bool ok;
 
     *out = (jh_hits){.rule_count = rule_count};
     jh_arena_init(&out->arena, 1 << 20);
+    jh_arena_init(&out->texts, 1 << 20);
     errno = 0; /* set by whatever below finds no memory, and by nothing else */
-    out->documents = calloc((size_t)parts->document_parts * JH_HITS_PER_PART + 1, sizeof *out->documents);
-    out->hits = calloc((size_t)parts->hit_parts * JH_HITS_PER_PART + 1, sizeof *out->hits);
+    for (uint32_t i = 0; i < parts->document_parts && i + 1 < parts->count; i++)
+        most += layout < 3 ? JH_HITS_PER_PART : jh_hits_part_documents(&parts->parts[1 + i]);
+    out->documents = calloc(most + 1, sizeof *out->documents);
+    out->hit_room = (size_t)parts->hit_parts * JH_HITS_PER_PART + 1;
+    out->hits = calloc(out->hit_room, sizeof *out->hits);
     ok = out->documents != NULL && out->hits != NULL &&
          parts->count == (size_t)1 + parts->document_parts + parts->hit_parts &&
          unpack_strata(out, &parts->parts[0], layout);
-    for (uint32_t i = 0; ok && i < parts->document_parts; i++)
+    for (uint32_t i = 0; ok && layout >= 3 && i < parts->document_parts; i++)
+        ok = jh_hits_expand(out, &parts->parts[1 + i], keys, snapshot_count);
+    for (uint32_t i = 0; ok && layout < 3 && i < parts->document_parts; i++)
         ok = unpack_documents(out, &parts->parts[1 + i], layout, snapshot_count);
     for (uint32_t i = 0; ok && i < parts->hit_parts; i++)
         ok = unpack_hits(out, &parts->parts[(size_t)1 + parts->document_parts + i], layout);
@@ -489,5 +465,57 @@ void jh_hits_deinit(jh_hits *hits)
     free(hits->hits);
     free(hits->by_document);
     jh_arena_deinit(&hits->arena);
+    jh_arena_deinit(&hits->texts);
     *hits = (jh_hits){0};
+}
+
+jihe_status jh_hits_turn(jh_hits *hits, const jh_buf *part, const uint64_t *keys, size_t snapshot_count,
+                         jihe_error *err)
+{
+    jh_hit_document *documents = realloc(hits->documents, (jh_hits_part_documents(part) + 1) * sizeof *documents);
+    uint32_t *by_document;
+
+    if (documents == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the hits of a run");
+    hits->documents = documents;
+    hits->document_count = hits->hit_count = 0;
+    jh_arena_deinit(&hits->texts);
+    jh_arena_init(&hits->texts, 1 << 20);
+    errno = 0;
+    if (!jh_hits_expand(hits, part, keys, snapshot_count))
+        return errno == ENOMEM ? jh_fail(err, JIHE_NO_MEMORY, "no memory for the hits of a run")
+                               : jh_fail(err, JIHE_CORRUPT, "the stored hits of a run cannot be read");
+    if ((by_document = realloc(hits->by_document, (hits->hit_count + 1) * sizeof *by_document)) == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the hits of a run");
+    hits->by_document = by_document;
+    group_hits(hits);
+    return JIHE_OK;
+}
+
+static int order_hits(const void *a, const void *b, void *context)
+{
+    const jh_hits *hits = context;
+    const jh_hit *x = a, *y = b;
+
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    if (x->stratum != y->stratum)
+        return x->stratum < y->stratum ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    const jh_hit_document *p = &hits->documents[x->document], *q = &hits->documents[y->document];
+    const int ids = jh_text_compare(p->id, p->id_len, q->id, q->id_len);
+
+    return ids != 0 ? ids : (x->document > y->document) - (x->document < y->document);
+}
+
+void jh_hits_by_rule(jh_hits *hits)
+{
+    if (hits->hit_count > 0)
+        qsort_r(hits->hits, hits->hit_count, sizeof *hits->hits, order_hits, hits);
+    for (size_t d = 0; d < hits->document_count; d++)
+        hits->documents[d].hit_count = 0;
+    for (size_t h = 0; h < hits->hit_count; h++)
+        hits->documents[hits->hits[h].document].hit_count++;
+    group_hits(hits);
 }

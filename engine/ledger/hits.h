@@ -16,10 +16,22 @@
  *   hit parts       u32 "JHH1" ("JHH2"), u32 count, then arrays: u64 draw number, (f64 p,) u32 rule, u32 stratum, u32
  *                   document. Hits in order of rule, stratum, draw number, id, date.
  *
- * What stands in parentheses is of layout 2. Runs recorded in layout 1 stay in it, also when they are replayed. A part
- * holds at most JH_HITS_PER_PART documents or hits. */
+ * What stands in parentheses is of layout 2. Layout 3 says the same in a fifth of the bytes, in the order of the
+ * extract: there are no hit parts, and each segment that has documents has one part, u32 "JHD3", u32 count, u32 snapshot,
+ * u32 segment, u32 number of probabilities, these as f64, then per document, in order of row, numbers of 7 bits a byte,
+ * the lowest first, 0x80 where more follow:
+ *
+ *   slot, how many bytes the id shares with the last one of that slot (0 to 63, all empty at first), how many follow,
+ *   and these bytes
+ *   row, as the difference to the one before (0 for the first)
+ *   pattern; p_any and p_random as numbers of probabilities
+ *   how many hits, and for each in order of rule: rule, stratum, and 1 + number of its probability, or 0 where it is the
+ *   stratum's quota / documents. The draw number follows from seed, stream and id.
+ *
+ * Runs recorded in layouts 1 and 2 stay in them, also when they are replayed. A part holds at most JH_HITS_PER_PART
+ * documents or hits. */
 
-enum { JH_HITS_PER_PART = 65536, JH_HITS_LAYOUT = 2 /* of new runs */ };
+enum { JH_HITS_PER_PART = 65536, JH_HITS_LAYOUT = 3 /* of new runs */ };
 
 typedef struct jh_hit_stratum {
     const char *label;
@@ -44,15 +56,18 @@ typedef struct jh_hit_document {
 
 typedef struct jh_hits {
     jh_arena         arena;
+    jh_arena         texts; /* ids of layout 3 */
     jh_hit_stratum **strata; /* per rule */
     uint32_t        *strata_count;
     size_t           rule_count;
     jh_hit_document *documents;
     size_t           document_count;
-    jh_hit          *hits;
+    jh_hit          *hits; /* in order of rule, stratum, number, id, date; of layout 3 in order of document and rule, until
+                              jh_hits_by_rule is asked */
     size_t           hit_count;
     jh_pattern      *patterns; /* none: not kept (layout 1) */
     size_t           pattern_count;
+    size_t           hit_room;
     uint32_t        *by_document; /* hit indexes grouped by document, each group in order of rule */
 } jh_hits;
 
@@ -69,9 +84,14 @@ jihe_status jh_hits_pack(jh_hit_parts *out, const jh_selection *selection, const
                          uint32_t layout, jihe_error *err);
 void        jh_hit_parts_deinit(jh_hit_parts *parts);
 
-/* Reads parts whose digest was checked by the caller; still bounds-checked. JIHE_CORRUPT. */
+/* Reads parts whose digest was checked by the caller; still bounds-checked. `keys`: the stream's k of every rule.
+ * JIHE_CORRUPT. */
 jihe_status jh_hits_unpack(jh_hits *out, const jh_hit_parts *parts, uint32_t layout, size_t rule_count,
-                           size_t snapshot_count, jihe_error *err);
+                           const uint64_t *keys, size_t snapshot_count, jihe_error *err);
+/* Of layout 3: puts the documents and hits of one part in place of those that are there; strata and patterns stay. */
+jihe_status jh_hits_turn(jh_hits *hits, const jh_buf *part, const uint64_t *keys, size_t snapshot_count,
+                         jihe_error *err);
+void        jh_hits_by_rule(jh_hits *hits); /* puts hits in order of rule, stratum, number, id, date */
 void        jh_hits_deinit(jh_hits *hits);
 
 jihe_status jh_hit_parts_digest(const jh_hit_parts *parts, char digest[65], jihe_error *err);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "ledger/runs_int.h"
+#include "sample/draw_stream.h"
 
 jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, jihe_error *err)
 {
@@ -113,6 +114,18 @@ jihe_status jh_run_parts(jh_hit_parts *out, jh_ledger *ledger, const jh_run *run
     return st;
 }
 
+/* The stream's k of every rule. NULL: no memory. */
+static uint64_t *stream_keys(const jh_run *run, jihe_error *err)
+{
+    uint64_t *keys = calloc(run->rule_count + 1, sizeof *keys);
+
+    if (keys == NULL)
+        (void)jh_fail(err, JIHE_NO_MEMORY, "reading the hits of run %s", run->id);
+    for (size_t r = 0; keys != NULL && r < run->rule_count; r++)
+        keys[r] = jh_stream_key(run->seed, jh_stream_name(&run->rules[r]));
+    return keys;
+}
+
 jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe_error *err)
 {
     jh_hit_parts parts;
@@ -120,41 +133,124 @@ jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe
 
     if (st != JIHE_OK)
         return st;
-    st = jh_hits_unpack(out, &parts, run->layout, run->rule_count, run->snapshot_count, err);
+    uint64_t *keys = stream_keys(run, err);
+
+    st = keys == NULL ? JIHE_NO_MEMORY
+                      : jh_hits_unpack(out, &parts, run->layout, run->rule_count, keys, run->snapshot_count, err);
+    free(keys);
     jh_hit_parts_deinit(&parts);
     return st == JIHE_OK ? JIHE_OK : jh_wrap(err, st, "run %s", run->id);
 }
 
-static int order_documents(const jh_run *a, const jh_hit_document *x, const jh_run *b, const jh_hit_document *y)
+jihe_status jh_run_stream_open(jh_run_stream *out, jh_ledger *ledger, const jh_run *run, jihe_error *err)
 {
-    const int32_t p = a->snapshots[x->snapshot].date, q = b->snapshots[y->snapshot].date;
+    jihe_status st;
+
+    *out = (jh_run_stream){.run = run, .keys = stream_keys(run, err), .next = 1};
+    if (out->keys == NULL)
+        return JIHE_NO_MEMORY;
+    if ((st = jh_run_parts(&out->parts, ledger, run, err)) == JIHE_OK) {
+        const jh_hit_parts first = {.parts = out->parts.parts, .count = 1}; /* strata and patterns */
+
+        st = jh_hits_unpack(&out->hits, &first, run->layout, run->rule_count, out->keys, run->snapshot_count, err);
+        if (st != JIHE_OK)
+            st = jh_wrap(err, st, "run %s", run->id);
+    }
+    if (st != JIHE_OK)
+        jh_run_stream_close(out);
+    return st;
+}
+
+jihe_status jh_run_stream_next(jh_run_stream *stream, jihe_error *err)
+{
+    if (stream->next >= stream->parts.count)
+        return JIHE_NOT_FOUND;
+    jh_buf *part = &stream->parts.parts[stream->next++];
+    const jihe_status st = jh_hits_turn(&stream->hits, part, stream->keys, stream->run->snapshot_count, err);
+
+    jh_buf_deinit(part);
+    return st == JIHE_OK ? JIHE_OK : jh_wrap(err, st, "run %s", stream->run->id);
+}
+
+void jh_run_stream_close(jh_run_stream *stream)
+{
+    jh_hit_parts_deinit(&stream->parts);
+    jh_hits_deinit(&stream->hits);
+    free(stream->keys);
+    *stream = (jh_run_stream){0};
+}
+
+/* Documents of a run by date and id. */
+struct by_id {
+    const jh_run *run;
+    const jh_hits *hits;
+    uint32_t *order;
+};
+
+static int order_across(const struct by_id *a, uint32_t i, const struct by_id *b, uint32_t j)
+{
+    const jh_hit_document *x = &a->hits->documents[i], *y = &b->hits->documents[j];
+    const int32_t p = a->run->snapshots[x->snapshot].date, q = b->run->snapshots[y->snapshot].date;
 
     return p != q ? (p < q ? -1 : 1) : jh_text_compare(x->id, x->id_len, y->id, y->id_len);
+}
+
+static int order_documents(const void *a, const void *b, void *context)
+{
+    return order_across(context, *(const uint32_t *)a, context, *(const uint32_t *)b);
+}
+
+static jihe_status sort_by_id(struct by_id *all, jihe_error *err)
+{
+    all->order = malloc((all->hits->document_count + 1) * sizeof *all->order);
+    if (all->order == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "the documents of run %s", all->run->id);
+    for (size_t d = 0; d < all->hits->document_count; d++)
+        all->order[d] = (uint32_t)d;
+    qsort_r(all->order, all->hits->document_count, sizeof *all->order, order_documents, all);
+    return JIHE_OK;
+}
+
+/* Takes the documents off `added` that the run has which this one extends. */
+static jihe_status leave_known(bool *added, struct by_id *now, const jh_run *base, jh_ledger *ledger, jihe_error *err)
+{
+    jh_hits hits;
+    struct by_id before = {.run = base, .hits = &hits};
+    size_t b = 0;
+    jihe_status st = jh_run_hits(&hits, ledger, base, err);
+
+    if (st != JIHE_OK)
+        return st;
+    if ((st = sort_by_id(now, err)) == JIHE_OK)
+        st = sort_by_id(&before, err);
+    for (size_t i = 0; st == JIHE_OK && i < now->hits->document_count; i++) {
+        while (b < hits.document_count && order_across(&before, before.order[b], now, now->order[i]) < 0)
+            b++;
+        added[now->order[i]] =
+            b == hits.document_count || order_across(&before, before.order[b], now, now->order[i]) != 0;
+    }
+    free(before.order);
+    jh_hits_deinit(&hits);
+    return st;
 }
 
 jihe_status jh_run_added(bool **added, uint64_t *count, const jh_run *run, const jh_hits *hits, const jh_runs *runs,
                          jh_ledger *ledger, jihe_error *err)
 {
-    const jh_run *base = NULL;
-    jh_hits before = {0};
-    size_t b = 0;
+    struct by_id now = {.run = run, .hits = hits};
+    const jh_run *base;
     jihe_status st = JIHE_OK;
 
     *count = 0;
-    *added = calloc(hits->document_count + 1, sizeof **added);
+    *added = malloc(hits->document_count + 1);
     if (*added == NULL)
-        st = jh_fail(err, JIHE_NO_MEMORY, "the documents of run %s", run->id);
-    else if (run->extends[0] != '\0' && (st = jh_runs_find(runs, run->extends, &base, err)) == JIHE_OK)
-        st = jh_run_hits(&before, ledger, base, err);
-    for (size_t d = 0; st == JIHE_OK && d < hits->document_count; d++) { /* both lists are in order of date and id */
-        while (b < before.document_count && order_documents(base, &before.documents[b], run, &hits->documents[d]) < 0)
-            b++;
-        (*added)[d] =
-            b == before.document_count || order_documents(base, &before.documents[b], run, &hits->documents[d]) != 0;
+        return jh_fail(err, JIHE_NO_MEMORY, "the documents of run %s", run->id);
+    memset(*added, true, hits->document_count + 1);
+    if (run->extends[0] != '\0' && (st = jh_runs_find(runs, run->extends, &base, err)) == JIHE_OK)
+        st = leave_known(*added, &now, base, ledger, err);
+    for (size_t d = 0; d < hits->document_count; d++)
         *count += (*added)[d];
-    }
-    if (base != NULL)
-        jh_hits_deinit(&before);
+    free(now.order);
     if (st != JIHE_OK) {
         free(*added);
         *added = NULL;

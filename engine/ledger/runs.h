@@ -78,6 +78,19 @@ jihe_status jh_runs_find(const jh_runs *runs, const char *name, const jh_run **o
 
 /* The hits of a recorded run; their digest is checked. */
 jihe_status jh_run_parts(jh_hit_parts *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+/* The documents and hits of a recorded run in layout 3, a part at a time: memory for the stored parts and for one of
+ * them unpacked. */
+typedef struct jh_run_stream {
+    const jh_run *run;
+    jh_hit_parts  parts;
+    uint64_t     *keys;
+    size_t        next;
+    jh_hits       hits; /* of the part at hand; none before the first */
+} jh_run_stream;
+jihe_status jh_run_stream_open(jh_run_stream *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+jihe_status jh_run_stream_next(jh_run_stream *stream, jihe_error *err); /* JIHE_NOT_FOUND, without a message: no more */
+void        jh_run_stream_close(jh_run_stream *stream);                 /* a zeroed one is fine */
+
 jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
 
 /* Which documents of a run its work list holds: added[d] for document d of `hits`. All of them, or, where the run extends

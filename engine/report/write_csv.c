@@ -19,9 +19,26 @@ static bool starts_formula(const char *text, size_t len)
     return false;
 }
 
+/* Has one of eight bytes the value of all bytes of `value`? */
+static bool has(uint64_t bytes, uint64_t value)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), differ = bytes ^ value * ones;
+
+    return ((differ - ones) & ~differ & ones << 7) != 0;
+}
+
 static bool needs_quotes(const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
+    size_t i = 0;
+
+    for (; i + 8 <= len; i += 8) {
+        uint64_t bytes;
+
+        memcpy(&bytes, text + i, sizeof bytes);
+        if (has(bytes, ',') || has(bytes, '"') || has(bytes, '\r') || has(bytes, '\n'))
+            return true;
+    }
+    for (; i < len; i++)
         if (text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n')
             return true;
     return false;
@@ -50,7 +67,10 @@ void jh_csv_put(jh_buf *out, const char *text, size_t len, uint32_t csv_flags, b
         jh_buf_putc(out, '"');
     if (guard)
         jh_buf_putc(out, '\'');
-    put_doubling_quotes(out, text, len);
+    if (quotes)
+        put_doubling_quotes(out, text, len);
+    else
+        jh_buf_put(out, text, len);
     if (quotes)
         jh_buf_putc(out, '"');
 }

@@ -24,6 +24,11 @@ jihe_status jh_chance_read(jh_chance_reader *out, const jh_selection *selection,
     return jh_amounts_read(&out->amounts, out->draw, &selection->pass, at, err);
 }
 
+bool jh_chance_is_share(const jh_chance_reader *reader)
+{
+    return reader->draw->kind != JH_DRAW_MONEY && reader->made->list == NULL;
+}
+
 double jh_chance_of(const jh_chance_reader *reader, uint32_t row)
 {
     if (!jh_bits_test(reader->frame, row))

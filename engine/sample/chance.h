@@ -18,6 +18,9 @@ jihe_status jh_chance_read(jh_chance_reader *out, const jh_selection *selection,
                            uint64_t segment, jihe_error *err);
 double      jh_chance_of(const jh_chance_reader *reader, uint32_t row); /* 0: not in the rule's frame */
 
+/* Is it the same for all documents of a stratum: quota / documents? */
+bool        jh_chance_is_share(const jh_chance_reader *reader);
+
 /* The same for a document that was picked, wherever it is. */
 jihe_status jh_chance_of_pick(double *out, const jh_selection *selection, const jh_rule *rule, size_t r,
                               const jh_pick *pick, jihe_error *err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "sample/chance.h"
 
 void jh_inclusion_add(jh_inclusion *inclusion, double p, bool own_stream)
@@ -18,15 +19,11 @@ double jh_inclusion_union(const jh_inclusion *inclusion)
     return inclusion->shared + inclusion->own * (1.0 - inclusion->shared);
 }
 
-static jihe_status readers_for(const jh_selection *selection, const jh_rule *const *rules, uint64_t segment,
-                               jh_chance_reader *readers, jihe_error *err)
-{
-    jihe_status st = JIHE_OK;
-
-    for (size_t r = 0; st == JIHE_OK && r < selection->rule_count; r++)
-        st = jh_chance_read(&readers[r], selection, rules[r], r, segment, err);
-    return st;
-}
+struct filling {
+    jh_selection *selection;
+    const jh_rule *const *rules;
+    jh_chance_reader *readers; /* per worker and rule */
+};
 
 static void fill_document(const jh_selection *selection, const jh_rule *const *rules, const jh_chance_reader *readers,
                           jh_selected *document)
@@ -47,23 +44,31 @@ static void fill_document(const jh_selection *selection, const jh_rule *const *r
     document->p_random = jh_inclusion_union(&random);
 }
 
-jihe_status jh_inclusion_fill(jh_selection *selection, const jh_rule *const *rules, jihe_error *err)
+static jihe_status fill_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)
 {
-    jh_chance_reader *readers = calloc(selection->rule_count + 1, sizeof *readers);
-    uint64_t segment = UINT64_MAX;
+    const struct filling *work = context;
+    jh_selection *selection = work->selection;
+    const jh_pass_segment *segments = selection->pass.segments;
+    jh_chance_reader *readers = work->readers + worker * selection->rule_count;
+    size_t i = selection->rank[segments[index].word];
     jihe_status st = JIHE_OK;
 
-    if (readers == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "inclusion probabilities");
-    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
-        jh_selected *document = &selection->documents[i];
+    for (size_t r = 0; st == JIHE_OK && r < selection->rule_count; r++)
+        st = jh_chance_read(&readers[r], selection, work->rules[r], r, index, err);
+    for (; st == JIHE_OK && i < selection->document_count && selection->documents[i].segment == index; i++)
+        fill_document(selection, work->rules, readers, &selection->documents[i]);
+    return st;
+}
 
-        if (document->segment != segment &&
-            (st = readers_for(selection, rules, document->segment, readers, err)) != JIHE_OK)
-            break;
-        segment = document->segment;
-        fill_document(selection, rules, readers, document);
-    }
-    free(readers);
+jihe_status jh_inclusion_fill(jh_selection *selection, const jh_rule *const *rules, jihe_error *err)
+{
+    struct filling work = {.selection = selection, .rules = rules};
+
+    work.readers = calloc((size_t)selection->threads * selection->rule_count + 1, sizeof *work.readers);
+    if (work.readers == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "inclusion probabilities");
+    const jihe_status st = jh_parallel(selection->threads, selection->pass.segment_count, fill_segment, &work, err);
+
+    free(work.readers);
     return st;
 }

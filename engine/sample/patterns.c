@@ -21,7 +21,9 @@ struct tree {
     struct node *nodes;
     uint32_t count, room;
     jh_keymap children; /* node * codes + code of the stratum -> node */
+    jh_keymap known;    /* all strata of a document as one number -> node */
     jh_chance_reader *readers;
+    uint32_t *strata; /* per rule, of the document at hand */
 };
 
 enum { NONE = 0, CERTAIN = 1 };
@@ -30,7 +32,10 @@ struct counting {
     jh_selection *selection;
     const jh_rule *const *rules;
     uint64_t *first_code; /* per rule: the code of its first stratum; [rule_count]: how many there are */
+    bool *takes_all;      /* per rule: every document of its frame is certain */
+    bool countable;       /* all strata of a document are one number below 2^63 */
     struct tree *trees;   /* per worker */
+    uint32_t *workers;    /* per segment: whose tree the nodes of its selected documents are in */
 };
 
 static bool tree_add(struct tree *tree, uint32_t parent, jh_pattern_stratum added)
@@ -63,32 +68,65 @@ static uint32_t child_of(struct tree *tree, uint32_t node, uint64_t code, uint64
     return (uint32_t)*child;
 }
 
-static bool is_simple(const jh_chance_reader *reader)
+/* The strata that may take one document, by rule, UINT32_MAX where none does; as one number, each rule a digit. False:
+ * it is taken for certain. */
+static bool strata_of(const struct counting *work, const struct tree *tree, uint32_t row, uint32_t *strata,
+                      uint64_t *number)
 {
-    return reader->draw->kind != JH_DRAW_MONEY && reader->made->list == NULL;
+    *number = 0;
+    for (size_t r = 0; r < work->selection->rule_count; r++) {
+        const jh_chance_reader *reader = &tree->readers[r];
+        const uint64_t digits = work->first_code[r + 1] - work->first_code[r] + 1;
+
+        strata[r] = UINT32_MAX;
+        if ((reader->frame[row / 64] >> (row % 64) & 1) != 0) {
+            const uint32_t s = jh_strata_of(&reader->strata, row);
+            const jh_stratum *stratum = &reader->made->strata.strata[s];
+
+            if (jh_chance_is_share(reader) ? stratum->quota == stratum->documents : jh_chance_of(reader, row) >= 1.0)
+                return false;
+            if (stratum->quota > 0)
+                strata[r] = s;
+        }
+        *number = *number * digits + (strata[r] == UINT32_MAX ? 0 : strata[r] + (uint64_t)1);
+    }
+    return true;
 }
 
-/* The node of one document's pattern. UINT32_MAX: no memory. */
-static uint32_t pattern_of(const struct counting *work, struct tree *tree, uint32_t row)
+/* The node of a set of strata, one by one. UINT32_MAX: no memory. */
+static uint32_t node_of(const struct counting *work, struct tree *tree, const uint32_t *strata)
 {
     const size_t rules = work->selection->rule_count;
     uint32_t node = NONE;
 
-    for (size_t r = 0; r < rules && node != UINT32_MAX; r++) {
-        const jh_chance_reader *reader = &tree->readers[r];
-
-        if ((reader->frame[row / 64] >> (row % 64) & 1) == 0)
-            continue;
-        const uint32_t s = jh_strata_of(&reader->strata, row);
-        const jh_stratum *stratum = &reader->made->strata.strata[s];
-
-        if (is_simple(reader) ? stratum->quota == stratum->documents : jh_chance_of(reader, row) >= 1.0)
-            return CERTAIN;
-        if (stratum->quota > 0)
-            node = child_of(tree, node, work->first_code[r] + s, work->first_code[rules],
-                            (jh_pattern_stratum){.rule = (uint32_t)r, .stratum = s});
-    }
+    for (size_t r = 0; r < rules && node != UINT32_MAX; r++)
+        if (strata[r] != UINT32_MAX)
+            node = child_of(tree, node, work->first_code[r] + strata[r], work->first_code[rules],
+                            (jh_pattern_stratum){.rule = (uint32_t)r, .stratum = strata[r]});
     return node;
+}
+
+/* The node of one document's pattern. UINT32_MAX: no memory. `strata` has room for all rules. */
+static uint32_t pattern_of(const struct counting *work, struct tree *tree, uint32_t row, uint32_t *strata)
+{
+    uint64_t number;
+
+    if (!strata_of(work, tree, row, strata, &number))
+        return CERTAIN;
+    if (!work->countable)
+        return node_of(work, tree, strata);
+    uint64_t *known = jh_keymap_at(&tree->known, number);
+
+    if (known == NULL)
+        return UINT32_MAX;
+    if (*known == 0) { /* a node and 1, so that none is 0 */
+        const uint32_t node = node_of(work, tree, strata);
+
+        if (node == UINT32_MAX)
+            return node;
+        *known = node + (uint64_t)1;
+    }
+    return (uint32_t)(*known - 1);
 }
 
 static jihe_status read_segment(const struct counting *work, struct tree *tree, uint64_t segment, jihe_error *err)
@@ -108,17 +146,27 @@ static jihe_status count_segment(void *context, uint32_t worker, uint64_t index,
 
     if (st != JIHE_OK)
         return st;
-    for (uint32_t w = 0; w * 64 < work->selection->pass.segments[index].rows; w++) {
-        uint64_t any = 0;
+    const uint64_t word = work->selection->pass.segments[index].word;
 
-        for (size_t r = 0; r < work->selection->rule_count; r++)
+    work->workers[index] = worker;
+    for (uint32_t w = 0; w * 64 < work->selection->pass.segments[index].rows; w++) {
+        jh_selected *selected = work->selection->documents + work->selection->rank[word + w];
+        uint64_t any = 0, certain = 0;
+
+        for (size_t r = 0; r < work->selection->rule_count; r++) {
             any |= tree->readers[r].frame[w];
+            certain |= work->takes_all[r] ? tree->readers[r].frame[w] : 0;
+        }
         for (; any != 0; any &= any - 1) {
-            const uint32_t node = pattern_of(work, tree, w * 64 + (uint32_t)__builtin_ctzll(any));
+            const uint32_t node = (certain & any & -any) != 0
+                                      ? CERTAIN
+                                      : pattern_of(work, tree, w * 64 + (uint32_t)__builtin_ctzll(any), tree->strata);
 
             if (node == UINT32_MAX)
                 return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
             tree->nodes[node].documents++;
+            if ((work->selection->chosen[word + w] & any & -any) != 0)
+                (selected++)->pattern = node; /* until the trees are one */
         }
     }
     return JIHE_OK;
@@ -195,78 +243,52 @@ static jihe_status unite(struct counting *work, uint32_t threads, jihe_error *er
     return ok ? JIHE_OK : jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
 }
 
-/* Where a pattern that this worker has not met while counting stands in the united list. */
-static jihe_status look_up(struct counting *work, struct tree *tree, struct node *node, jihe_error *err)
+/* The selected documents' patterns: so far they name nodes of their worker's tree. */
+static void assign(struct counting *work)
 {
-    const jh_patterns *all = &work->selection->patterns;
-    struct leaf leaf;
-    size_t low = 0, high = all->count;
+    for (size_t i = 0; i < work->selection->document_count; i++) {
+        jh_selected *document = &work->selection->documents[i];
 
-    if (!spell(&leaf, tree, node, &work->selection->arena))
-        return jh_fail(err, JIHE_NO_MEMORY, "eligibility patterns");
-    while (low + 1 < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (order_patterns(&all->patterns[middle], &leaf.pattern) <= 0)
-            low = middle;
-        else
-            high = middle;
+        document->pattern = work->trees[work->workers[document->segment]].nodes[document->pattern].pattern;
     }
-    node->pattern = (uint32_t)low;
-    node->documents = 1;
-    return JIHE_OK;
-}
-
-/* The selected documents' patterns, by the first worker's tree. */
-static jihe_status assign(struct counting *work, jihe_error *err)
-{
-    jh_selection *selection = work->selection;
-    struct tree *tree = &work->trees[0];
-    uint64_t segment = UINT64_MAX;
-    jihe_status st = JIHE_OK;
-
-    for (size_t i = 0; st == JIHE_OK && i < selection->document_count; i++) {
-        jh_selected *document = &selection->documents[i];
-
-        if (document->segment != segment && (st = read_segment(work, tree, document->segment, err)) != JIHE_OK)
-            break;
-        segment = document->segment;
-        const uint32_t node = pattern_of(work, tree, document->row);
-
-        if (node == UINT32_MAX)
-            return jh_fail(err, JIHE_NO_MEMORY, "eligibility patterns");
-        if (tree->nodes[node].documents == 0)
-            st = look_up(work, tree, &tree->nodes[node], err);
-        document->pattern = tree->nodes[node].pattern;
-    }
-    return st;
 }
 
 static bool plant(struct tree *tree, size_t rules)
 {
     tree->readers = calloc(rules + 1, sizeof *tree->readers);
-    return tree->readers != NULL && tree_add(tree, 0, (jh_pattern_stratum){0}) &&
+    tree->strata = calloc(rules + 1, sizeof *tree->strata);
+    return tree->readers != NULL && tree->strata != NULL && tree_add(tree, 0, (jh_pattern_stratum){0}) &&
            tree_add(tree, 0, (jh_pattern_stratum){0});
 }
 
 static jihe_status count_all(struct counting *work, uint32_t threads, jihe_error *err)
 {
     const size_t rules = work->selection->rule_count;
+    jh_u128 numbers = 1;
     jihe_status st = JIHE_OK;
 
+    work->countable = true;
     work->first_code = calloc(rules + 1, sizeof *work->first_code);
     work->trees = calloc(threads, sizeof *work->trees);
-    if (work->first_code == NULL || work->trees == NULL)
+    work->workers = calloc(work->selection->pass.segment_count + 1, sizeof *work->workers);
+    work->takes_all = calloc(rules + 1, sizeof *work->takes_all);
+    if (work->first_code == NULL || work->trees == NULL || work->workers == NULL || work->takes_all == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
-    for (size_t r = 0; r < rules; r++)
-        work->first_code[r + 1] = work->first_code[r] + work->selection->rules[r].strata.count;
+    for (size_t r = 0; r < rules; r++) {
+        const jh_rule_selection *made = &work->selection->rules[r];
+
+        work->first_code[r + 1] = work->first_code[r] + made->strata.count;
+        work->takes_all[r] = jh_strata_take_all(&made->strata, &work->rules[r]->draw);
+        numbers *= made->strata.count + (jh_u128)1;
+        work->countable = work->countable && (numbers >> 63) == 0;
+    }
     for (uint32_t t = 0; st == JIHE_OK && t < threads; t++)
         if (!plant(&work->trees[t], rules))
             st = jh_fail(err, JIHE_NO_MEMORY, "counting eligibility patterns");
     if (st == JIHE_OK)
         st = jh_parallel(threads, work->selection->pass.segment_count, count_segment, work, err);
     if (st == JIHE_OK && (st = unite(work, threads, err)) == JIHE_OK)
-        st = assign(work, err);
+        assign(work);
     return st;
 }
 
@@ -278,9 +300,13 @@ jihe_status jh_patterns_count(jh_selection *selection, const jh_rule *const *rul
     for (uint32_t t = 0; work.trees != NULL && t < threads; t++) {
         jh_keymap_deinit(&work.trees[t].children);
         free(work.trees[t].nodes);
+        jh_keymap_deinit(&work.trees[t].known);
         free(work.trees[t].readers);
+        free(work.trees[t].strata);
     }
     free(work.trees);
     free(work.first_code);
+    free(work.workers);
+    free(work.takes_all);
     return st;
 }

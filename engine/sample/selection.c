@@ -49,6 +49,24 @@ static jihe_status pick(jh_rule_selection *made, const jh_selection *selection, 
     return jh_draw_select(&made->picks, &selection->pass, frame, &made->strata, key, input->threads, err);
 }
 
+static size_t pass_words(const jh_pass *pass)
+{
+    const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
+
+    return last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
+}
+
+static jihe_status mark(jh_rule_selection *made, const jh_pass *pass, jihe_error *err)
+{
+    made->selected = made->picks.count;
+    made->chosen = calloc(pass_words(pass) + 1, sizeof *made->chosen);
+    if (made->chosen == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "marking a sample");
+    for (size_t i = 0; i < made->picks.count; i++)
+        jh_bits_set(made->chosen + pass->segments[made->picks.picks[i].segment].word, made->picks.picks[i].row);
+    return JIHE_OK;
+}
+
 static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *input, size_t r, jihe_error *err)
 {
     const jh_draw *draw = &input->rules[r]->draw;
@@ -62,28 +80,35 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
         (st = jh_quota_fill(&made->strata, draw, input->past == NULL ? NULL : &input->past[r], input->last, err)) !=
             JIHE_OK)
         return st;
-    return pick(made, selection, input, r, err);
+    if (input->bits_only && jh_strata_take_all(&made->strata, draw)) {
+        made->selected = selection->pass.frames[r].documents;
+        return JIHE_OK;
+    }
+    if ((st = pick(made, selection, input, r, err)) != JIHE_OK || (st = mark(made, &selection->pass, err)) != JIHE_OK)
+        return st;
+    if (input->bits_only)
+        jh_picks_deinit(&made->picks);
+    return JIHE_OK;
 }
 
-static size_t pass_words(const jh_pass *pass)
+const uint64_t *jh_selection_bits(const jh_selection *selection, size_t rule)
 {
-    const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
+    const jh_rule_selection *made = &selection->rules[rule];
 
-    return last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
+    return made->chosen != NULL ? made->chosen : selection->pass.frames[rule].bits;
 }
 
 /* Marks the union of all picks and counts it word by word. */
 static void mark_chosen(jh_selection *selection, size_t words)
 {
-    const jh_pass *pass = &selection->pass;
     size_t count = 0;
 
-    for (size_t r = 0; r < selection->rule_count; r++)
-        for (size_t i = 0; i < selection->rules[r].picks.count; i++) {
-            const jh_pick *pick = &selection->rules[r].picks.picks[i];
+    for (size_t r = 0; r < selection->rule_count; r++) {
+        const uint64_t *bits = jh_selection_bits(selection, r);
 
-            jh_bits_set(selection->chosen + pass->segments[pick->segment].word, pick->row);
-        }
+        for (size_t w = 0; w < words; w++)
+            selection->chosen[w] |= bits[w];
+    }
     for (size_t w = 0; w < words; w++) {
         selection->rank[w] = (uint32_t)count;
         count += (size_t)__builtin_popcountll(selection->chosen[w]);
@@ -138,7 +163,7 @@ jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input
     const jh_jump **jumps = calloc(input->rule_count + 1, sizeof *jumps);
 
     assert(input->threads > 0);
-    *out = (jh_selection){.rule_count = input->rule_count};
+    *out = (jh_selection){.rule_count = input->rule_count, .threads = input->threads};
     jh_arena_init(&out->arena, 0);
     out->rules = calloc(input->rule_count + 1, sizeof *out->rules);
     const jihe_status st = jumps == NULL || out->rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "a selection")
@@ -156,6 +181,7 @@ void jh_selection_deinit(jh_selection *selection)
         jh_strata_deinit(&selection->rules[r].strata);
         jh_picks_deinit(&selection->rules[r].picks);
         free(selection->rules[r].list);
+        free(selection->rules[r].chosen);
     }
     free(selection->rules);
     free(selection->documents);

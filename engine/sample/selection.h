@@ -24,11 +24,14 @@ typedef struct jh_selection_input {
     const jh_facts       *facts;
     const char           *seed;    /* at most JH_MAX_SEED bytes */
     uint32_t              threads;
+    bool                  bits_only; /* picks are not wanted, only who was selected */
 } jh_selection_input;
 
 typedef struct jh_rule_selection {
     jh_strata strata;
-    jh_picks  picks;
+    jh_picks  picks;    /* none with bits_only */
+    uint64_t *chosen;   /* bit per document of the pass: it is selected; NULL: the whole frame is */
+    uint64_t  selected; /* how many */
     jh_jump   jump; /* where the rule has a flag */
     jh_apart  apart;
     jh_listed *list; /* the frame in order of segment and row, for interval and cell draws; else NULL */
@@ -50,6 +53,7 @@ typedef struct jh_selection {
     jh_pass            pass;
     jh_rule_selection *rules;
     size_t             rule_count;
+    uint32_t           threads;
     jh_selected       *documents; /* in order of segment and row */
     size_t             document_count;
     uint64_t          *chosen; /* bit per document of the pass: it is among `documents` */
@@ -59,6 +63,9 @@ typedef struct jh_selection {
 
 jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err);
 void        jh_selection_deinit(jh_selection *selection); /* a zeroed one is fine */
+
+/* Who the rule selected, as bits like those of its frame. */
+const uint64_t *jh_selection_bits(const jh_selection *selection, size_t rule);
 
 /* A rule whose hits are a probability sample of its frame. */
 bool jh_rule_is_random(const jh_rule *rule);

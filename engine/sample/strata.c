@@ -15,13 +15,17 @@ struct jh_cells {
     uint64_t radix[JH_MAX_BY]; /* dictionary size + 1 */
     jh_dict_view dicts[JH_MAX_BY];
     size_t by_count;
-    uint64_t keys;    /* how many different numbers there can be */
-    jh_keymap map;    /* key -> documents while counting, then -> stratum */
-    uint32_t *direct; /* key -> stratum once counted; NULL where there can be more keys than rows of a segment */
+    uint64_t keys;   /* how many there could be */
+    uint64_t *dense; /* per key: documents while counting, then the stratum; NULL: too many keys, `map` has them */
+    jh_keymap map;   /* the same by key, for those that occur */
 };
+
+enum { MOST_DENSE = 1 << 20 }; /* keys: 8 MiB per rule and snapshot */
 
 struct counting {
     const jh_strata *strata;
+    uint32_t *tallies; /* per worker: documents of the segment at hand by key, of dense cells; zero in between */
+    uint64_t most;     /* of them per worker */
     const jh_pass *pass;
     const jh_frame *frame;
     uint64_t **keys;      /* per worker: JH_SEGMENT_ROWS */
@@ -43,8 +47,13 @@ static jihe_status load_views(const struct jh_cells *cells, const jh_pass *pass,
 {
     jihe_status st = JIHE_OK;
 
-    for (size_t i = 0; st == JIHE_OK && i < cells->by_count; i++)
+    for (size_t i = 0; st == JIHE_OK && i < cells->by_count; i++) {
         st = jh_snapshot_column(pass->parts[at->part], at->segment, cells->columns[i], NULL, &views[i], err);
+        if (st == JIHE_OK &&
+            (views[i].base < 0 || (views[i].nulls < views[i].rows && views[i].max >= (int64_t)cells->dicts[i].count)))
+            st = jh_fail(err, JIHE_CORRUPT, "segment %u, column %zu: codes that its dictionary does not have",
+                         at->segment, cells->columns[i]);
+    }
     return st;
 }
 
@@ -53,6 +62,19 @@ static int order_u64(const void *a, const void *b)
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
     return (x > y) - (x < y);
+}
+
+static void add_dense(struct counting *counting, struct jh_cells *cells, const uint64_t *keys, size_t count,
+                      uint32_t *tally)
+{
+    for (size_t i = 0; i < count; i++)
+        tally[keys[i]]++;
+    pthread_mutex_lock(&counting->lock);
+    for (size_t i = 0; i < count; i++) {
+        cells->dense[keys[i]] += tally[keys[i]];
+        tally[keys[i]] = 0;
+    }
+    pthread_mutex_unlock(&counting->lock);
 }
 
 static jihe_status add_keys(struct counting *counting, struct jh_cells *cells, uint64_t *keys, size_t count,
@@ -79,37 +101,6 @@ static jihe_status add_keys(struct counting *counting, struct jh_cells *cells, u
     return st;
 }
 
-/* Few keys: counted in a table instead of sorted. */
-static bool is_small(const struct jh_cells *cells)
-{
-    return cells->keys <= JH_SEGMENT_ROWS;
-}
-
-/* `counts` has room for one per key. */
-static jihe_status count_small(struct counting *counting, struct jh_cells *cells, const uint64_t *bits, uint32_t rows,
-                               const jh_col_view *views, uint64_t *counts, jihe_error *err)
-{
-    jihe_status st = JIHE_OK;
-
-    memset(counts, 0, cells->keys * sizeof *counts);
-    for (uint32_t w = 0; w * 64 < rows; w++)
-        for (uint64_t left = bits[w]; left != 0; left &= left - 1)
-            counts[key_of(cells, views, w * 64 + (uint32_t)__builtin_ctzll(left))]++;
-    pthread_mutex_lock(&counting->lock);
-    for (uint64_t key = 0; st == JIHE_OK && key < cells->keys; key++) {
-        if (counts[key] == 0)
-            continue;
-        uint64_t *value = jh_keymap_at(&cells->map, key);
-
-        if (value == NULL)
-            st = jh_fail(err, JIHE_NO_MEMORY, "counting strata");
-        else
-            *value += counts[key];
-    }
-    pthread_mutex_unlock(&counting->lock);
-    return st;
-}
-
 static jihe_status count_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)
 {
     struct counting *counting = context;
@@ -123,12 +114,13 @@ static jihe_status count_segment(void *context, uint32_t worker, uint64_t index,
 
     if (st != JIHE_OK)
         return st;
-    if (is_small(cells))
-        return count_small(counting, cells, bits, at->rows, views, keys, err);
     for (uint32_t w = 0; w * 64 < at->rows; w++)
         for (uint64_t left = bits[w]; left != 0; left &= left - 1)
             keys[count++] = key_of(cells, views, w * 64 + (uint32_t)__builtin_ctzll(left));
-    return add_keys(counting, cells, keys, count, err);
+    if (cells->dense == NULL)
+        return add_keys(counting, cells, keys, count, err);
+    add_dense(counting, cells, keys, count, counting->tallies + worker * counting->most);
+    return JIHE_OK;
 }
 
 static jihe_status count_parallel(const jh_strata *strata, const jh_pass *pass, const jh_frame *frame, uint32_t threads,
@@ -137,17 +129,22 @@ static jihe_status count_parallel(const jh_strata *strata, const jh_pass *pass, 
     struct counting counting = {.strata = strata, .pass = pass, .frame = frame, .lock = PTHREAD_MUTEX_INITIALIZER};
     jihe_status st = JIHE_OK;
 
+    for (size_t p = 0; p < strata->cell_parts; p++)
+        if (strata->cells[p].dense != NULL && strata->cells[p].keys > counting.most)
+            counting.most = strata->cells[p].keys;
+    counting.tallies = calloc(counting.most * threads + 1, sizeof *counting.tallies);
     counting.keys = calloc(threads, sizeof *counting.keys);
     for (uint32_t t = 0; counting.keys != NULL && t < threads; t++)
         if ((counting.keys[t] = malloc(JH_SEGMENT_ROWS * sizeof **counting.keys)) == NULL)
             st = JIHE_NO_MEMORY;
-    if (counting.keys == NULL || st != JIHE_OK)
+    if (counting.keys == NULL || counting.tallies == NULL || st != JIHE_OK)
         st = jh_fail(err, JIHE_NO_MEMORY, "counting strata");
     else
         st = jh_parallel(threads, pass->segment_count, count_segment, &counting, err);
     for (uint32_t t = 0; counting.keys != NULL && t < threads; t++)
         free(counting.keys[t]);
     free(counting.keys);
+    free(counting.tallies);
     pthread_mutex_destroy(&counting.lock);
     return st;
 }
@@ -171,6 +168,8 @@ static jihe_status bind_cells(struct jh_cells *cells, const jh_draw *draw, const
                               "draw: by: these columns have more than 2^64 combinations of values; use fewer");
     }
     cells->keys = (uint64_t)product;
+    if (cells->keys <= MOST_DENSE && (cells->dense = calloc(cells->keys, sizeof *cells->dense)) == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "strata");
     return JIHE_OK;
 }
 
@@ -266,13 +265,26 @@ static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uin
     return stratum->label != NULL;
 }
 
+static size_t count_cells(const struct jh_cells *cells)
+{
+    size_t count = cells->map.count;
+
+    for (uint64_t key = 0; cells->dense != NULL && key < cells->keys; key++)
+        count += cells->dense[key] != 0;
+    return count;
+}
+
 static size_t gather_sights(const jh_strata *strata, struct sight *sights)
 {
     size_t count = 0;
 
     for (size_t p = 0; p < strata->cell_parts; p++) {
-        const jh_keymap *map = &strata->cells[p].map;
+        const struct jh_cells *cells = &strata->cells[p];
+        const jh_keymap *map = &cells->map;
 
+        for (uint64_t key = 0; cells->dense != NULL && key < cells->keys; key++)
+            if (cells->dense[key] != 0)
+                sights[count++] = (struct sight){.documents = cells->dense[key], .part = p, .key = key};
         for (size_t i = 0; i < map->slots; i++)
             if (map->keys[i] != UINT64_MAX)
                 sights[count++] = (struct sight){.documents = map->values[i], .part = p, .key = map->keys[i]};
@@ -288,7 +300,7 @@ static jihe_status unite(jh_strata *strata, jh_arena *arena, jihe_error *err)
     bool ok;
 
     for (size_t p = 0; p < strata->cell_parts; p++)
-        total += strata->cells[p].map.count;
+        total += count_cells(&strata->cells[p]);
     struct sight *sights = calloc(total + 1, sizeof *sights);
 
     strata->strata = JH_NEW(arena, jh_stratum, total + 1);
@@ -305,29 +317,14 @@ static jihe_status unite(jh_strata *strata, jh_arena *arena, jihe_error *err)
         if (i == 0 || order_sights(&sights[i - 1], &sights[i]) != 0)
             ok = label_stratum(&strata->strata[strata->count++], cells, sights[i].key, &buf, arena);
         strata->strata[strata->count - 1].documents += sights[i].documents;
-        *jh_keymap_at(&cells->map, sights[i].key) = strata->count - 1;
+        if (cells->dense != NULL)
+            cells->dense[sights[i].key] = strata->count - 1;
+        else
+            *jh_keymap_at(&cells->map, sights[i].key) = strata->count - 1;
     }
     jh_buf_deinit(&buf);
     free(sights);
     return ok ? JIHE_OK : jh_fail(err, JIHE_NO_MEMORY, "uniting strata");
-}
-
-/* Tables in place of maps, where keys are few. */
-static jihe_status make_direct(jh_strata *strata, jihe_error *err)
-{
-    for (size_t p = 0; p < strata->cell_parts; p++) {
-        struct jh_cells *cells = &strata->cells[p];
-
-        if (!is_small(cells))
-            continue;
-        cells->direct = calloc(cells->keys, sizeof *cells->direct);
-        if (cells->direct == NULL)
-            return jh_fail(err, JIHE_NO_MEMORY, "strata");
-        for (size_t i = 0; i < cells->map.slots; i++)
-            if (cells->map.keys[i] != UINT64_MAX)
-                cells->direct[cells->map.keys[i]] = (uint32_t)cells->map.values[i];
-    }
-    return JIHE_OK;
 }
 
 static jihe_status one_stratum(jh_strata *strata, const jh_frame *frame, jh_arena *arena, jihe_error *err)
@@ -357,8 +354,6 @@ jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *
         st = count_parallel(out, pass, frame, threads, err);
     if (st == JIHE_OK)
         st = unite(out, arena, err);
-    if (st == JIHE_OK)
-        st = make_direct(out, err);
     if (st != JIHE_OK)
         jh_strata_deinit(out);
     return st;
@@ -368,7 +363,7 @@ void jh_strata_deinit(jh_strata *strata)
 {
     for (size_t p = 0; strata->cells != NULL && p < strata->cell_parts; p++) {
         jh_keymap_deinit(&strata->cells[p].map);
-        free(strata->cells[p].direct);
+        free(strata->cells[p].dense);
     }
     free(strata->cells);
     *strata = (jh_strata){0};
@@ -387,9 +382,19 @@ uint32_t jh_strata_of(const jh_strata_reader *reader, uint32_t row)
         return 0;
     const uint64_t key = key_of(reader->cells, reader->views, row);
 
-    if (reader->cells->direct != NULL)
-        return reader->cells->direct[key];
+    if (reader->cells->dense != NULL)
+        return (uint32_t)reader->cells->dense[key];
     const uint64_t *stratum = jh_keymap_find(&reader->cells->map, key);
 
     return stratum == NULL ? 0 : (uint32_t)*stratum;
+}
+
+bool jh_strata_take_all(const jh_strata *strata, const jh_draw *draw)
+{
+    if (draw->kind == JH_DRAW_MONEY || draw->method == JH_METHOD_INTERVAL || draw->method == JH_METHOD_CELL)
+        return false;
+    for (uint32_t s = 0; s < strata->count; s++)
+        if (strata->strata[s].quota != strata->strata[s].documents)
+            return false;
+    return true;
 }

@@ -38,6 +38,9 @@ void        jh_strata_deinit(jh_strata *strata); /* labels stay with the arena *
 /* Appends the next value of a label; NULL: missing. `first`: it is the label's first. */
 void jh_stratum_label(jh_buf *out, bool first, const char *value, size_t len);
 
+/* Is every document of the frame selected, whatever its number or amount? Once quotas are set. */
+bool        jh_strata_take_all(const jh_strata *strata, const jh_draw *draw);
+
 /* Reading the stratum of rows of one segment. */
 typedef struct jh_strata_reader {
     const struct jh_cells *cells; /* NULL: everything is stratum 0 */

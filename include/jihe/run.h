@@ -79,7 +79,7 @@ JIHE_API jihe_status jihe_patterns(jihe_rows **out, jihe_workspace *workspace, c
 
 /** Of an extension, only the documents that were added.
  *
- *  One row per document: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns
+ *  One row per document, in the order of the dates and, within a date, of its extract: doc_id, run, snapshot_date, rules, probability, the document's other columns, then the columns
  * to fill in: inspector, verdict, class, clause, code, responsible, severity, note. */
 JIHE_API jihe_status jihe_worklist(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
