@@ -14,8 +14,6 @@
 /* The command jihe: finds the command in the table, checks how it was called, opens the workspace, prints what went
  * wrong. SIGINT and SIGTERM keep their default action: the stores stand an end at any instant. */
 
-enum { STDOUT_ROOM = 1 << 16 };
-
 /* Fills standard descriptors that the caller left closed, for reading, so that writing fails. Otherwise the ledger
  * could become descriptor 1 and the output go into it. */
 static bool occupy_descriptors(void)
