@@ -119,15 +119,19 @@ static jh_span span_of(const jh_csv_index *index, size_t row, const char *text)
     return (jh_span){start, end - start - (end > start && text[end - 1] == '\r')};
 }
 
+/* Only a row that holds the footer's text somewhere is worth a scan, unless quotes in it may be written doubled. */
 static bool is_footer(jh_loader *loader, const char *text, size_t len)
 {
+    const jh_csv_dialect *dialect = &loader->config->csv;
     jh_record record;
     uint64_t next;
     size_t used;
 
-    return loader->config->csv.footer != NULL &&
-           jh_csv_scan(&loader->scanner, text, len, true, 1, &record, &used, &next) == JH_CSV_RECORD &&
-           jh_csv_is_footer(&loader->config->csv, &record);
+    if (dialect->footer == NULL || (strchr(dialect->footer, dialect->quote) == NULL &&
+                                    memmem(text, len, dialect->footer, strlen(dialect->footer)) == NULL))
+        return false;
+    return jh_csv_scan(&loader->scanner, text, len, true, 1, &record, &used, &next) == JH_CSV_RECORD &&
+           jh_csv_is_footer(dialect, &record);
 }
 
 /* The rows up to the footer, without the empty lines. Those with another number of fields than the header has are odd:

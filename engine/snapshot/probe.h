@@ -49,6 +49,8 @@ static inline bool jh_probe_claim(jh_probe *probe, uint64_t hash, uint32_t numbe
     return true;
 }
 
+enum { JH_PROBE_AHEAD = 24 }; /* how many hashes before its turn one is worth fetching: about the latency of memory */
+
 /* What jh_probe_next and jh_probe_insert will look at, into the cache. */
 static inline void jh_probe_fetch(const jh_probe *probe, uint64_t hash)
 {

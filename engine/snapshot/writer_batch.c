@@ -7,8 +7,6 @@
 /* Documents by column. What they come to is the same as when jh_writer_add takes them one by one; a test holds the two
  * against each other. */
 
-enum { AHEAD = 24 }; /* rows whose index slots are fetched before they are looked at: about the latency of memory */
-
 static jihe_status reserve_rows(jh_writer *writer, uint32_t count, jihe_error *err)
 {
     uint32_t *kept;
@@ -36,7 +34,7 @@ static jihe_status enter_ids(jh_writer *writer, const jh_batch *batch, const uin
         const uint64_t hash = batch->hashes[row];
         const uint32_t number = (uint32_t)writer->manifest.rows + i;
 
-        jh_probe_fetch(&writer->ids, batch->hashes[rows[i + AHEAD < count ? i + AHEAD : i]]);
+        jh_probe_fetch(&writer->ids, batch->hashes[rows[i + JH_PROBE_AHEAD < count ? i + JH_PROBE_AHEAD : i]]);
         if (!jh_probe_claim(&writer->ids, hash, number)) { /* one like it is there: is it the same? */
             bool found;
             jihe_status st = jh_writer_find(writer, hash, ids[row].text, ids[row].len, batch, &found, err);

@@ -9,8 +9,6 @@
 /* Which ids are in: an index of hashes to row numbers, and the documents themselves, wherever they lie by now: in the
  * batch being appended, in the open segment, in one of the filled ones, in the file. */
 
-enum { AHEAD = 24 }; /* slots that are fetched before they are looked at: about the latency of memory */
-
 /* The segment of that number while it is in memory; NULL: it is in the file. */
 static const jh_segment_build *in_memory(const jh_writer *writer, uint32_t number)
 {
@@ -131,7 +129,7 @@ static jihe_status refill_index(jh_writer *writer, jihe_error *err)
         else
             return st;
         for (uint32_t at = 0; at < rows; at++) {
-            jh_probe_fetch(&writer->ids, hashes[at + AHEAD < rows ? at + AHEAD : at]);
+            jh_probe_fetch(&writer->ids, hashes[at + JH_PROBE_AHEAD < rows ? at + JH_PROBE_AHEAD : at]);
             jh_probe_insert(&writer->ids, hashes[at], row++);
         }
     }
