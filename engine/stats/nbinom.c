@@ -6,8 +6,3 @@ double jh_nbinom_at_least(double count, double size, double probability)
 {
     return count > 0 ? jh_beta_upper(probability, size, count) : 1;
 }
-
-double jh_nbinom_at_most(double count, double size, double probability)
-{
-    return count >= 0 ? jh_beta_lower(probability, size, count + 1) : 0;
-}

@@ -5,6 +5,5 @@
  * 1]: X failures before `size` successes, mean size (1 - probability) / probability. It is I_{1 - probability}(count,
  * size). Relative error that of beta.h. */
 double jh_nbinom_at_least(double count, double size, double probability);
-double jh_nbinom_at_most(double count, double size, double probability); /* P(X <= count), its own tail */
 
 #endif
