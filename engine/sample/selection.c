@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "sample/draw_stream.h"
 #include "sample/inclusion.h"
+#include "sample/mark.h"
 #include "sample/quota.h"
 #include "sample/sieve.h"
 
@@ -56,6 +57,23 @@ static size_t pass_words(const jh_pass *pass)
     return last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
 }
 
+static bool draws_smallest(const jh_draw *draw)
+{
+    return draw->kind != JH_DRAW_MONEY && draw->method != JH_METHOD_INTERVAL && draw->method != JH_METHOD_CELL;
+}
+
+/* Without picks: who was selected is all that is wanted. */
+static jihe_status mark_smallest(jh_rule_selection *made, const jh_selection *selection,
+                                 const jh_selection_input *input, size_t r, jihe_error *err)
+{
+    made->chosen = calloc(pass_words(&selection->pass) + 1, sizeof *made->chosen);
+    if (made->chosen == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "marking a sample");
+    return jh_mark_smallest(made->chosen, &made->selected, &selection->pass, &selection->pass.frames[r], &made->strata,
+                            jh_stream_key(input->seed, jh_stream_name(input->rules[r])), JH_MARK_DEVIATIONS,
+                            input->threads, err);
+}
+
 static jihe_status mark(jh_rule_selection *made, const jh_pass *pass, jihe_error *err)
 {
     made->selected = made->picks.count;
@@ -84,6 +102,8 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
         made->selected = selection->pass.frames[r].documents;
         return JIHE_OK;
     }
+    if (input->bits_only && draws_smallest(draw))
+        return mark_smallest(made, selection, input, r, err);
     if ((st = pick(made, selection, input, r, err)) != JIHE_OK || (st = mark(made, &selection->pass, err)) != JIHE_OK)
         return st;
     if (input->bits_only)
@@ -145,8 +165,8 @@ static jihe_status make(jh_selection *out, const jh_selection_input *input, cons
 
     if ((st = judge_flags(out, input, jumps, err)) != JIHE_OK ||
         (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count,
-                          (jh_pass_dates){input->first, input->last}, input->latest, input->facts, input->threads, err)) !=
-            JIHE_OK)
+                          (jh_pass_dates){input->first, input->last}, input->latest, input->facts, input->threads,
+                          err)) != JIHE_OK)
         return st;
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++)
         if ((st = draw_rule(out, input, r, err)) != JIHE_OK)
