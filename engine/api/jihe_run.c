@@ -12,6 +12,7 @@
 #include "base/days.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "ledger/notes.h"
 #include "ledger/postings.h"
 #include "ledger/seeds.h"
 #include "rule/pass.h"
@@ -91,6 +92,7 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
             continue;
         made->run.rules[made->run.rule_count++] = made->rules.rules[r];
         st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, &facts.facts, used, err);
+        used->calendar = used->calendar || made->rules.rules[r].flag.present; /* working days since somebody joined */
     }
     if (st == JIHE_OK)
         st = jh_run_facts_keep(&made->run, used, &facts, workspace->path, &made->arena, err);
@@ -231,7 +233,10 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
     if ((used.people || has_flags(&made->run)) &&
         (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
+    if (has_flags(&made->run) && (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
+        return st;
     made->run.roster = roster->sequence;
+    made->run.notes = roster->notes.sequence;
     made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
     made->run.extends = "";
@@ -252,8 +257,7 @@ static jihe_status extend_inputs(jihe_run *made, const jihe_workspace *workspace
     if ((st = jh_runs_find(runs, options->extend, &base, err)) != JIHE_OK ||
         (st = jh_run_extend(&made->run, base, options->rate, options->rules, options->rule_count, &made->arena, err)) !=
             JIHE_OK ||
-        (base->roster != 0 &&
-         (st = jh_postings_load(roster, ledger, base->roster, NULL, &made->arena, err)) != JIHE_OK))
+        (st = jh_people_load(roster, ledger, base->roster, base->notes, &made->arena, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; st == JIHE_OK && i < base->snapshot_count; i++) {
         jh_snapshot *snapshot;

@@ -37,10 +37,8 @@ static jihe_status add_rules(jh_grid *grid, jh_recorded *recorded, jh_snapshot *
 {
     const jh_run *run = recorded->run;
     jh_roster roster = {0};
-    jihe_status st = JIHE_OK;
+    jihe_status st = jh_people_load(&roster, recorded->ledger, run->roster, run->notes, &recorded->arena, err);
 
-    if (run->roster != 0)
-        st = jh_postings_load(&roster, recorded->ledger, run->roster, NULL, &recorded->arena, err);
     for (size_t r = 0; st == JIHE_OK && r < run->rule_count; r++) {
         jh_jump jump;
 

@@ -81,6 +81,12 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_SIDE] = {"side", "SIDE", false},
     [CLI_STRATA] = {"strata", "FILE", false},
     [CLI_MONEY_UNITS] = {"money-units", "FILE", false},
+    [CLI_AT] = {"at", "DATE", false},
+    [CLI_EVENT] = {"event", "N", false},
+    [CLI_UNIT] = {"unit", "NAME", false},
+    [CLI_PERSON] = {"person", "NAME", false},
+    [CLI_TYPE] = {"type", "TYPE", false},
+    [CLI_MARK_ONLY] = {"mark-only", NULL, true},
 };
 
 const char *cli_option_name(cli_option option)

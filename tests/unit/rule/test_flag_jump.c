@@ -92,9 +92,9 @@ static const jh_jump_person *judged(const jh_jump *jump, const char *name)
 
 Test(flag_jump, verdicts)
 {
-    static const jh_posting postings[] = {{"moved", "A", "clerk", 18000, 20543, 0},
-                                          {"moved", "A", "lead", 20544, INT32_MAX, 0}, /* 2026-04-01 */
-                                          {"steady", "A", "clerk", 18000, INT32_MAX, 0}};
+    static const jh_posting postings[] = {{"moved", "A", "clerk", 18000, 20543, 0, "", 0},
+                                          {"moved", "A", "lead", 20544, INT32_MAX, 0, "", 0}, /* 2026-04-01 */
+                                          {"steady", "A", "clerk", 18000, INT32_MAX, 0, "", 0}};
     const jh_roster roster = {.postings = postings, .count = 3, .sequence = 1};
     jh_flag flag = {
         .present = true, .jump = {.name = "person"}, .baseline_months = 5, .ratio_ppm = 2000000, .min_months = 3};
@@ -157,10 +157,10 @@ Test(flag_jump, only_person_columns_are_tallied)
 
 Test(roster, changes)
 {
-    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199, 0},
-                                          {"ann", "A", "clerk", 200, 299, 0},
-                                          {"ann", "B", "clerk", 300, INT32_MAX, 0},
-                                          {"bob", "A", "clerk", 150, INT32_MAX, 0}};
+    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199, 0, "", 0},
+                                          {"ann", "A", "clerk", 200, 299, 0, "", 0},
+                                          {"ann", "B", "clerk", 300, INT32_MAX, 0, "", 0},
+                                          {"bob", "A", "clerk", 150, INT32_MAX, 0, "", 0}};
     const jh_roster roster = {.postings = postings, .count = 4, .sequence = 1};
     int32_t day = 0;
 
@@ -214,10 +214,10 @@ Test(record, round_trip)
 /* Of overlapping postings the later one counts, also where it ends the inspecting; between postings none does. */
 Test(roster, the_posting_of_a_day)
 {
-    static const jh_posting postings[] = {{"ann", "A", "inspector", 100, INT32_MAX, 40},
-                                          {"ann", "B", "clerk", 300, 400, 0},
-                                          {"bob", "A", "inspector", 150, 200, 30},
-                                          {"bob", "A", "inspector", 250, INT32_MAX, 20}};
+    static const jh_posting postings[] = {{"ann", "A", "inspector", 100, INT32_MAX, 40, "", 0},
+                                          {"ann", "B", "clerk", 300, 400, 0, "", 0},
+                                          {"bob", "A", "inspector", 150, 200, 30, "", 0},
+                                          {"bob", "A", "inspector", 250, INT32_MAX, 20, "", 0}};
     static const struct {
         int32_t day;
         int ann, bob; /* -1: no posting */
