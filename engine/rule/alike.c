@@ -104,8 +104,11 @@ static jihe_status spread_block(jh_alike *alike, uint32_t worker_number, const j
     uint64_t *wanted = worker->wanted + from / 64;
     jihe_status st = JIHE_OK;
 
-    memset(worker->prints, 0, sizeof worker->prints);
-    for (size_t c = 0; st == JIHE_OK && c < alike->in->key_count; c++)
+    if (alike->packing.exact)
+        jh_alike_pack(&alike->packing, &worker->look, alike->in->key_count, from, count, worker->prints);
+    else
+        memset(worker->prints, 0, sizeof worker->prints);
+    for (size_t c = 0; st == JIHE_OK && !alike->packing.exact && c < alike->in->key_count; c++)
         st = jh_same_prints(&worker->look, c, worker->wanted, from, count, worker->prints, err);
     if (st != JIHE_OK)
         return st;
@@ -157,7 +160,7 @@ static jihe_status find_range(jh_alike *alike, uint64_t documents, jihe_error *e
     const uint32_t threads = alike->in->threads;
     jihe_status st = JIHE_OK;
 
-    if (!jh_spread_init(&alike->spread, documents / alike->ranges + 1, threads))
+    if (!jh_spread_init(&alike->spread, documents / alike->ranges + 1, documents, alike->document_bits, threads))
         st = jh_alike_no_memory(alike, err);
     else
         st = jh_parallel(threads, alike->in->pass->segment_count, spread_segment, alike, err);
@@ -220,11 +223,14 @@ jihe_status jh_alike_find(const jh_alike_input *input, jh_alike_visit visit, voi
     if (st != JIHE_OK)
         return st;
     alike.ranges = documents / (input->room == 0 ? 1 : input->room) + 1;
+    alike.document_bits = 64 - (uint32_t)__builtin_clzll(alike.words * 64);
     alike.workers = calloc(input->threads, sizeof *alike.workers);
     alike.marks = calloc(alike.words, sizeof *alike.marks);
     alike.ranks = calloc(alike.words, sizeof *alike.ranks);
     if (alike.workers == NULL || alike.marks == NULL || alike.ranks == NULL)
         st = jh_alike_no_memory(&alike, err);
+    else
+        st = jh_alike_plan(&alike, jh_spread_bits(documents / alike.ranges + 1), err);
     for (; st == JIHE_OK && alike.range < alike.ranges; alike.range++)
         st = find_range(&alike, documents, err);
     alike_deinit(&alike);

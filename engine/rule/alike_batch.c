@@ -16,42 +16,47 @@ static uint64_t *room_for(jh_buf *buf, size_t count)
     return jh_buf_reserve(buf, (count + 1) * sizeof(uint64_t)) ? (uint64_t *)(void *)buf->bytes : NULL;
 }
 
-static uint32_t print_of(uint64_t record)
+static uint64_t print_of(const jh_alike *alike, uint64_t record)
 {
-    return (uint32_t)(record >> 32);
+    return record >> alike->document_bits;
 }
 
-/* Leaves out most records whose fingerprint occurs once: one bit for "occurred", one for "occurred again", by its
- * lowest bits, eight times as many as records. Returns how many stay. */
-static size_t drop_lonely(uint64_t *records, size_t count, uint64_t *filter, size_t bits)
+static uint32_t document_of(const jh_alike *alike, uint64_t record)
 {
-    uint64_t *seen = filter, *again = filter + bits / 64;
+    return (uint32_t)(record & ((UINT64_C(1) << alike->document_bits) - 1));
+}
+
+/* Leaves out most records whose fingerprint occurs once: by its highest bits, in a table of 2 to the power of `bits`
+ * times two bits, "occurred" and "occurred again", 64 of each after the other. Returns how many stay. */
+static size_t drop_lonely(uint64_t *records, size_t count, uint64_t *filter, uint32_t bits)
+{
     size_t kept = 0;
 
-    memset(filter, 0, bits / 4);
+    memset(filter, 0, (size_t)2 << bits >> 3);
     for (size_t i = 0; i < count; i++) {
-        const size_t at = print_of(records[i]) & (bits - 1);
+        const size_t at = (size_t)(records[i] >> (64 - bits));
+        uint64_t *pair = filter + at / 64 * 2;
         const uint64_t bit = UINT64_C(1) << (at % 64);
 
-        again[at / 64] |= seen[at / 64] & bit;
-        seen[at / 64] |= bit;
+        pair[1] |= pair[0] & bit;
+        pair[0] |= bit;
     }
     for (size_t i = 0; i < count; i++) {
-        const size_t at = print_of(records[i]) & (bits - 1);
+        const size_t at = (size_t)(records[i] >> (64 - bits));
 
         records[kept] = records[i];
-        kept += again[at / 64] >> (at % 64) & 1;
+        kept += filter[at / 64 * 2 + 1] >> (at % 64) & 1;
     }
     return kept;
 }
 
 /* Of sorted records those that share their fingerprint with a neighbour. */
-static size_t keep_met(uint64_t *records, size_t count)
+static size_t keep_met(const jh_alike *alike, uint64_t *records, size_t count)
 {
     size_t kept = 0;
 
     for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && print_of(records[end]) == print_of(records[i]); end++)
+        for (end = i + 1; end < count && print_of(alike, records[end]) == print_of(alike, records[i]); end++)
             ;
         if (end - i < 2)
             continue;
@@ -67,13 +72,14 @@ static jihe_status find_met(void *context, uint32_t worker_number, uint64_t inde
     jh_alike_worker *worker = &alike->workers[worker_number];
     jh_alike_found *found = &alike->found[index];
     const uint32_t partition = alike->first + (uint32_t)index;
-    size_t count = jh_spread_count(&alike->spread, partition), bits = 64;
+    size_t count = jh_spread_count(&alike->spread, partition);
+    uint32_t bits = 6;
 
     if (count < 2)
         return JIHE_OK;
-    while (bits < count * 8)
-        bits *= 2;
-    uint64_t *records = room_for(&worker->records, count), *filter = room_for(&worker->filter, bits / 32);
+    while (bits < 32 && count * 8 >> bits > 0)
+        bits++;
+    uint64_t *records = room_for(&worker->records, count), *filter = room_for(&worker->filter, (size_t)2 << bits >> 6);
 
     if (records == NULL || filter == NULL)
         return jh_alike_no_memory(alike, err);
@@ -84,7 +90,7 @@ static jihe_status find_met(void *context, uint32_t worker_number, uint64_t inde
     if (spare == NULL)
         return jh_alike_no_memory(alike, err);
     jh_sort_u64(records, spare, count);
-    if ((count = keep_met(records, count)) == 0)
+    if ((count = keep_met(alike, records, count)) == 0)
         return JIHE_OK;
     if ((found->records = malloc(count * sizeof *records)) == NULL)
         return jh_alike_no_memory(alike, err);
@@ -100,7 +106,7 @@ static jihe_status mark(void *context, uint32_t worker, uint64_t index, jihe_err
 
     (void)worker, (void)err;
     for (size_t i = 0; i < found->count; i++) {
-        const uint32_t document = (uint32_t)found->records[i];
+        const uint32_t document = document_of(alike, found->records[i]);
 
         __atomic_fetch_or(&alike->marks[document / 64], UINT64_C(1) << (document % 64), __ATOMIC_RELAXED);
     }
@@ -122,7 +128,7 @@ static jihe_status assign_slots(void *context, uint32_t worker, uint64_t index, 
 
     (void)worker, (void)err;
     for (size_t i = 0; i < found->count; i++)
-        alike->slots[rank_of(alike, (uint32_t)found->records[i])] = (uint32_t)(found->slot + i);
+        alike->slots[rank_of(alike, document_of(alike, found->records[i]))] = (uint32_t)(found->slot + i);
     return JIHE_OK;
 }
 
@@ -180,7 +186,7 @@ static jihe_status collect(void *context, uint32_t worker, uint64_t index, jihe_
         return JIHE_OK;
     jihe_status st = jh_same_look_at(&alike->workers[worker].look, &alike->same, at->part, at->segment, false, err);
 
-    for (size_t c = 0; st == JIHE_OK && c < alike->width; c++)
+    for (size_t c = alike->packing.exact ? alike->in->key_count : 0; st == JIHE_OK && c < alike->width; c++)
         st = collect_column(alike, worker, at, c, err);
     return st;
 }
@@ -232,11 +238,9 @@ static jihe_status visit_group(const jh_alike *alike, const jh_alike_found *foun
     if (numbers == NULL || figures == NULL)
         return jh_alike_no_memory(alike, err);
     for (size_t i = 0; i < count; i++) {
-        const uint64_t *cells = alike->cells + order[i] * alike->width + alike->in->key_count;
-
-        documents[i] = (uint32_t)found->records[order[i] - found->slot];
+        documents[i] = document_of(alike, found->records[order[i] - found->slot]);
         for (size_t v = 0; v < values; v++)
-            figures[i * values + v] = cells[v];
+            figures[i * values + v] = alike->cells[order[i] * alike->width + alike->in->key_count + v];
     }
     const jh_alike_group group = {
         .documents = documents, .values = (const int64_t *)(const void *)figures, .count = count};
@@ -256,13 +260,13 @@ static jihe_status visit_print(const jh_alike *alike, const jh_alike_found *foun
         return jh_alike_no_memory(alike, err);
     for (size_t i = 0; i < count; i++) {
         order[i] = found->slot + first + i;
-        same = same && compare_cells(alike, order[0], order[i]) == 0;
+        same = same && (alike->packing.exact || compare_cells(alike, order[0], order[i]) == 0);
     }
     if (!same)
         qsort_r(order, count, sizeof *order, order_slots, (void *)(uintptr_t)alike);
     for (size_t i = 0, end; st == JIHE_OK && i < count; i = end) {
         end = same ? count : i + 1;
-        while (end < count && compare_cells(alike, order[i], order[end]) == 0)
+        while (!same && end < count && compare_cells(alike, order[i], order[end]) == 0)
             end++;
         if (end - i >= 2)
             st = visit_group(alike, found, worker, order + i, end - i, err);
@@ -277,7 +281,8 @@ static jihe_status visit_partition(void *context, uint32_t worker, uint64_t inde
     jihe_status st = JIHE_OK;
 
     for (size_t i = 0, end; st == JIHE_OK && i < found->count; i = end) {
-        for (end = i + 1; end < found->count && print_of(found->records[end]) == print_of(found->records[i]); end++)
+        for (end = i + 1;
+             end < found->count && print_of(alike, found->records[end]) == print_of(alike, found->records[i]); end++)
             ;
         st = visit_print(alike, found, worker, i, end - i, err);
     }
@@ -299,6 +304,9 @@ static jihe_status visit_found(jh_alike *alike, uint64_t partitions, size_t slot
 {
     const uint32_t threads = alike->in->threads;
     jihe_status st;
+
+    if (alike->packing.exact && alike->in->value_count == 0)
+        return jh_parallel(threads, partitions, visit_partition, alike, err);
 
     for (uint32_t t = 0; t < threads; t++)
         jh_buf_clear(&alike->workers[t].texts);

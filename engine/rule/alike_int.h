@@ -23,6 +23,15 @@ typedef struct jh_alike_found { /* documents of one partition whose fingerprint 
     size_t slot; /* of the first in the batch */
 } jh_alike_found;
 
+/* Values that fit together into a record are its fingerprint, mixed so that it can be undone: then documents of one
+ * fingerprint have the same values, and nothing is fetched to compare. */
+typedef struct jh_alike_packing {
+    bool exact;
+    uint32_t bits[JH_MAX_SAME]; /* of each key column */
+    uint64_t least[JH_MAX_SAME];
+    uint32_t sum; /* of bits */
+} jh_alike_packing;
+
 typedef struct jh_alike {
     const jh_alike_input *in;
     jh_alike_visit visit;
@@ -31,6 +40,8 @@ typedef struct jh_alike {
     uint32_t width; /* columns */
     size_t words;   /* of a bitmap over the pass */
     uint64_t range, ranges;
+    uint32_t document_bits;
+    jh_alike_packing packing;
     jh_spread spread;
     jh_alike_worker *workers;
     uint32_t first; /* partition of the batch */
@@ -40,6 +51,12 @@ typedef struct jh_alike {
     uint32_t *slots;  /* per document of the batch, in order of number: where its values are */
     uint64_t *cells;  /* values: `width` words per slot */
 } jh_alike;
+
+/* Decides whether the keys can be packed: looks at the least and largest values of every segment. */
+jihe_status jh_alike_plan(jh_alike *alike, uint32_t partition_bits, jihe_error *err);
+/* The fingerprints of a block from values packed. */
+void jh_alike_pack(const jh_alike_packing *packing, const jh_same_look *look, size_t columns, uint32_t from, uint32_t count,
+                   uint64_t *prints);
 
 /* Finds and visits the groups of the partitions first .. last. */
 jihe_status jh_alike_batch(jh_alike *alike, uint32_t first, uint32_t last, jihe_error *err);

@@ -186,10 +186,18 @@ static jihe_status print_bytes(jh_same_look *look, size_t column, const uint64_t
     return JIHE_OK;
 }
 
+void jh_same_words(const jh_same_look *look, size_t column, uint32_t from, uint32_t count, uint64_t *words)
+{
+    const uint32_t *numbers = bound_of(look, column)->words;
+
+    decode(&look->views[column], from, count, words);
+    for (uint32_t i = 0; numbers != NULL && i < count; i++)
+        words[i] = numbers[words[i]];
+}
+
 jihe_status jh_same_prints(jh_same_look *look, size_t column, const uint64_t *wanted, uint32_t from, uint32_t count,
                            uint64_t *prints, jihe_error *err)
 {
-    const uint32_t *numbers = bound_of(look, column)->words;
     uint64_t words[BLOCK];
 
     if (look->same->kinds[column] == JH_SAME_BYTES)
@@ -197,9 +205,7 @@ jihe_status jh_same_prints(jh_same_look *look, size_t column, const uint64_t *wa
     for (uint32_t done = 0; done < count; done += BLOCK) {
         const uint32_t some = count - done < BLOCK ? count - done : BLOCK;
 
-        decode(&look->views[column], from + done, some, words);
-        for (uint32_t i = 0; numbers != NULL && i < some; i++)
-            words[i] = numbers[words[i]];
+        jh_same_words(look, column, from + done, some, words);
         for (uint32_t i = 0; i < some; i++)
             prints[done + i] = mix(prints[done + i], words[i]);
     }

@@ -141,11 +141,13 @@ static jihe_status number_column(void *context, uint32_t worker, uint64_t c, jih
         if ((st = jh_snapshot_dict(same->parts[p], bound->column, &dict, err)) != JIHE_OK)
             break;
         bound->codes = dict.count;
+        same->different[c] = dict.count; /* of one snapshot */
         if (same->part_count == 1 && !same->normal[c])
             break;
         bound->words = calloc((size_t)dict.count + 1, sizeof *bound->words); /* code 0 is looked up even when none is */
         if (bound->words == NULL || !number_codes(&values, &dict, same->normal[c], bound))
             st = jh_fail(err, JIHE_NO_MEMORY, "comparing the values of %zu snapshots", same->part_count);
+        same->different[c] = values.count;
     }
     values_deinit(&values);
     return st;

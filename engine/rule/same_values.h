@@ -29,6 +29,7 @@ typedef struct jh_same {
     size_t              part_count, column_count;
     jh_same_kind        kinds[JH_MAX_SAME];
     bool                normal[JH_MAX_SAME];
+    uint32_t            different[JH_MAX_SAME]; /* CODE: the values are below it */
     jh_same_bound      *bound; /* part_count times column_count */
 } jh_same;
 
@@ -60,6 +61,9 @@ jihe_status jh_same_keep_present(jh_same_look *look, size_t column, uint64_t *ro
  * matter, as bits of the segment: others may get anything. */
 jihe_status jh_same_prints(jh_same_look *look, size_t column, const uint64_t *wanted, uint32_t from, uint32_t count,
                            uint64_t *prints, jihe_error *err);
+
+/* NUMBER and CODE: the values of the rows `from` .. `from + count`; of a missing one anything that a row may have. */
+void jh_same_words(const jh_same_look *look, size_t column, uint32_t from, uint32_t count, uint64_t *words);
 
 /* NUMBER and CODE: the value of a present row. */
 uint64_t jh_same_word(const jh_same_look *look, size_t column, uint32_t row);

@@ -42,7 +42,7 @@ static void check(const alike_world *world, const jh_alike_input *input)
 Test(alike, as_by_sorting)
 {
     static const uint64_t rooms[] = {1, 40, 300, JH_ALIKE_ROOM};
-    static const uint32_t bits[] = {64, 2, 9, 64}, sizes[][4] = {{300, 200, 1, 250}, {500}, {100, 400}};
+    static const uint32_t bits[] = {64, 2, 9, 63}, sizes[][4] = {{300, 200, 1, 250}, {500}, {100, 400}};
     static const size_t parts[] = {4, 1, 2};
     static const char *const values[] = {"amount", "qty"};
     jh_pcg64 rng;
@@ -85,7 +85,8 @@ Test(alike, many_documents)
         alike_world world;
 
         alike_world_make(&world, &rng, sizes, 2, variety[w], 30);
-        for (uint64_t room = 20000; room <= JH_ALIKE_ROOM; room = room == 20000 ? JH_ALIKE_ROOM : room + 1) {
+        for (size_t r = 0; r < 4; r++) {
+            const uint64_t room = r < 2 ? 20000 : JH_ALIKE_ROOM;
             const jh_alike_input input = {.pass = &world.pass,
                                           .bits = world.bits,
                                           .keys = choices[3 - w],
@@ -93,7 +94,7 @@ Test(alike, many_documents)
                                           .least = INT64_MIN,
                                           .most = INT64_MAX,
                                           .room = room,
-                                          .print_bits = 64,
+                                          .print_bits = r % 2 == 0 ? 64 : 63,
                                           .threads = 2};
             check(&world, &input);
         }
