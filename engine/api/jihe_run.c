@@ -197,13 +197,6 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
 
 /* --- making --- */
 
-static bool has_flags(const jh_run *run)
-{
-    int32_t from;
-
-    return flags_reach(run, &from);
-}
-
 /* Rates that follow quality name the groups of the past, not what somebody wrote. */
 static jihe_status find_unused(jihe_run *made, const jh_selection *selection, jihe_error *err)
 {
@@ -248,6 +241,7 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
                                  jihe_error *err)
 {
     jh_facts_used used = {0};
+    int32_t from;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
@@ -256,7 +250,8 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
         return st;
     if (used.people && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
-    if (has_flags(&made->run) && (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
+    if (flags_reach(&made->run, &from) &&
+        (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
         return st;
     made->run.roster = roster->sequence;
     made->run.notes = roster->notes.sequence;
