@@ -168,7 +168,7 @@ expect 0 rule try jump --date 2026-05-29
 prints flagged
 printf 'rules:\n  - {id: j, flag: {jump: kind, baseline: 4 months}, draw: all}\n' >w/rules/rules.yaml
 expect 78 rule check
-says "rules.yaml:2:25: flag: jump: column 'kind' is not tallied"
+says "rules.yaml:2:26: flag: jump: column 'kind' is not tallied"
 printf 'rules:\n  - {id: j, flag: {jump: reviewer, of: kind, baseline: 4 months}, draw: all}\n' >w/rules/rules.yaml
 expect 78 rule check
-says "rules.yaml:2:39: flag: of: column 'kind' has type category, not money"
+says "rules.yaml:2:40: flag: of: column 'kind' has type category, not money"
