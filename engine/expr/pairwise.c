@@ -94,29 +94,6 @@ uint64_t jh_view_valid64(const jh_col_view *view, uint32_t start)
     return view->valid == NULL ? 0 : view->valid[start / 64];
 }
 
-static void to_ranks(int64_t values[64], const uint32_t *ranks, uint32_t count)
-{
-    for (uint32_t i = 0; i < 64; i++)
-        values[i] = ranks[(uint64_t)values[i] < count ? (uint64_t)values[i] : count];
-}
-
-/* Every sign is = or <, with sides exchanged or turned round. */
-static uint64_t compare64(jh_cmp cmp, const int64_t *a, const int64_t *b)
-{
-    const bool swap = cmp == JH_CMP_GT || cmp == JH_CMP_LE;
-    const bool turn = cmp == JH_CMP_NE || cmp == JH_CMP_LE || cmp == JH_CMP_GE;
-    const int64_t *left = swap ? b : a, *right = swap ? a : b;
-    uint8_t flags[64];
-
-    if (cmp == JH_CMP_EQ || cmp == JH_CMP_NE)
-        for (unsigned i = 0; i < 64; i++)
-            flags[i] = left[i] == right[i];
-    else
-        for (unsigned i = 0; i < 64; i++)
-            flags[i] = left[i] < right[i];
-    return turn ? ~jh_pack64(flags) : jh_pack64(flags);
-}
-
 static uint64_t compare64_scaled(const jh_pair *pair, const int64_t *a, const int64_t *b)
 {
     uint64_t word = 0;
@@ -130,18 +107,20 @@ static uint64_t compare64_scaled(const jh_pair *pair, const int64_t *a, const in
 }
 
 /* Rows without a value have no text to read; they stay 0. */
-static void run_texts(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot,
-                      jh_batch batch, const uint64_t *need, uint64_t *set)
+static void run_texts(const jh_pair *pair, const jh_sight *sight, uint32_t slot, jh_batch batch, const uint64_t *need,
+                      uint64_t *set)
 {
+    const jh_slot *left = &sight->slots[slot], *right = &sight->slots[pair->other];
+    const jh_col_view *lefts = &sight->views[slot], *rights = &sight->views[pair->other];
+
     for (uint32_t i = 0; i < batch.rows; i++) {
         const uint32_t row = batch.start + i;
         jh_text a, b;
 
-        if (!jh_col_present(&views[slot], row) || !jh_col_present(&views[pair->other], row) ||
-            (need != NULL && !jh_bits_test(need, i)))
+        if (!jh_col_present(lefts, row) || !jh_col_present(rights, row) || (need != NULL && !jh_bits_test(need, i)))
             continue;
-        a = jh_slot_text(&slots[slot], &views[slot], row);
-        b = jh_slot_text(&slots[pair->other], &views[pair->other], row);
+        a = jh_slot_text(left, lefts, row);
+        b = jh_slot_text(right, rights, row);
         if (jh_cmp_holds(pair->cmp, jh_text_compare(a.bytes, a.len, b.bytes, b.len)))
             jh_bits_set(set, i);
     }
@@ -163,25 +142,61 @@ jh_outlook jh_pair_outlook(const jh_pair *pair, const jh_col_view *left, const j
     return jh_cmp_holds(pair->cmp, order) ? JH_OUTLOOK_ALL : JH_OUTLOOK_NONE;
 }
 
-void jh_pair_run(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot, jh_batch batch,
-                 const uint64_t *need, uint64_t *set)
+static void run_scaled(const jh_pair *pair, const jh_col_view *left, const jh_col_view *right, jh_batch batch,
+                       uint64_t *set)
 {
     int64_t a[64], b[64];
 
+    for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
+        jh_view_load64(left, batch.start + (uint32_t)w * 64, a);
+        jh_view_load64(right, batch.start + (uint32_t)w * 64, b);
+        set[w] = compare64_scaled(pair, a, b) & jh_row_mask(w, batch.rows);
+    }
+}
+
+static const void *codes_from(const jh_col_view *view, uint32_t start)
+{
+    return view->codes == NULL ? NULL : (const char *)view->codes + (size_t)start * view->width;
+}
+
+static jh_numbers numbers_of(const jh_col_view *view, uint32_t start)
+{
+    return (jh_numbers){codes_from(view, start), view->width, view->base};
+}
+
+static jh_ranked ranked_of(const jh_col_view *view, uint32_t start, const jh_slot *slot, const uint32_t *ranks)
+{
+    return (jh_ranked){codes_from(view, start), view->width, (uint32_t)view->base, slot->dict.count, ranks};
+}
+
+/* Every sign is = or <, with sides exchanged or turned round. */
+void jh_pair_run(const jh_pair *pair, const jh_sight *sight, uint32_t slot, jh_batch batch, const uint64_t *need,
+                 uint64_t *set)
+{
+    const bool equal = pair->cmp == JH_CMP_EQ || pair->cmp == JH_CMP_NE;
+    const bool swap = pair->cmp == JH_CMP_GT || pair->cmp == JH_CMP_LE;
+    const bool turn = pair->cmp == JH_CMP_NE || pair->cmp == JH_CMP_LE || pair->cmp == JH_CMP_GE;
+    const jh_col_view *left = &sight->views[slot], *right = &sight->views[pair->other];
+    const jh_kernels *kernels = sight->kernels;
+
     if (pair->kind == JH_PAIR_TEXTS) {
-        run_texts(pair, slots, views, slot, batch, need, set);
+        run_texts(pair, sight, slot, batch, need, set);
         return;
     }
-    for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
-        const uint32_t start = batch.start + (uint32_t)w * 64;
-
-        jh_view_load64(&views[slot], start, a);
-        jh_view_load64(&views[pair->other], start, b);
-        if (pair->kind == JH_PAIR_RANKS) {
-            to_ranks(a, pair->ranks, slots[slot].dict.count);
-            to_ranks(b, pair->other_ranks, slots[pair->other].dict.count);
-        }
-        set[w] = pair->kind == JH_PAIR_SCALED ? compare64_scaled(pair, a, b) : compare64(pair->cmp, a, b);
-        set[w] &= jh_row_mask(w, batch.rows);
+    if (pair->kind == JH_PAIR_SCALED) {
+        run_scaled(pair, left, right, batch, set);
+        return;
     }
+    if (pair->kind == JH_PAIR_RANKS) {
+        const jh_ranked a = ranked_of(left, batch.start, &sight->slots[slot], pair->ranks);
+        const jh_ranked b = ranked_of(right, batch.start, &sight->slots[pair->other], pair->other_ranks);
+
+        (equal ? kernels->ranks_equal : kernels->ranks_less)(swap ? b : a, swap ? a : b, batch.rows, set);
+    } else {
+        const jh_numbers a = numbers_of(left, batch.start), b = numbers_of(right, batch.start);
+
+        (equal ? kernels->numbers_equal : kernels->numbers_less)(swap ? b : a, swap ? a : b, batch.rows, set);
+    }
+    for (size_t w = 0; turn && w < jh_bits_words(batch.rows); w++)
+        set[w] = ~set[w] & jh_row_mask(w, batch.rows);
 }
