@@ -26,8 +26,9 @@ static int64_t number_at(const jh_numbers *numbers, size_t row)
 static uint32_t rank_at(const jh_ranked *ranked, size_t row)
 {
     const uint64_t code = ranked->base + code_at(ranked->codes, ranked->width, row);
+    const uint32_t known = code < ranked->count ? (uint32_t)code : ranked->count;
 
-    return ranked->ranks[code < ranked->count ? code : ranked->count];
+    return ranked->ranks == NULL ? known : ranked->ranks[known];
 }
 
 static void load_numbers(const jh_numbers *numbers, size_t from, int64_t out[64])

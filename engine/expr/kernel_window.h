@@ -3,11 +3,12 @@
 
 #include <stdint.h>
 
-/* Bits base .. base + 255 of `members`, those from `count` on 0: what codes of one byte can ask. */
-static inline void jh_members_window(const uint64_t *members, uint32_t base, uint32_t count, uint64_t window[4])
+/* Bits from `base` on of `members`, `words` words of them; those from `count` on are 0. What narrow codes can ask. */
+static inline void jh_members_window(const uint64_t *members, uint32_t base, uint32_t count, uint64_t *window,
+                                     uint32_t words)
 {
-    for (uint32_t k = 0; k < 4; k++) {
-        const uint64_t from = (uint64_t)base + k * 64, word = from / 64;
+    for (uint32_t k = 0; k < words; k++) {
+        const uint64_t from = (uint64_t)base + (uint64_t)k * 64, word = from / 64;
         const unsigned shift = (unsigned)(from % 64);
 
         window[k] = 0;

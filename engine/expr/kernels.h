@@ -18,13 +18,13 @@ typedef struct jh_numbers {
     int64_t     base;
 } jh_numbers;
 
-/* A column of categories, of which the ranks are compared: ranks[count] stands for codes that the dictionary does not
- * have. */
+/* A column of categories, of which the ranks are compared. ranks[count], or `count`, stands for codes that the dictionary
+ * does not have. */
 typedef struct jh_ranked {
     const void     *codes;
     unsigned        width; /* 0, 1, 2, 4 */
     uint32_t        base, count;
-    const uint32_t *ranks;
+    const uint32_t *ranks; /* NULL: the codes themselves */
 } jh_ranked;
 
 typedef struct jh_kernels {

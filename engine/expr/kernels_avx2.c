@@ -129,7 +129,7 @@ static void member_u8(const uint8_t *codes, uint32_t base, const uint64_t *membe
     uint64_t window[4];
     table t;
 
-    jh_members_window(members, base, count, window);
+    jh_members_window(members, base, count, window, 4);
     t.low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)window));
     t.high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(window + 2)));
     for (size_t w = 0; w < jh_bits_words(rows); w++)
@@ -240,9 +240,9 @@ static inline __m256i ranks8(const jh_ranked *ranked, size_t row)
         codes = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)at));
     else if (ranked->width == 4)
         codes = load(at);
-    codes = _mm256_min_epu32(codes, _mm256_set1_epi32((int)(ranked->count - from)));
-    return _mm256_i32gather_epi32((const int *)(const void *)ranked->ranks,
-                                  _mm256_add_epi32(codes, _mm256_set1_epi32((int)from)), 4);
+    codes = _mm256_add_epi32(_mm256_min_epu32(codes, _mm256_set1_epi32((int)(ranked->count - from))),
+                             _mm256_set1_epi32((int)from));
+    return ranked->ranks == NULL ? codes : _mm256_i32gather_epi32((const int *)(const void *)ranked->ranks, codes, 4);
 }
 
 static void ranks_equal(jh_ranked left, jh_ranked right, size_t rows, uint64_t *set)

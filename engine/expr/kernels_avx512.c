@@ -77,7 +77,7 @@ static void member_u8(const uint8_t *codes, uint32_t base, const uint64_t *membe
     uint64_t window[4];
     __m512i low, high;
 
-    jh_members_window(members, base, count, window);
+    jh_members_window(members, base, count, window, 4);
     low = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)window));
     high = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)(window + 2)));
     for (size_t w = 0; w < jh_bits_words(rows); w++) {
@@ -112,11 +112,50 @@ static inline uint64_t member16(const lookup *l, __m512i code)
                                   _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(at, _mm512_set1_epi32(31))));
 }
 
+/* Up to 2,047 codes lie in registers: 1,024 bits in two of 32 words each, twice. */
+enum { NEAR_CODES = 2047, NEAR_WORDS = 32 };
+
+typedef struct near_table {
+    __m512i words[4];
+} near_table;
+
+static inline uint32_t near32(const near_table *t, const uint16_t *codes)
+{
+    const __m512i code = _mm512_min_epu16(_mm512_loadu_si512(codes), _mm512_set1_epi16(NEAR_CODES));
+    const __m512i at = _mm512_srli_epi16(code, 4); /* the lowest 6 bits choose among two registers */
+    const __m512i low = _mm512_permutex2var_epi16(t->words[0], at, t->words[1]);
+    const __m512i high = _mm512_permutex2var_epi16(t->words[2], at, t->words[3]);
+    const __m512i word = _mm512_mask_blend_epi16(_mm512_test_epi16_mask(at, _mm512_set1_epi16(64)), low, high);
+    const __m512i bit = _mm512_and_si512(code, _mm512_set1_epi16(15));
+
+    return _mm512_test_epi16_mask(word, _mm512_sllv_epi16(_mm512_set1_epi16(1), bit));
+}
+
+static void near_u16(const uint16_t *codes, uint32_t base, const uint64_t *members, uint32_t count, size_t rows,
+                     uint64_t *set)
+{
+    uint64_t window[NEAR_WORDS];
+    near_table t;
+
+    jh_members_window(members, base, count, window, NEAR_WORDS);
+    for (size_t i = 0; i < 4; i++)
+        t.words[i] = _mm512_loadu_si512(window + i * 8);
+    for (size_t w = 0; w < jh_bits_words(rows); w++) {
+        const uint64_t first = near32(&t, codes + w * 64), second = near32(&t, codes + w * 64 + 32);
+
+        set[w] |= (first | second << 32) & jh_row_mask(w, rows);
+    }
+}
+
 static void member_u16(const uint16_t *codes, uint32_t base, const uint64_t *members, uint32_t count, size_t rows,
                        uint64_t *set)
 {
     const lookup l = lookup_of(base, members, count);
 
+    if (base > count || count - base <= NEAR_CODES) {
+        near_u16(codes, base, members, count, rows, set);
+        return;
+    }
     for (size_t w = 0; w < jh_bits_words(rows); w++) {
         uint64_t word = 0;
 
@@ -195,8 +234,9 @@ static inline __m512i ranks16(const jh_ranked *ranked, size_t row)
         codes = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)at));
     else if (ranked->width == 4)
         codes = _mm512_loadu_si512(at);
-    codes = _mm512_min_epu32(codes, _mm512_set1_epi32((int)(ranked->count - from)));
-    return _mm512_i32gather_epi32(_mm512_add_epi32(codes, _mm512_set1_epi32((int)from)), ranked->ranks, 4);
+    codes = _mm512_add_epi32(_mm512_min_epu32(codes, _mm512_set1_epi32((int)(ranked->count - from))),
+                             _mm512_set1_epi32((int)from));
+    return ranked->ranks == NULL ? codes : _mm512_i32gather_epi32(codes, ranked->ranks, 4);
 }
 
 static void ranks_equal(jh_ranked left, jh_ranked right, size_t rows, uint64_t *set)

@@ -1,9 +1,12 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "expr/kernel_pack.h"
 #include "expr/predicate.h"
+#include "snapshot/probe.h"
 
 /* Column against column. */
 
@@ -41,28 +44,68 @@ static size_t add_entries(entry *entries, const jh_dict_view *dict, uint32_t *ra
     return dict->count;
 }
 
-/* Equal texts get equal ranks, larger texts larger ones: after this, no text is looked at again. */
-jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_view *b, jh_arena *arena, jihe_error *err)
+/* Larger texts get larger ranks. */
+static bool rank_in_order(const jh_dict_view *a, const jh_dict_view *b, uint32_t *ranks, uint32_t *other_ranks)
 {
     const size_t count = (size_t)a->count + b->count;
-    uint32_t *ranks = JH_NEW(arena, uint32_t, (size_t)a->count + 1); /* one more, for codes out of bounds */
-    uint32_t *other_ranks = JH_NEW(arena, uint32_t, (size_t)b->count + 1);
     entry *entries = calloc(count + 1, sizeof *entries);
-    size_t filled;
     uint32_t rank = 0;
 
-    if (ranks == NULL || other_ranks == NULL || entries == NULL) {
-        free(entries);
-        return jh_fail(err, JIHE_NO_MEMORY, "no memory to compare two dictionaries of %zu entries", count);
-    }
-    filled = add_entries(entries, a, ranks);
-    add_entries(entries + filled, b, other_ranks);
+    if (entries == NULL)
+        return false;
+    add_entries(entries + add_entries(entries, a, ranks), b, other_ranks);
     qsort(entries, count, sizeof *entries, compare_entries);
     for (size_t i = 0; i < count; i++) {
         rank += i > 0 && compare_entries(&entries[i - 1], &entries[i]) != 0;
         *entries[i].rank = rank;
     }
     free(entries);
+    return true;
+}
+
+/* The code of a text. dict->count: it has none. */
+static uint32_t code_of(const jh_dict_view *dict, const jh_probe *probe, const char *text, size_t len)
+{
+    const uint64_t hash = jh_hash64(text, len);
+    uint32_t code;
+
+    for (size_t step = 0; jh_probe_next(probe, hash, &step, &code);)
+        if (dict->offsets[code + 1] - dict->offsets[code] == len &&
+            memcmp(dict->bytes + dict->offsets[code], text, len) == 0)
+            return code;
+    return dict->count;
+}
+
+/* Where order does not matter, the code on the left is the rank; what is only on the right comes behind. */
+static bool rank_by_code(const jh_dict_view *a, const jh_dict_view *b, uint32_t *other_ranks)
+{
+    jh_probe probe = {0};
+    const bool enough = jh_probe_enlarge(&probe, a->count + (size_t)1);
+
+    for (uint32_t code = 0; code < a->count && enough; code++)
+        jh_probe_insert(&probe, jh_hash64(a->bytes + a->offsets[code], a->offsets[code + 1] - a->offsets[code]), code);
+    for (uint32_t code = 0; code < b->count && enough; code++) {
+        const uint32_t left = code_of(a, &probe, b->bytes + b->offsets[code], b->offsets[code + 1] - b->offsets[code]);
+
+        other_ranks[code] = left < a->count ? left : a->count + 1 + code;
+    }
+    other_ranks[b->count] = a->count;
+    jh_probe_deinit(&probe);
+    return enough;
+}
+
+/* Equal texts get equal ranks: after this, no text is looked at again. */
+jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_view *b, jh_arena *arena, jihe_error *err)
+{
+    const bool ordered = pair->cmp != JH_CMP_EQ && pair->cmp != JH_CMP_NE;
+    uint32_t *ranks =
+        ordered ? JH_NEW(arena, uint32_t, (size_t)a->count + 1) : NULL; /* one more: codes out of bounds */
+    uint32_t *other_ranks = JH_NEW(arena, uint32_t, (size_t)b->count + 1);
+
+    if ((ordered && ranks == NULL) || other_ranks == NULL ||
+        !(ordered ? rank_in_order(a, b, ranks, other_ranks) : rank_by_code(a, b, other_ranks)))
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory to compare two dictionaries of %zu entries",
+                       (size_t)a->count + b->count);
     pair->ranks = ranks;
     pair->other_ranks = other_ranks;
     return JIHE_OK;

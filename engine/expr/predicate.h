@@ -41,7 +41,7 @@ typedef struct jh_pair {
     jh_cmp cmp;
     uint32_t other;                      /* slot of the other column */
     int64_t times, other_times;          /* SCALED */
-    const uint32_t *ranks, *other_ranks; /* RANKS: by dictionary code */
+    const uint32_t *ranks, *other_ranks; /* RANKS: by dictionary code; NULL: the code itself */
 } jh_pair;
 
 /* A computed value, bound to the columns of one snapshot. */
