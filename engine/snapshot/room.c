@@ -64,7 +64,7 @@ static jihe_status unpack(jh_col_room *room, const jh_stored *header, uint32_t f
     }
     if ((st = make_room(room, most, rows, err)) != JIHE_OK)
         return st;
-    if (room->zstd == NULL && (room->zstd = ZSTD_createDCtx()) == NULL)
+    if (header->encoding == JH_ENC_PACKED && room->zstd == NULL && (room->zstd = ZSTD_createDCtx()) == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to unpack texts");
     texts = 0;
     rows = first;
@@ -92,7 +92,7 @@ static jihe_status unpack_ids(jh_col_room *room, const jh_stored *header, jihe_e
 
 static bool is_packed(const jh_stored *header)
 {
-    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_IDS;
+    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS || header->encoding == JH_ENC_IDS;
 }
 
 static void show(const jh_col_room *room, jh_col_view *out)

@@ -32,8 +32,8 @@ static jh_expect expect_of(const jh_snapshot *snapshot, uint32_t segment, uint32
 
     if (slot == JH_SLOT_HASH)
         return jh_expect_raw(rows);
-    return (snapshot->manifest.format == 1 ? jh_expect_column_v1 : jh_expect_column)(
-        &snapshot->schema.columns[column], rows, snapshot->dicts[column].count);
+    return jh_expect_column_of(snapshot->manifest.format, &snapshot->schema.columns[column], rows,
+                               snapshot->dicts[column].count);
 }
 
 jihe_status jh_snapshot_check(const jh_snapshot *snapshot, uint32_t segment, uint32_t slot, jihe_error *err)
