@@ -18,6 +18,7 @@
 #include "rule/pass.h"
 #include "rule/rulefile.h"
 #include "sample/draw_stream.h"
+#include "sample/quota.h"
 
 struct jihe_run {
     jh_arena arena;
@@ -25,6 +26,10 @@ struct jihe_run {
     jh_run run;
     uint64_t population, added, promised, changes;
     bool is_new;
+    struct unused {
+        const char *rule, *value;
+    } * unused; /* of a new run: values that rates name and no document of the frame has */
+    size_t unused_count;
 };
 
 /* --- inputs --- */
@@ -202,6 +207,27 @@ static bool has_flags(const jh_run *run)
     return flag_window(run, &from, &to);
 }
 
+/* Rates that follow quality name the groups of the past, not what somebody wrote. */
+static jihe_status find_unused(jihe_run *made, const jh_selection *selection, jihe_error *err)
+{
+    size_t most = 0;
+
+    for (size_t r = 0; r < made->run.rule_count; r++)
+        most += made->run.rules[r].draw.rate_count;
+    made->unused = JH_NEW(&made->arena, struct unused, most + 1);
+    if (made->unused == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a run");
+    for (size_t r = 0; r < made->run.rule_count; r++) {
+        const jh_draw *draw = &made->run.rules[r].draw;
+
+        for (size_t i = 0; !draw->follow.present && i < draw->rate_count; i++)
+            if (!jh_quota_rate_used(&selection->rules[r].strata, draw, i))
+                made->unused[made->unused_count++] =
+                    (struct unused){.rule = made->run.rules[r].id, .value = draw->rates[i].value};
+    }
+    return JIHE_OK;
+}
+
 static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
                               const jh_roster *roster, jihe_error *err)
 {
@@ -212,7 +238,8 @@ static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, j
     if (st != JIHE_OK)
         return st;
     made->run.at = jh_workspace_now(workspace);
-    st = jh_run_save(ledger, &made->run, &evaluation.hits, err);
+    if ((st = find_unused(made, &evaluation.selection, err)) == JIHE_OK)
+        st = jh_run_save(ledger, &made->run, &evaluation.hits, err);
     jh_evaluation_deinit(&evaluation);
     made->is_new = true;
     return st;
@@ -438,6 +465,17 @@ uint64_t jihe_run_apart(const jihe_run *run)
     for (size_t r = 0; r < run->run.rule_count; r++)
         apart += run->run.results[r].apart.documents;
     return apart;
+}
+
+uint64_t jihe_run_unused_rates(const jihe_run *run)
+{
+    return run->unused_count;
+}
+
+const char *jihe_run_unused_rate(const jihe_run *run, uint64_t index, const char **value)
+{
+    *value = run->unused[index].value;
+    return run->unused[index].rule;
 }
 
 /* --- summaries --- */

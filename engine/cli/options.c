@@ -48,6 +48,7 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_INSPECTOR] = {"inspector", "NAME", false},
     [CLI_EFFECT] = {"effect", NULL, true},
     [CLI_ERROR_RATE] = {"error-rate", "RATE", false},
+    [CLI_AUTOMATIC] = {"automatic", NULL, false},
     [CLI_BY] = {"by", "KEY,...", true},
     [CLI_OUTPUT] = {"output", "FILE", false},
     [CLI_RAW] = {"raw", NULL, true},

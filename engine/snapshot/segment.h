@@ -15,7 +15,8 @@ enum {
     JH_ENC_HEAP  = 2, /* rows + 1 offsets of 4 bytes, then the bytes */
     JH_ENC_PACKED = 4, /* texts in zstd frames; read as HEAP, into a jh_col_room */
     JH_ENC_IDS    = 5, /* ids as patterns and numbers; likewise */
-    JH_ENC_TABLE  = 6  /* columns of numbers: tallies */
+    JH_ENC_TABLE  = 6, /* columns of numbers: tallies */
+    JH_ENC_SYMBOLS = 7 /* texts in frames, a byte for each frequent part; read as PACKED is */
 };
 
 /* A borrowed column: points into the snapshot's map, gone when the snapshot closes. */
@@ -43,5 +44,7 @@ static inline int jh_col_present(const jh_col_view *view, uint32_t row)
 }
 
 int64_t jh_col_number(const jh_col_view *view, uint32_t row); /* FIXED; the row must be present */
+/* Of the rows first .. first + count - 1; what rows without a value get means nothing. */
+void    jh_col_numbers(const jh_col_view *view, uint32_t first, uint32_t count, int64_t *out);
 
 #endif
