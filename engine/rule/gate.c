@@ -479,7 +479,7 @@ static void mix_id(const struct subject *subject, const jh_spell *spell, bool ow
     const bool holds = reason == JH_GATE_SHARED ? meets_span(subject->gate, spell->from, spell->to)
                                                 : is_inside(subject->gate, spell->from);
 
-    if (reason == JH_GATE_NONE || !holds || (own && reason == JH_GATE_MERGED))
+    if (reason == JH_GATE_NONE || !holds)
         return;
     if (answer->reason == JH_GATE_NONE || spell->from > answer->day)
         give(answer, reason, spell->from, own ? spell->other : spell->person);
@@ -543,7 +543,7 @@ static bool can_pair(const struct subject *colleague)
     const struct standing standing = standing_of(colleague);
     jh_gate_answer none = {0};
 
-    return colleague->former_count == 0 && standing.last == NULL && !standing.many && !is_old_id(colleague, &none) &&
+    return colleague->former_count == 0 && standing.last == NULL && !is_old_id(colleague, &none) &&
            !has_joined(colleague, &none) && !has_moved(colleague, &none) && !is_mixed(colleague, &none);
 }
 
@@ -605,6 +605,19 @@ static const jh_note *note_about(const struct subject *subject)
 
 /* --- the answer --- */
 
+/* Does anybody but `person` stand in for the colleague? Looked at before all else: many may. */
+static bool has_others(const jh_gate *gate, const char *colleague, const char *person)
+{
+    struct rows rows = {.id = colleague, .len = strlen(colleague)};
+
+    rows.by_other = find_by_other(gate, colleague, rows.len);
+    for (const jh_spell *spell; (spell = next_by_other(gate, &rows)) != NULL;)
+        if (spell->kind == JH_SPELL_COVERS && meets_span(gate, spell->from, spell->to) &&
+            strcmp(spell->person, person) != 0)
+            return true;
+    return false;
+}
+
 /* True: not to be tested. Otherwise *colleague is who to test with, if answer->partner says so. */
 static bool stands_in(const struct subject *subject, struct subject *colleague, jh_gate_answer *answer)
 {
@@ -615,8 +628,11 @@ static bool stands_in(const struct subject *subject, struct subject *colleague, 
                give(answer, JH_GATE_COVERED, standing.covered->from, standing.covered->person);
     const char *other = standing.last->other;
 
+    if (standing.covered != NULL || standing.many || subject->former_count > 0 ||
+        has_others(subject->gate, other, standing.last->person))
+        return give(answer, JH_GATE_COVERS, standing.last->from, other);
     *colleague = subject_of(subject->gate, other, strlen(other));
-    if (standing.covered != NULL || standing.many || subject->former_count > 0 || !can_pair(colleague))
+    if (!can_pair(colleague))
         return give(answer, JH_GATE_COVERS, standing.last->from, other);
     answer->partner = other;
     answer->cover_from = standing.first->from;
