@@ -14,21 +14,29 @@
 
 bool jh_rule_is_random(const jh_rule *rule)
 {
-    return rule->draw.kind != JH_DRAW_ALL && !rule->flag.present;
+    return rule->draw.kind != JH_DRAW_ALL && rule->flag.kind == NULL;
 }
 
-static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, const jh_jump **jumps,
-                               jihe_error *err)
+/* Narrows the frames of rules with a flag. */
+static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++) {
-        if (!input->rules[r]->flag.present)
-            continue;
-        jumps[r] = &selection->rules[r].jump;
-        st = jh_jump_judge(&selection->rules[r].jump, &input->rules[r]->flag, input->history, input->history_count,
-                           input->last, input->roster, &selection->arena, err);
-        if (st != JIHE_OK)
+        const jh_flag_input flag = {.rule = input->rules[r],
+                                    .pass = &selection->pass,
+                                    .index = r,
+                                    .history = input->history,
+                                    .history_count = input->history_count,
+                                    .first = input->first,
+                                    .last = input->last,
+                                    .roster = input->roster,
+                                    .facts = input->facts,
+                                    .threads = input->threads,
+                                    .arena = &selection->arena};
+
+        if (input->rules[r]->flag.kind != NULL &&
+            (st = jh_flag_judge(&selection->rules[r].flag, &flag, err)) != JIHE_OK)
             st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
     }
     return st;
@@ -189,14 +197,14 @@ static jihe_status list_documents(jh_selection *selection, const jh_rule *const 
     return st;
 }
 
-static jihe_status make(jh_selection *out, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
+static jihe_status make(jh_selection *out, const jh_selection_input *input, jihe_error *err)
 {
     jihe_status st;
 
-    if ((st = judge_flags(out, input, jumps, err)) != JIHE_OK ||
-        (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count,
+    if ((st = jh_pass_run(&out->pass, input->rules, input->rule_count, input->parts, input->part_count,
                           (jh_pass_dates){input->first, input->last}, input->latest, input->facts, input->threads,
-                          err)) != JIHE_OK)
+                          err)) != JIHE_OK ||
+        (st = judge_flags(out, input, err)) != JIHE_OK)
         return st;
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++)
         if ((st = draw_rule(out, input, r, err)) != JIHE_OK)
@@ -210,16 +218,12 @@ static jihe_status make(jh_selection *out, const jh_selection_input *input, cons
 
 jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err)
 {
-    const jh_jump **jumps = calloc(input->rule_count + 1, sizeof *jumps);
-
     assert(input->threads > 0);
     *out = (jh_selection){.rule_count = input->rule_count, .threads = input->threads};
     jh_arena_init(&out->arena, 0);
     out->rules = calloc(input->rule_count + 1, sizeof *out->rules);
-    const jihe_status st = jumps == NULL || out->rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "a selection")
-                                                               : make(out, input, jumps, err);
+    const jihe_status st = out->rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "a selection") : make(out, input, err);
 
-    free(jumps);
     if (st != JIHE_OK)
         jh_selection_deinit(out);
     return st;

@@ -1,6 +1,7 @@
 #ifndef JH_SAMPLE_SELECTION_H
 #define JH_SAMPLE_SELECTION_H
 
+#include "rule/flag.h"
 #include "sample/amounts.h"
 #include "sample/cohorts.h"
 #include "sample/draw.h"
@@ -33,7 +34,7 @@ typedef struct jh_rule_selection {
     jh_picks  picks;    /* none with bits_only */
     uint64_t *chosen;   /* bit per document of the pass: it is selected; NULL: the whole frame is */
     uint64_t  selected; /* how many */
-    jh_jump   jump; /* where the rule has a flag */
+    jh_flag_result flag; /* where the rule has one */
     jh_apart  apart;
     jh_listed *list; /* the frame in order of segment and row, for interval and cell draws; else NULL */
     size_t     listed;
