@@ -246,8 +246,11 @@ static jh_automatic *counts_of(struct tallying *tallying, const jh_rule *rule, u
         if (keys == NULL || rows == NULL || !name_keys(tallying, row, keys))
             return NULL;
         out->rows = rows;
-        out->rows[out->count++] = (jh_automatic){
-            .rule = rule->id, .title = rule->title, .clause = rule->clause, .keys = keys, .flag = rule->flag.present};
+        out->rows[out->count++] = (jh_automatic){.rule = rule->id,
+                                                 .title = rule->title,
+                                                 .clause = rule->clause,
+                                                 .keys = keys,
+                                                 .flag = rule->flag.kind != NULL};
         *at = out->count - tallying->first;
     }
     return &out->rows[tallying->first + *at - 1];
@@ -264,7 +267,7 @@ static jihe_status count_segment(struct tallying *tallying, const struct scene *
         const uint64_t in_use = w + 1 == words ? jh_bits_tail(at->rows) : ~UINT64_C(0);
         const uint64_t looked = superseded == NULL ? in_use : in_use & ~superseded[w];
         const uint64_t undecided = looked & scene->undecided[w];
-        const uint64_t checked = looked & (rule->flag.present ? scene->hit[w] : ~undecided);
+        const uint64_t checked = looked & (rule->flag.kind != NULL ? scene->hit[w] : ~undecided);
 
         for (uint64_t left = checked | undecided; left != 0; left &= left - 1) {
             const uint64_t bit = left & -left;
@@ -350,9 +353,8 @@ static jihe_status set_scene(struct scene *scene, const struct making *making, j
         (st = jh_zone_open(&scene->zone, run->timezone, err)) != JIHE_OK ||
         (st = jh_run_facts_load(&scene->facts, run, path, scene->zone, &roster, err)) != JIHE_OK ||
         (st = jh_run_hits(&scene->hits, making->ledger, run, err)) != JIHE_OK ||
-        (st = jh_pass_run(&scene->pass, NULL, NULL, 0, scene->parts, run->snapshot_count,
-                          (jh_pass_dates){run->from, run->to}, run->latest, &scene->facts.facts,
-                          making->workspace->threads, err)) != JIHE_OK)
+        (st = jh_pass_run(&scene->pass, NULL, 0, scene->parts, run->snapshot_count, (jh_pass_dates){run->from, run->to},
+                          run->latest, &scene->facts.facts, making->workspace->threads, err)) != JIHE_OK)
         return st;
     scene->found = calloc(JH_SEGMENT_ROWS / 64, sizeof *scene->found);
     scene->hit = calloc(JH_SEGMENT_ROWS / 64, sizeof *scene->hit);

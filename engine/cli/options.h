@@ -38,6 +38,7 @@ typedef enum cli_option {
     CLI_INSPECTOR,
     CLI_EFFECT,
     CLI_AUTOMATIC,
+    CLI_MEMBERS,
     CLI_BY,
     CLI_OUTPUT,
     CLI_RAW,

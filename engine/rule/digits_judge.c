@@ -15,8 +15,8 @@
 #include "stats/adjust.h"
 #include "stats/benford.h"
 
-/* Two passes over the frame: how many documents each value has, then the digits of those that have enough, so that memory
- * stays that of values and of documents / min_documents groups. */
+/* Two passes over the frame: how many documents each value has, then the digits of those that have enough, so that
+ * memory stays that of values and of documents / min_documents groups. */
 
 enum { ALL, TESTED, ZERO, MISSING, NEGATIVE, FIGURES };
 enum { STANDS_OUT = 3 /* standard errors */, MOST_NAMED = 5 };
@@ -28,7 +28,7 @@ struct census {
     struct part {
         size_t amount, by; /* columns */
         uint32_t *numbers; /* per code of `by` */
-    } *parts;
+    } * parts;
     jh_shared_counts groups; /* [value * FIGURES + figure] */
     uint32_t *slots;         /* per value 1 + its place among those that are tested, 0 none */
     size_t slot_count;
@@ -62,8 +62,7 @@ struct rows {
     jh_col_view by, amount;
 };
 
-static jihe_status rows_open(struct rows *rows, const struct census *census, const jh_pass_segment *at,
-                             jihe_error *err)
+static jihe_status rows_open(struct rows *rows, const struct census *census, const jh_pass_segment *at, jihe_error *err)
 {
     const jh_snapshot *snapshot = census->input->pass->parts[at->part];
     jihe_status st;
@@ -263,9 +262,8 @@ static jihe_status judge_value(struct judged *judged, const struct census *censu
         judged->chance = jh_benford_mad_chance(digits, judged->test.amounts);
         group->figures[JH_FLAG_P] = judged->test.p;
     }
-    return group->label == NULL || !explain(census, judged, value, buf)
-               ? jh_fail(err, JIHE_NO_MEMORY, "judging digits")
-               : JIHE_OK;
+    return group->label == NULL || !explain(census, judged, value, buf) ? jh_fail(err, JIHE_NO_MEMORY, "judging digits")
+                                                                        : JIHE_OK;
 }
 
 /* The family is every group with enough amounts. */

@@ -24,8 +24,9 @@ static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *map)
     const jihe_status status = jh_rule_keys(reader, map, known, sizeof known / sizeof known[0], NULL, 0);
 
     if (status == JIHE_OK && jh_node_key(map, "by") == NULL)
-        return jh_node_fail(reader->yaml, map, reader->err,
-                            "the flag does not say whose digits; add by: COLUMN, for example {digits: amount, by: account}");
+        return jh_node_fail(
+            reader->yaml, map, reader->err,
+            "the flag does not say whose digits; add by: COLUMN, for example {digits: amount, by: account}");
     return status;
 }
 
@@ -44,9 +45,10 @@ static jihe_status read_mad(const jh_rule_reader *reader, const jh_node *node, u
         *ppm = (uint32_t)low;
         return JIHE_OK;
     }
-    return jh_node_fail(reader->yaml, node, reader->err,
-                        "expected a mean deviation of shares from 0 to 1 with at most 6 decimals, like 0.015; found '%s'",
-                        jh_text_quote(node->text, node->len, shown, sizeof shown));
+    return jh_node_fail(
+        reader->yaml, node, reader->err,
+        "expected a mean deviation of shares from 0 to 1 with at most 6 decimals, like 0.015; found '%s'",
+        jh_text_quote(node->text, node->len, shown, sizeof shown));
 }
 
 static jihe_status read(const jh_rule_reader *reader, const jh_node *map, jh_flag *out)
@@ -92,9 +94,10 @@ static jihe_status check(const jh_flag *flag, const jh_schema *schema, jh_facts_
     if (st != JIHE_OK)
         return st;
     if (schema->columns[column].type != JH_MONEY && schema->columns[column].type != JH_INTEGER)
-        return jh_fail_at(err, JIHE_CONFIG, place->source, place->line, place->column,
-                          "flag: digits: column '%s' has type %s; leading digits are those of a money or integer column",
-                          digits->amount.name, jh_type_name(schema->columns[column].type));
+        return jh_fail_at(
+            err, JIHE_CONFIG, place->source, place->line, place->column,
+            "flag: digits: column '%s' has type %s; leading digits are those of a money or integer column",
+            digits->amount.name, jh_type_name(schema->columns[column].type));
     return jh_rule_check_category(&digits->by, schema, "flag: by", err);
 }
 

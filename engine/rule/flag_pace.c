@@ -16,8 +16,8 @@ static const jh_pace_rule *settings_of(const jh_flag *flag)
 
 static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *map)
 {
-    static const char *const known[] = {"pace",    "from",  "to",  "of",            "by",      "baseline",
-                                        "fastest", "ratio", "fdr", "min_documents", "at_least"};
+    static const char *const known[] = {"pace", "from",          "to",      "of", "by", "baseline", "fastest", "ratio",
+                                        "fdr",  "min_documents", "at_least"};
     const bool from = jh_node_key(map, "from") != NULL, to = jh_node_key(map, "to") != NULL;
     const jh_node *of = jh_node_key(map, "of");
     const jihe_status status = jh_rule_keys(reader, map, known, sizeof known / sizeof known[0], NULL, 0);
@@ -28,12 +28,14 @@ static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *map)
         return jh_node_fail(reader->yaml, of, reader->err,
                             "'of' is for one time column, 'from' and 'to' are for two; write one or the other");
     if (of == NULL && !(from && to))
-        return jh_node_fail(reader->yaml, map, reader->err,
-                            "the flag does not say how long a review took; add from: COLUMN and to: COLUMN, or of: COLUMN "
-                            "for the time since the person's review before");
+        return jh_node_fail(
+            reader->yaml, map, reader->err,
+            "the flag does not say how long a review took; add from: COLUMN and to: COLUMN, or of: COLUMN "
+            "for the time since the person's review before");
     if (jh_node_key(map, "by") == NULL)
-        return jh_node_fail(reader->yaml, map, reader->err,
-                            "documents of different types take different times; add by: COLUMN, for example by: doc_type");
+        return jh_node_fail(
+            reader->yaml, map, reader->err,
+            "documents of different types take different times; add by: COLUMN, for example by: doc_type");
     return JIHE_OK;
 }
 

@@ -14,9 +14,9 @@
 #include "rule/shared_counts.h"
 #include "rule/value_index.h"
 
-/* The documents of baseline and month under test are gone through in passes, a snapshot at a time, and only counters are
- * kept: durations per type, then classes per person and month, then, of who is flagged, durations for the note. Memory is that of
- * people and types, not of documents. */
+/* The documents of baseline and month under test are gone through in passes, a snapshot at a time, and only counters
+ * are kept: durations per type, then classes per person and month, then, of who is flagged, durations for the note.
+ * Memory is that of people and types, not of documents. */
 
 enum { CLASSES = JH_PACE_CLASSES + 1 };
 enum { TIMED, NEGATIVE, THIN, FIRST, FIGURES }; /* of the month under test */
@@ -25,10 +25,10 @@ enum { NOTHING = UINT32_MAX };
 struct census {
     const jh_flag_input *input;
     const jh_pace_rule *rule;
-    int32_t first;    /* day of the baseline */
-    size_t months;    /* with the one under test */
-    jh_pass where;    /* of the history: one frame */
-    size_t *segments; /* per snapshot of the history: its first in the pass */
+    int32_t first;                    /* day of the baseline */
+    size_t months;                    /* with the one under test */
+    jh_pass where;                    /* of the history: one frame */
+    size_t *segments;                 /* per snapshot of the history: its first in the pass */
     uint32_t **people_of, **types_of; /* per snapshot, per code of its dictionary */
     jh_value_index people, types;
     jh_shared_counts durations; /* [type * JH_DURATION_BUCKETS + bucket], of the baseline */
@@ -64,11 +64,11 @@ static void count_type(struct census *census, const struct met *met)
 static void count_person(struct census *census, const struct met *met)
 {
     const bool thin = census->thin[met->type];
-    const int figure = thin                                ? THIN
-                       : is_timed(met->bucket)             ? TIMED
-                       : met->bucket == JH_PACE_NEGATIVE   ? NEGATIVE
-                       : met->bucket == JH_PACE_FIRST      ? FIRST
-                                                           : FIGURES;
+    const int figure = thin                              ? THIN
+                       : is_timed(met->bucket)           ? TIMED
+                       : met->bucket == JH_PACE_NEGATIVE ? NEGATIVE
+                       : met->bucket == JH_PACE_FIRST    ? FIRST
+                                                         : FIGURES;
 
     if (met->month + 1 == census->months && figure != FIGURES)
         jh_counts_add(&census->figures, met->worker, (size_t)met->person * FIGURES + (size_t)figure);
@@ -438,14 +438,14 @@ struct keeping {
     struct part {
         uint32_t *people, *types; /* per code; NULL: no document of it is in the frame */
         jh_pace_times times;
-    } *parts;
+    } * parts;
     size_t people, types; /* values known from the history */
     _Atomic uint64_t documents, undecided;
 };
 
 /* Of a document of a flagged person: 1 it was fast, 0 not, -1 nobody can tell. */
-static int was_fast(const struct keeping *keeping, const struct part *part, uint32_t person_code, const jh_col_view *type,
-                    uint32_t row, uint16_t bucket)
+static int was_fast(const struct keeping *keeping, const struct part *part, uint32_t person_code,
+                    const jh_col_view *type, uint32_t row, uint16_t bucket)
 {
     const struct census *census = keeping->census;
     const uint32_t person = part->people[person_code];
@@ -501,7 +501,8 @@ static jihe_status keep_segment(void *context, uint32_t worker, uint64_t index, 
         return JIHE_OK;
     uint16_t *buckets = malloc(JH_SEGMENT_ROWS * sizeof *buckets);
 
-    st = buckets == NULL ? jh_fail(err, JIHE_NO_MEMORY, "times of reviews") : keep_rows(keeping, at, bits, buckets, err);
+    st =
+        buckets == NULL ? jh_fail(err, JIHE_NO_MEMORY, "times of reviews") : keep_rows(keeping, at, bits, buckets, err);
     free(buckets);
     return st;
 }

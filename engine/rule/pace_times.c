@@ -69,7 +69,7 @@ static jihe_status measure_gaps(jh_pace_times *times, jihe_error *err)
     const uint32_t segments = jh_snapshot_segments(times->snapshot);
     const size_t rows = (size_t)segments * JH_SEGMENT_ROWS;
     struct review *reviews = rows > UINT32_MAX ? NULL : malloc(rows * sizeof *reviews + 1);
-    size_t count;
+    size_t count = 0;
 
     times->gaps = malloc(rows * sizeof *times->gaps + 1);
     jihe_status st = reviews == NULL || times->gaps == NULL ? jh_fail(err, JIHE_NO_MEMORY, "times between reviews")
