@@ -229,8 +229,8 @@ static bool explain(const struct census *census, struct judged *judged, size_t v
         group->reason = keep_text(buf, census->input->arena);
         jh_buf_clear(buf);
     } else {
-        jh_buf_printf(buf, "chi-square %.3g, mean deviation %.4f of which chance gives %.4f", judged->test.chisq,
-                      judged->test.mad, judged->chance);
+        jh_buf_printf(buf, judged->test.chisq < 100 ? "chi-square %.1f" : "chi-square %.0f", judged->test.chisq);
+        jh_buf_printf(buf, ", mean deviation %.4f of which chance gives %.4f", judged->test.mad, judged->chance);
         put_over(buf, census, judged, census->over + (slot - 1) * census->rule->digits);
     }
     put_counts(buf, census, value);
