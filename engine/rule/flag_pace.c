@@ -68,7 +68,7 @@ static jihe_status read_baseline(const jh_rule_reader *reader, const jh_node *ma
 
 static jihe_status read_ratio(const jh_rule_reader *reader, const jh_node *node, jh_pace_terms *terms)
 {
-    uint64_t ppm = terms->min_ratio_ppm;
+    uint64_t ppm = terms->ratio_ppm;
     const jihe_status status = jh_flag_read_ratio(reader, node, &ppm);
 
     if (status != JIHE_OK)
@@ -76,9 +76,7 @@ static jihe_status read_ratio(const jh_rule_reader *reader, const jh_node *node,
     if (ppm < 1000000 || ppm > 1000000000)
         return jh_node_fail(reader->yaml, node, reader->err, "expected a ratio from 1 to 1000, like 2; found '%s'",
                             node->text);
-    terms->min_ratio_ppm = (uint32_t)ppm;
-    if (terms->ratio_ppm > terms->min_ratio_ppm)
-        terms->ratio_ppm = terms->min_ratio_ppm;
+    terms->ratio_ppm = (uint32_t)ppm;
     return JIHE_OK;
 }
 
@@ -95,7 +93,7 @@ static jihe_status read(const jh_rule_reader *reader, const jh_node *map, jh_fla
     if ((status = check_keys(reader, map)) != JIHE_OK || (status = read_columns(reader, map, pace)) != JIHE_OK ||
         (status = read_baseline(reader, map, pace)) != JIHE_OK ||
         (status = read_ratio(reader, jh_node_get(map, "ratio"), &pace->terms)) != JIHE_OK ||
-        (status = jh_node_rate(yaml, jh_node_get(map, "fastest"), &pace->terms.quantile_ppm, reader->err)) != JIHE_OK ||
+        (status = jh_node_rate(yaml, jh_node_get(map, "fastest"), &pace->terms.own_ppm, reader->err)) != JIHE_OK ||
         (status = jh_node_rate(yaml, jh_node_get(map, "fdr"), &pace->terms.q_ppm, reader->err)) != JIHE_OK ||
         (status = jh_node_u64(yaml, jh_node_get(map, "min_documents"), 20, UINT32_MAX, &pace->terms.min_baseline,
                               reader->err)) != JIHE_OK ||
@@ -103,13 +101,13 @@ static jihe_status read(const jh_rule_reader *reader, const jh_node *map, jh_fla
             JIHE_OK)
         return status;
     pace->terms.min_periods = pace->baseline_months < 3 ? 2 : 3;
-    if ((uint64_t)pace->terms.quantile_ppm * pace->terms.min_ratio_ppm > UINT64_C(1000000000000))
-        return jh_node_fail(reader->yaml, map, reader->err,
-                            "fastest times ratio is more than 100%%: nobody could be flagged; lower one of them");
-    if (pace->terms.quantile_ppm > 500000)
+    if (pace->terms.own_ppm > 500000)
         return jh_node_fail(reader->yaml, jh_node_get(map, "fastest"), reader->err,
                             "the fastest %s are more than half of the documents; expected something like 5%%",
                             jh_node_get(map, "fastest")->text);
+    if ((uint64_t)pace->terms.own_ppm * pace->terms.ratio_ppm > UINT64_C(1000000000000))
+        return jh_node_fail(reader->yaml, map, reader->err,
+                            "fastest times ratio is more than 100%%: nobody could be flagged; lower one of them");
     return JIHE_OK;
 }
 
@@ -142,7 +140,7 @@ static void pack(jh_buf *out, const jh_flag *flag)
 {
     const jh_pace_rule *pace = settings_of(flag);
 
-    jh_pack_map(out, 11);
+    jh_pack_map(out, 10);
     jh_pack_text(out, "pace");
     jh_pack_text(out, pace->person.name);
     jh_pack_text(out, "from");
@@ -153,12 +151,10 @@ static void pack(jh_buf *out, const jh_flag *flag)
     jh_pack_text(out, pace->type.name);
     jh_pack_text(out, "baseline_months");
     jh_pack_u64(out, pace->baseline_months);
-    jh_pack_text(out, "quantile_ppm");
-    jh_pack_u64(out, pace->terms.quantile_ppm);
+    jh_pack_text(out, "own_ppm");
+    jh_pack_u64(out, pace->terms.own_ppm);
     jh_pack_text(out, "ratio_ppm");
     jh_pack_u64(out, pace->terms.ratio_ppm);
-    jh_pack_text(out, "min_ratio_ppm");
-    jh_pack_u64(out, pace->terms.min_ratio_ppm);
     jh_pack_text(out, "fdr_ppm");
     jh_pack_u64(out, pace->terms.q_ppm);
     jh_pack_text(out, "min_documents");
@@ -181,9 +177,8 @@ static void unpack(const jh_unpack *map, jh_flag *flag, jh_arena *arena, bool *o
     pace->to.name = jh_field_text(map, "to", arena, ok);
     pace->type.name = jh_field_text(map, "by", arena, ok);
     pace->baseline_months = (uint32_t)jh_field_u64(map, "baseline_months", JH_PACE_MAX_MONTHS, ok);
-    pace->terms.quantile_ppm = (uint32_t)jh_field_u64(map, "quantile_ppm", 500000, ok);
+    pace->terms.own_ppm = (uint32_t)jh_field_u64(map, "own_ppm", 500000, ok);
     pace->terms.ratio_ppm = (uint32_t)jh_field_u64(map, "ratio_ppm", UINT32_MAX, ok);
-    pace->terms.min_ratio_ppm = (uint32_t)jh_field_u64(map, "min_ratio_ppm", UINT32_MAX, ok);
     pace->terms.q_ppm = (uint32_t)jh_field_u64(map, "fdr_ppm", 1000000, ok);
     pace->terms.min_baseline = jh_field_u64(map, "min_documents", UINT32_MAX, ok);
     pace->terms.min_fast = jh_field_u64(map, "at_least", UINT32_MAX, ok);
@@ -204,9 +199,9 @@ static void describe(jh_buf *out, const jh_flag *flag)
 
     jh_buf_printf(out, "pace of %s by %s against %u months: ", pace->person.name, pace->type.name,
                   pace->baseline_months);
-    jh_flag_put_ppm(out, pace->terms.min_ratio_ppm);
+    jh_flag_put_ppm(out, pace->terms.ratio_ppm);
     jh_buf_puts(out, " times as many of the fastest ");
-    jh_flag_put_ppm(out, (uint64_t)pace->terms.quantile_ppm * 100);
+    jh_flag_put_ppm(out, (uint64_t)pace->terms.own_ppm * 100);
     jh_buf_puts(out, "%");
 }
 

@@ -221,7 +221,7 @@ static jihe_status make_classes(struct census *census, jihe_error *err)
         for (size_t b = 0; b < JH_DURATION_BUCKETS; b++)
             all += counts[b] = jh_counts_get(&census->durations, t * JH_DURATION_BUCKETS + b);
         census->thin[t] = all < JH_PACE_THIN;
-        jh_pace_classes(census->classes + t * JH_DURATION_BUCKETS, counts, census->rule->terms.quantile_ppm);
+        jh_pace_classes(census->classes + t * JH_DURATION_BUCKETS, counts, census->rule->terms.peers_ppm);
     }
     return JIHE_OK;
 }
