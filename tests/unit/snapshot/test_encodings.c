@@ -91,6 +91,7 @@ static void read_chosen(const jh_colbuf *column, uint32_t rows, const jh_stored 
     for (uint32_t trial = 0; trial < 4; trial++) {
         for (uint32_t w = 0; w <= rows / 64; w++)
             chosen[w] = trial == 0 ? 0 : trial == 1 ? UINT64_MAX : next() & next();
+        chosen[rows / 64] &= (UINT64_C(1) << rows % 64) - 1; /* padding is 0 */
         must(jh_room_chosen(&room, value, chosen, &view, &err));
         for (uint32_t row = 0; row < rows; row++)
             if (jh_bits_test(chosen, row))
