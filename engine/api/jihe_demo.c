@@ -141,7 +141,7 @@ struct flags {
 
 static jihe_status count_flags(struct flags *out, const jh_demo *demo, jihe_error *err)
 {
-    enum { VERDICT = 5 };
+    enum { VERDICT = 3, REASON = 4 };
     jihe_rows *flags;
     jihe_status st = jihe_flags(&flags, demo->workspace, "last", err);
 
@@ -149,11 +149,13 @@ static jihe_status count_flags(struct flags *out, const jh_demo *demo, jihe_erro
     if (st != JIHE_OK)
         return st;
     while ((st = jihe_rows_next(flags, err)) == JIHE_OK) {
-        const char *verdict = jihe_rows_text(flags, VERDICT);
+        const char *reason = jihe_rows_text(flags, REASON);
+        const bool moved = reason != NULL && strncmp(reason, "post changed", strlen("post changed")) == 0;
+        const bool tested = strcmp(jihe_rows_text(flags, VERDICT), "not tested") != 0;
 
-        out->flagged += strcmp(verdict, "flagged") == 0;
-        out->moved += strcmp(verdict, "not tested: post changed") == 0;
-        out->tested += strcmp(verdict, "not tested: too few months") != 0;
+        out->flagged += strcmp(jihe_rows_text(flags, VERDICT), "flagged") == 0;
+        out->moved += moved;
+        out->tested += tested || moved;
     }
     jihe_rows_free(flags);
     return st == JIHE_NOT_FOUND ? JIHE_OK : st;

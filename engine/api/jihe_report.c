@@ -186,7 +186,7 @@ static jihe_status add_rules(struct building *building, jihe_error *err)
             count += at == count;
             rules[at].rule = run->rules[r].id;
             rules[at].title = run->rules[r].title;
-            rules[at].has_flag = run->rules[r].flag.present;
+            rules[at].has_flag = run->rules[r].flag.kind != NULL;
             rules[at].frame += run->results[r].frame;
             rules[at].undecided += run->results[r].undecided;
             rules[at].flagged += run->results[r].flagged;
@@ -221,7 +221,7 @@ static struct activity sum_runs(const struct building *building)
         sum.runs++;
         sum.last = run->id;
         for (size_t r = 0; r < run->rule_count; r++) {
-            sum.flags = sum.flags || run->rules[r].flag.present;
+            sum.flags = sum.flags || run->rules[r].flag.kind != NULL;
             sum.flagged += run->results[r].flagged;
             sum.gated += run->results[r].gated;
         }

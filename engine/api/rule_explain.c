@@ -51,7 +51,7 @@ static jihe_status put_heads(explanation *e, jihe_error *err)
 
     jh_buf_printf(&place, "%s:%u", rule->place.source, rule->place.line);
     jh_expr_print(e->expr, &where);
-    jh_describe_flag(&flag, &rule->flag);
+    jh_flag_describe(&flag, &rule->flag);
     jh_describe_draw(&draw, &rule->draw);
     jh_describe_window(&window, rule->window);
     if ((st = put(e, "title", rule->title, strlen(rule->title), err)) == JIHE_OK)

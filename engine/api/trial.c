@@ -58,12 +58,12 @@ static void reach_back(const jh_rule *const *rules, size_t count, const jh_trial
     *history = INT32_MAX;
     for (size_t r = 0; r < count; r++) {
         const int32_t begin = jh_window_first(rules[r]->window, options->from, options->to);
-        int32_t from, to;
 
         *first = begin < *first ? begin : *first;
-        if (!rules[r]->flag.present)
+        if (rules[r]->flag.kind == NULL)
             continue;
-        jh_jump_window(&rules[r]->flag, options->to, &from, &to);
+        const int32_t from = jh_flag_reach(&rules[r]->flag, options->from, options->to);
+
         *history = from < *history ? from : *history;
     }
 }

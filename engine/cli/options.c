@@ -47,6 +47,7 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_SECOND] = {"second", "RATE", false},
     [CLI_INSPECTOR] = {"inspector", "NAME", false},
     [CLI_EFFECT] = {"effect", NULL, true},
+    [CLI_MEMBERS] = {"members", NULL, true},
     [CLI_ERROR_RATE] = {"error-rate", "RATE", false},
     [CLI_BY] = {"by", "KEY,...", true},
     [CLI_OUTPUT] = {"output", "FILE", false},

@@ -37,6 +37,7 @@ typedef enum cli_option {
     CLI_SECOND,
     CLI_INSPECTOR,
     CLI_EFFECT,
+    CLI_MEMBERS,
     CLI_BY,
     CLI_OUTPUT,
     CLI_RAW,

@@ -139,7 +139,7 @@ static void pack_results(jh_buf *out, const jh_run *run)
 
 void jh_run_pack(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, (size_t)8 + (run->superseded != 0) + (run->layout >= 2));
+    jh_pack_map(out, (size_t)8 + (run->superseded != 0) + (run->layout >= 2) + run->keeps_flags);
     jh_pack_text(out, "run");
     jh_pack_text(out, run->id);
     jh_pack_text(out, "inputs");
@@ -163,6 +163,12 @@ void jh_run_pack(jh_buf *out, const jh_run *run)
     if (run->layout >= 2) {
         jh_pack_text(out, "layout");
         jh_pack_u64(out, run->layout);
+    }
+    if (run->keeps_flags) {
+        jh_pack_text(out, "flags");
+        jh_pack_array(out, 2);
+        jh_pack_u64(out, run->flag_parts);
+        jh_pack_text(out, run->flags_digest);
     }
 }
 
@@ -317,6 +323,22 @@ static void unpack_counts(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     *ok = *ok && run->layout >= 1;
 }
 
+/* Absent: none, or none kept. */
+static void unpack_flags(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
+{
+    jh_unpack in;
+
+    if (!jh_unpack_find(body, "flags", &in))
+        return;
+    run->keeps_flags = true;
+    *ok = *ok && jh_unpack_array(&in) == 2;
+    const uint64_t parts = jh_unpack_u64(&in);
+
+    *ok = *ok && !in.failed && parts <= INT32_MAX;
+    run->flag_parts = (uint32_t)parts;
+    copy_hex(run->flags_digest, jh_next_text(&in, arena, ok), ok);
+}
+
 bool jh_run_unpack(const jh_event *event, jh_run *run, jh_arena *arena)
 {
     jh_unpack body;
@@ -334,5 +356,6 @@ bool jh_run_unpack(const jh_event *event, jh_run *run, jh_arena *arena)
     unpack_inputs(&body, run, arena, &ok);
     unpack_results(&body, run, arena, &ok);
     unpack_counts(&body, run, arena, &ok);
+    unpack_flags(&body, run, arena, &ok);
     return ok;
 }

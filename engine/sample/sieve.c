@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/parallel.h"
-#include "base/pcg.h"
 #include "base/text.h"
 #include "sample/amounts.h"
+#include "sample/numbers.h"
 #include "sample/pick_sort.h"
 
 struct caught { /* a document and what it weighs */
@@ -33,6 +34,25 @@ struct scan {
     jh_buf *baskets;            /* per worker: struct caught; or one jh_u128 per stratum */
 };
 
+struct block { /* of one segment, while it is looked at */
+    uint64_t segment;
+    uint32_t first, count; /* rows */
+    const uint64_t *set;   /* those in the frame */
+    uint32_t strata[JH_BLOCK_ROWS];
+    int64_t amounts[JH_BLOCK_ROWS];
+    uint64_t numbers[JH_BLOCK_ROWS]; /* where they are asked for */
+};
+
+static void add_amounts(jh_u128 *sums, const struct block *block)
+{
+    for (uint32_t w = 0; w * 64 < block->count; w++)
+        for (uint64_t left = block->set[w]; left != 0; left &= left - 1) {
+            const uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(left);
+
+            sums[block->strata[i]] += (uint64_t)block->amounts[i];
+        }
+}
+
 static bool is_caught(const struct bound *bound, uint64_t amount, uint64_t number)
 {
     if (bound->least > 0)
@@ -40,12 +60,39 @@ static bool is_caught(const struct bound *bound, uint64_t amount, uint64_t numbe
     return bound->ratio == UINT64_MAX || (jh_u128)number << 32 <= (jh_u128)bound->ratio * amount;
 }
 
+/* Few of a word's documents are caught: first which, without a branch. */
+static void catch_amounts(jh_buf *basket, const struct block *block, const struct bound *bounds)
+{
+    for (uint32_t w = 0; w * 64 < block->count; w++) {
+        uint64_t caught = 0;
+
+        for (uint64_t left = block->set[w]; left != 0; left &= left - 1) {
+            const uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(left);
+
+            caught |=
+                (left & -left) * is_caught(&bounds[block->strata[i]], (uint64_t)block->amounts[i], block->numbers[i]);
+        }
+        for (; caught != 0; caught &= caught - 1) {
+            const uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(caught);
+
+            jh_buf_put(basket,
+                       &(struct caught){.pick = {.number = block->numbers[i],
+                                                 .stratum = block->strata[i],
+                                                 .row = block->first + i,
+                                                 .segment = block->segment},
+                                        .amount = (uint64_t)block->amounts[i]},
+                       sizeof(struct caught));
+        }
+    }
+}
+
 static jihe_status scan_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)
 {
     const struct scan *scan = context;
     const jh_pass_segment *at = &scan->pass->segments[index];
-    const uint64_t *bits = scan->frame->bits + at->word, *hashes;
+    struct block block = {.segment = index};
     jh_buf *basket = &scan->baskets[worker];
+    const uint64_t *hashes;
     jh_strata_reader reader;
     jh_col_view view;
     jihe_status st;
@@ -54,24 +101,20 @@ static jihe_status scan_segment(void *context, uint32_t worker, uint64_t index, 
         (st = jh_amounts_read(&view, scan->draw, scan->pass, at, err)) != JIHE_OK ||
         (st = jh_snapshot_id_hash(scan->pass->parts[at->part], at->segment, &hashes, err)) != JIHE_OK)
         return st;
-    for (uint32_t w = 0; w * 64 < at->rows; w++)
-        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
-            const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left), stratum = jh_strata_of(&reader, row);
-            const uint64_t amount = (uint64_t)jh_col_number(&view, row);
-
-            if (scan->bounds == NULL) {
-                ((jh_u128 *)(void *)basket->bytes)[stratum] += amount;
-                continue;
-            }
-            const uint64_t number = jh_pcg_draw(hashes[row], scan->key);
-
-            if (is_caught(&scan->bounds[stratum], amount, number))
-                jh_buf_put(
-                    basket,
-                    &(struct caught){.pick = {.number = number, .stratum = stratum, .row = row, .segment = index},
-                                     .amount = amount},
-                    sizeof(struct caught));
+    for (; block.first < at->rows; block.first += JH_BLOCK_ROWS) {
+        block.count = at->rows - block.first < JH_BLOCK_ROWS ? at->rows - block.first : JH_BLOCK_ROWS;
+        block.set = scan->frame->bits + at->word + block.first / 64;
+        if (jh_bits_count(block.set, block.count) == 0)
+            continue;
+        jh_strata_block(&reader, block.set, block.first, block.count, block.strata);
+        jh_col_numbers(&view, block.first, block.count, block.amounts);
+        if (scan->bounds == NULL) {
+            add_amounts((jh_u128 *)(void *)basket->bytes, &block);
+            continue;
         }
+        jh_draw_numbers(hashes + block.first, block.count, scan->key, block.numbers);
+        catch_amounts(basket, &block, scan->bounds);
+    }
     return basket->failed ? jh_fail(err, JIHE_NO_MEMORY, "collecting a sample") : JIHE_OK;
 }
 

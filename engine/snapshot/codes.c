@@ -30,6 +30,38 @@ void jh_codes_put(void *out, const int64_t *values, size_t count, uint64_t base,
     }
 }
 
+void jh_codes_get_all(const void *codes, unsigned width, uint64_t base, size_t first, size_t count, int64_t *out)
+{
+    const uint8_t *restrict from1 = codes;
+    const uint16_t *restrict from2 = codes;
+    const uint32_t *restrict from4 = codes;
+    const uint64_t *restrict from8 = codes;
+    int64_t *restrict to = out;
+
+    switch (width) {
+    case 1:
+        for (size_t i = 0; i < count; i++)
+            to[i] = (int64_t)(base + from1[first + i]);
+        break;
+    case 2:
+        for (size_t i = 0; i < count; i++)
+            to[i] = (int64_t)(base + from2[first + i]);
+        break;
+    case 4:
+        for (size_t i = 0; i < count; i++)
+            to[i] = (int64_t)(base + from4[first + i]);
+        break;
+    case 8:
+        for (size_t i = 0; i < count; i++)
+            to[i] = (int64_t)(base + from8[first + i]);
+        break;
+    default:
+        for (size_t i = 0; i < count; i++)
+            to[i] = (int64_t)base;
+        break;
+    }
+}
+
 uint64_t jh_codes_max(const void *codes, unsigned width, size_t count)
 {
     uint64_t most8 = 0;

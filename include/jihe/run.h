@@ -133,8 +133,14 @@ JIHE_API jihe_status jihe_worklist_assign(jihe_rows **list, jihe_rows **effect, 
 JIHE_API jihe_status jihe_spares(jihe_rows **out, jihe_workspace *workspace, const char *name, uint32_t count,
                                  jihe_error *err);
 
-/** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */
+/** What the flags of a run found, a row per group: rule, kind, group, verdict (normal, flagged, not tested), reason,
+ *  documents, baseline, expected, observed, ratio, ratio_low, ratio_high, p, p_adjusted, note. Figures that a kind does not
+ *  have are missing. Kept with the run: it needs neither snapshots nor history. */
 JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** The documents of the groups, of flags that are about documents: rule, group, date, doc_id. Some may be of dates before
+ *  the run's. */
+JIHE_API jihe_status jihe_flag_members(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
 /** What rules with `expect: none` found by themselves: doc_id, date, class (in-rule), clause, rule, run. */
 JIHE_API jihe_status jihe_run_findings(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);

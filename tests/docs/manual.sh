@@ -148,7 +148,7 @@ check_draws()
     store "$(printf '%s\n' block.*.csv | head -n 1)"
 }
 
-# PERSON | documents in each month | CHANGE OF POST | MEDIAN | VERDICT, by the rule of the last yaml block.
+# PERSON | documents in each month | CHANGE OF POST | MEDIAN | VERDICT and reason, by the rule of the last yaml block.
 check_jumps()
 {
     cp w/rules/*.yaml jump.yaml
@@ -166,8 +166,9 @@ check_jumps()
     last_month=$(sed -n 1p "$1" | tr '\t' '\n' | grep '^20' | tail -n 1)
     expect 0 run --from "$last_month-01" --to "$last_month-31" --rule volume-jump --quiet
     expect 0 flags last --format csv
-    sed 1d out | cut -d, -f2,3,5,6,7 | sort >got
-    awk -F '\t' 'NR > 1 { printf "%s,%s,%s,%s,%s\n", $2, $(NF - 3), $(NF - 1), $NF, $(NF - 2) }' "$1" | sort >written
+    sed 1d out | awk -F, '{ print $3 "," $6 "," $8 "," $4 ($5 == "" ? "" : ": " $5) }' | sort >got
+    awk -F '\t' 'NR == 1 { for (i = 3; $i ~ /^20/; i++) last = i } NR > 1 { print $2 "," $last "," $(NF - 1) "," $NF }' "$1" |
+        sort >written
     right "$(cat got)" "$(cat written)" 'verdicts'
 }
 
