@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "base/sort_u64.h"
 #include "base/text.h"
 #include "rule/alike.h"
 #include "rule/document_label.h"
@@ -143,16 +144,9 @@ struct made { /* a group while the result is made */
     jh_flag_group group;
 };
 
-static int order_found(const void *a, const void *b)
-{
-    const struct made *x = a, *y = b;
-
-    return (x->found->documents[0] > y->found->documents[0]) - (x->found->documents[0] < y->found->documents[0]);
-}
-
 static int order_made(const void *a, const void *b)
 {
-    const jh_flag_group *x = &((const struct made *)a)->group, *y = &((const struct made *)b)->group;
+    const jh_flag_group *x = &(*(struct made *const *)a)->group, *y = &(*(struct made *const *)b)->group;
     const int order = jh_text_compare(x->label, x->label_len, y->label, y->label_len);
 
     if (order != 0)
@@ -162,26 +156,44 @@ static int order_made(const void *a, const void *b)
     return jh_text_compare(x->members[0].id, x->members[0].id_len, y->members[0].id, y->members[0].id_len);
 }
 
-/* All groups of all workers, in order of their first document. */
+/* All groups of all workers into `out`, unless that is NULL; how many. */
+static size_t each_found(const jh_document_groups *groups, const jh_document_group **out)
+{
+    size_t count = 0;
+
+    for (uint32_t t = 0; t < groups->input->threads; t++)
+        for (size_t at = 0; at < groups->found[t].len; count++) {
+            const jh_document_group *group = (const jh_document_group *)(const void *)(groups->found[t].bytes + at);
+
+            if (out != NULL)
+                out[count] = group;
+            at += bytes_of(group->count);
+        }
+    return count;
+}
+
+/* All groups in order of their first document, so that snapshots are read from front to end. */
 static jihe_status list_found(const jh_document_groups *groups, struct made **out, size_t *count, jihe_error *err)
 {
-    size_t room = 0, at;
+    *count = each_found(groups, NULL);
+    const jh_document_group **list = calloc(*count + 1, sizeof *list);
+    uint64_t *order = calloc(*count * 2 + 1, sizeof *order);
+    struct made *made = calloc(*count + 1, sizeof *made);
 
-    for (*count = 0, *out = NULL; room == 0 || *out == NULL; room = *count + 1) {
-        if (room > 0 && (*out = calloc(room, sizeof **out)) == NULL)
-            return no_memory(err);
-        *count = 0;
-        for (uint32_t t = 0; t < groups->input->threads; t++)
-            for (at = 0; at < groups->found[t].len; (*count)++) {
-                const jh_document_group *group = (const jh_document_group *)(const void *)(groups->found[t].bytes + at);
-
-                if (*out != NULL)
-                    (*out)[*count].found = group;
-                at += bytes_of(group->count);
-            }
+    *out = made;
+    if (list != NULL && order != NULL && made != NULL) {
+        each_found(groups, list);
+        for (size_t g = 0; g < *count; g++)
+            order[g] = (uint64_t)list[g]->documents[0] << 32 | g;
+        jh_sort_u64(order, order + *count, *count);
+        for (size_t g = 0; g < *count; g++)
+            made[g].found = list[(uint32_t)order[g]];
     }
-    qsort(*out, *count, sizeof **out, order_found);
-    return JIHE_OK;
+    const bool done = list != NULL && order != NULL && made != NULL;
+
+    free(list);
+    free(order);
+    return done ? JIHE_OK : no_memory(err);
 }
 
 static jihe_status make_group(const jh_document_groups *groups, struct made *made, const jh_document_words *words,
@@ -228,7 +240,7 @@ static jihe_status make_groups(const jh_document_groups *groups, struct made *ma
 }
 
 /* The rule's frame: documents of groups stay, each with the number of its group. */
-static jihe_status narrow(const jh_document_groups *groups, const struct made *made, size_t count, jh_flag_result *out,
+static jihe_status narrow(const jh_document_groups *groups, struct made *const *made, size_t count, jh_flag_result *out,
                           jihe_error *err)
 {
     jh_pass *run = groups->input->pass;
@@ -243,8 +255,8 @@ static jihe_status narrow(const jh_document_groups *groups, const struct made *m
     memset(frame->bits, 0, words_of(run) * sizeof *frame->bits);
     frame->documents = 0;
     for (size_t g = 0; g < count; g++)
-        for (uint32_t i = 0; i < made[g].found->count; i++) {
-            const uint32_t document = made[g].found->documents[i];
+        for (uint32_t i = 0; i < made[g]->found->count; i++) {
+            const uint32_t document = made[g]->found->documents[i];
 
             if (document < groups->first)
                 continue;
@@ -259,18 +271,26 @@ static jihe_status narrow(const jh_document_groups *groups, const struct made *m
 jihe_status jh_document_groups_finish(jh_document_groups *groups, jh_flag_result *out, const jh_document_words *words,
                                       jihe_error *err)
 {
-    struct made *made = NULL;
+    struct made *made = NULL, **order = NULL;
     size_t count = 0;
     jihe_status st = list_found(groups, &made, &count, err);
 
     if (st == JIHE_OK && (st = make_groups(groups, made, count, words, err)) == JIHE_OK) {
-        qsort(made, count, sizeof *made, order_made);
+        order = calloc(count + 1, sizeof *order);
         out->groups = JH_NEW(groups->input->arena, jh_flag_group, count + 1);
-        for (size_t g = 0; out->groups != NULL && g < count; g++)
-            out->groups[g] = made[g].group;
-        out->count = out->flagged = count;
-        st = out->groups == NULL ? no_memory(err) : narrow(groups, made, count, out, err);
+        if (order == NULL || out->groups == NULL) {
+            st = no_memory(err);
+        } else {
+            for (size_t g = 0; g < count; g++)
+                order[g] = &made[g];
+            qsort(order, count, sizeof *order, order_made);
+            for (size_t g = 0; g < count; g++)
+                out->groups[g] = order[g]->group;
+            out->count = out->flagged = count;
+            st = narrow(groups, order, count, out, err);
+        }
     }
+    free(order);
     free(made);
     return st;
 }
