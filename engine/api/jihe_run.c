@@ -97,8 +97,6 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
             continue;
         made->run.rules[made->run.rule_count++] = made->rules.rules[r];
         st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, &facts.facts, used, err);
-        used->calendar =
-            used->calendar || made->rules.rules[r].flag.kind != NULL; /* working days since somebody joined */
     }
     if (st == JIHE_OK)
         st = jh_run_facts_keep(&made->run, used, &facts, workspace->path, &made->arena, err);
