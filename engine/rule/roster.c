@@ -104,3 +104,16 @@ const jh_posting *jh_roster_posting(const jh_roster *roster, size_t *next, int32
     }
     return found;
 }
+
+bool jh_roster_on_leave(const jh_roster *roster, const char *person, size_t len, int32_t day)
+{
+    for (size_t i = jh_roster_find_spell(roster, person, len); i < roster->spell_count; i++) {
+        const jh_spell *spell = &roster->spells[i];
+
+        if (strlen(spell->person) != len || memcmp(spell->person, person, len) != 0 || spell->from > day)
+            return false;
+        if (spell->kind == JH_SPELL_LEAVE && day <= spell->to)
+            return true;
+    }
+    return false;
+}

@@ -70,4 +70,6 @@ bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, in
  * index of the person's first posting and becomes that of the next person's. NULL: none holds. */
 const jh_posting *jh_roster_posting(const jh_roster *roster, size_t *next, int32_t day);
 
+bool jh_roster_on_leave(const jh_roster *roster, const char *person, size_t len, int32_t day);
+
 #endif
