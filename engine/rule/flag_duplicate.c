@@ -385,9 +385,9 @@ static void why(jh_buf *out, const jh_flag *flag, const jh_flag_group *group)
 {
     (void)flag;
     jh_buf_put(out, group->label, group->label_len);
-    jh_buf_puts(out, " in ");
+    jh_buf_puts(out, ": ");
     jh_flag_put_count(out, group->documents);
-    jh_buf_puts(out, " documents: ");
+    jh_buf_puts(out, " documents, ");
     for (size_t m = 0; m < group->member_count && m < SHOWN; m++) {
         char date[16];
 

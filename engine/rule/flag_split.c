@@ -3,6 +3,7 @@
 
 #include "base/days.h"
 #include "base/error.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "codec/pack.h"
 #include "codec/stored_map.h"
@@ -371,14 +372,19 @@ static void tell(const void *context, const jh_document_groups *groups, const jh
 {
     const struct judging *judging = context;
     const jh_i128 sum = (jh_i128)found->figures[0] * ((jh_i128)1 << 64) + (uint64_t)found->figures[1];
+    char text[48];
 
     (void)groups;
     out->figures[JH_FLAG_EXPECTED] = major(judging->splitting.limit, judging->scale);
     out->figures[JH_FLAG_OBSERVED] = major(sum, judging->scale);
     out->figures[JH_FLAG_RATIO] = (double)sum / (double)judging->splitting.limit;
-    jh_buf_puts(note, "within ");
+    jh_flag_put_count(note, (uint64_t)found->figures[2]);
+    jh_money_text(sum, judging->scale, text);
+    jh_buf_printf(note, " documents within ");
     jh_within_put(note, judging->settings->within);
-    jh_buf_printf(note, ": %lld documents", (long long)found->figures[2]);
+    jh_buf_printf(note, " together %s", text);
+    jh_money_text(judging->splitting.limit, judging->scale, text);
+    jh_buf_printf(note, ", limit %s", text);
 }
 
 /* The limit in minor units, rounded up: an amount is below it or not. */
@@ -465,12 +471,7 @@ static void why(jh_buf *out, const jh_flag *flag, const jh_flag_group *group)
 {
     (void)flag;
     jh_buf_put(out, group->label, group->label_len);
-    jh_buf_putc(out, ' ');
-    jh_flag_put_count(out, group->documents);
-    jh_buf_puts(out, " documents, together ");
-    jh_flag_put_figure(out, group->figures[JH_FLAG_OBSERVED]);
-    jh_buf_puts(out, ", limit ");
-    jh_flag_put_figure(out, group->figures[JH_FLAG_EXPECTED]);
+    jh_buf_printf(out, ": %s", group->note);
 }
 
 const jh_flag_kind jh_flag_split = {.name = "split",
