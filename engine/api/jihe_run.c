@@ -12,11 +12,13 @@
 #include "base/days.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "ledger/notes.h"
 #include "ledger/postings.h"
 #include "ledger/seeds.h"
 #include "rule/flag.h"
 #include "rule/rulefile.h"
 #include "sample/draw_stream.h"
+#include "sample/quota.h"
 
 struct jihe_run {
     jh_arena arena;
@@ -24,6 +26,10 @@ struct jihe_run {
     jh_run run;
     uint64_t population, added, promised, changes;
     bool is_new;
+    struct unused {
+        const char *rule, *value;
+    } * unused; /* of a new run: values that rates name and no document of the frame has */
+    size_t unused_count;
 };
 
 /* --- inputs --- */
@@ -192,6 +198,27 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
 
 /* --- making --- */
 
+/* Rates that follow quality name the groups of the past, not what somebody wrote. */
+static jihe_status find_unused(jihe_run *made, const jh_selection *selection, jihe_error *err)
+{
+    size_t most = 0;
+
+    for (size_t r = 0; r < made->run.rule_count; r++)
+        most += made->run.rules[r].draw.rate_count;
+    made->unused = JH_NEW(&made->arena, struct unused, most + 1);
+    if (made->unused == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a run");
+    for (size_t r = 0; r < made->run.rule_count; r++) {
+        const jh_draw *draw = &made->run.rules[r].draw;
+
+        for (size_t i = 0; !draw->follow.present && i < draw->rate_count; i++)
+            if (!jh_quota_rate_used(&selection->rules[r].strata, draw, i))
+                made->unused[made->unused_count++] =
+                    (struct unused){.rule = made->run.rules[r].id, .value = draw->rates[i].value};
+    }
+    return JIHE_OK;
+}
+
 static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
                               const jh_roster *roster, jihe_error *err)
 {
@@ -202,7 +229,8 @@ static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, j
     if (st != JIHE_OK)
         return st;
     made->run.at = jh_workspace_now(workspace);
-    st = jh_run_save(ledger, &made->run, &evaluation.hits, &evaluation.flags, err);
+    if ((st = find_unused(made, &evaluation.selection, err)) == JIHE_OK)
+        st = jh_run_save(ledger, &made->run, &evaluation.hits, &evaluation.flags, err);
     jh_evaluation_deinit(&evaluation);
     made->is_new = true;
     return st;
@@ -214,6 +242,7 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
                                  jihe_error *err)
 {
     jh_facts_used used = {0};
+    int32_t from;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
@@ -222,7 +251,11 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
         return st;
     if (used.people && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
+    if (flags_reach(&made->run, &from) &&
+        (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
+        return st;
     made->run.roster = roster->sequence;
+    made->run.notes = roster->notes.sequence;
     made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
     made->run.extends = "";
@@ -243,8 +276,7 @@ static jihe_status extend_inputs(jihe_run *made, const jihe_workspace *workspace
     if ((st = jh_runs_find(runs, options->extend, &base, err)) != JIHE_OK ||
         (st = jh_run_extend(&made->run, base, options->rate, options->rules, options->rule_count, &made->arena, err)) !=
             JIHE_OK ||
-        (base->roster != 0 &&
-         (st = jh_postings_load(roster, ledger, base->roster, NULL, &made->arena, err)) != JIHE_OK))
+        (st = jh_people_load(roster, ledger, base->roster, base->notes, &made->arena, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; st == JIHE_OK && i < base->snapshot_count; i++) {
         jh_snapshot *snapshot;
@@ -428,6 +460,17 @@ uint64_t jihe_run_apart(const jihe_run *run)
     for (size_t r = 0; r < run->run.rule_count; r++)
         apart += run->run.results[r].apart.documents;
     return apart;
+}
+
+uint64_t jihe_run_unused_rates(const jihe_run *run)
+{
+    return run->unused_count;
+}
+
+const char *jihe_run_unused_rate(const jihe_run *run, uint64_t index, const char **value)
+{
+    *value = run->unused[index].value;
+    return run->unused[index].rule;
 }
 
 /* --- summaries --- */

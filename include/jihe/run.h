@@ -52,6 +52,11 @@ JIHE_API uint64_t    jihe_run_changes(const jihe_run *run);     /**< of states o
 JIHE_API uint64_t    jihe_run_apart(const jihe_run *run);       /**< without a positive amount, over all money draws */
 JIHE_API uint64_t    jihe_run_superseded(const jihe_run *run);  /**< of them, left because a later snapshot has them again */
 
+/** Of a new run: how many values the `rates` of its draws name that no document of the rule's frame has, perhaps because they
+ *  are misspelt, and the rule of one of them (index from 0) with the value. */
+JIHE_API uint64_t    jihe_run_unused_rates(const jihe_run *run);
+JIHE_API const char *jihe_run_unused_rate(const jihe_run *run, uint64_t index, const char **value);
+
 /** One row per rule: rule, title, frame, undecided, flagged, selected. */
 JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err);
 
