@@ -273,6 +273,7 @@ static jihe_status tell_apart(const jh_document_groups *groups, struct made **or
 {
     jh_buf text = {0};
     jihe_status st = JIHE_OK;
+    bool shared = false;
 
     for (size_t g = 0, end; st == JIHE_OK && g < count; g = end) {
         const jh_flag_group *first = &order[g]->group;
@@ -281,6 +282,7 @@ static jihe_status tell_apart(const jh_document_groups *groups, struct made **or
             if (jh_text_compare(order[end]->group.label, order[end]->group.label_len, first->label, first->label_len) !=
                 0)
                 break;
+        shared = shared || end - g > 1;
         const char *label = first->label;
         const size_t len = first->label_len;
 
@@ -297,7 +299,7 @@ static jihe_status tell_apart(const jh_document_groups *groups, struct made **or
         }
     }
     jh_buf_deinit(&text);
-    if (st == JIHE_OK && count > 0)
+    if (st == JIHE_OK && shared)
         qsort(order, count, sizeof *order, order_made);
     return st;
 }

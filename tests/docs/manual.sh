@@ -223,7 +223,11 @@ for block in block.*; do
     yaml)
         if [ "$(head -n 1 "$block")" = '# jihe.yaml' ]; then check_declared "$block"; else check_yaml "$block"; fi
         ;;
-    csv) [ "$block" = "$first_block" ] || [ -n "$declared" ] || check_documents "$block" ;;
+    csv)
+        if [ "$block" != "$first_block" ] && [ -z "$declared" ] && head -n 1 "$block" | grep -q '^单据编号,'; then
+            check_documents "$block"
+        fi
+        ;;
     text) check_text "$block" ;;
     console) check_console "$block" ;;
     where)
