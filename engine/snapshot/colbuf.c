@@ -111,26 +111,31 @@ void jh_colbuf_add_hashes(jh_colbuf *column, uint32_t row, const uint64_t *hashe
     add_valid(column, row, count, 0, NULL, rows);
 }
 
-void jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
-                         const uint32_t *rows, uint32_t count)
+uint32_t jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
+                             uint32_t known, const uint32_t *rows, uint32_t count)
 {
     int64_t *out = column->values + row;
-    uint32_t absent = 0;
+    uint32_t absent = 0, added;
 
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t number = words[rows[i]];
+    for (added = 0; added < count; added++) {
+        const uint32_t number = words[rows[added]];
 
-        out[i] = number != JH_WORD_NONE ? codes[number] : 0;
-        absent += number == JH_WORD_NONE;
+        if (number < known && codes[number] != JH_WORD_NONE)
+            out[added] = codes[number];
+        else if (number != JH_WORD_NONE)
+            break;
+        else
+            out[added] = 0, absent++;
     }
     if (absent == 0) {
-        add_valid(column, row, count, 0, NULL, rows);
-        return;
+        add_valid(column, row, added, 0, NULL, rows);
+        return added;
     }
     column->nulls += absent;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < added; i++)
         if (words[rows[i]] != JH_WORD_NONE)
             jh_bits_set(column->valid, row + i);
+    return added;
 }
 
 static size_t bytes_of(const jh_piece *pieces, const uint32_t *rows, uint32_t count)
@@ -142,18 +147,40 @@ static size_t bytes_of(const jh_piece *pieces, const uint32_t *rows, uint32_t co
     return bytes;
 }
 
+/* Texts are short: steps of 16 bytes, the last of them over the one before, cost less than a call for each. */
+static inline uint8_t *put_piece(uint8_t *to, const char *text, uint32_t len)
+{
+    if (len < 16 || len > 256) {
+        memcpy(to, text, len);
+        return to + len;
+    }
+    for (uint32_t at = 0; at + 16 < len; at += 16)
+        memcpy(to + at, text + at, 16);
+    memcpy(to + len - 16, text + len - 16, 16);
+    return to + len;
+}
+
 bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows, uint32_t count)
 {
-    if (!jh_buf_reserve(&column->bytes, bytes_of(pieces, rows, count)))
+    const size_t bytes = bytes_of(pieces, rows, count);
+    uint8_t *start, *to;
+
+    if (!jh_buf_reserve(&column->bytes, bytes + 1))
         return false;
+    start = column->bytes.bytes;
+    to = start + column->bytes.len;
     for (uint32_t i = 0; i < count; i++, row++) {
         const jh_piece *piece = &pieces[rows[i]];
 
-        if (piece->text != NULL)
-            jh_colbuf_text(column, row, piece->text, piece->len);
-        else
+        if (piece->text == NULL) {
             jh_colbuf_null(column, row);
+            continue;
+        }
+        to = put_piece(to, piece->text, piece->len);
+        column->offsets[row + 1] = (uint32_t)(to - start);
+        jh_bits_set(column->valid, row);
     }
+    column->bytes.len += bytes;
     return true;
 }
 

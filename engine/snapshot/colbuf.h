@@ -37,9 +37,10 @@ void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *value
                            const uint32_t *rows, uint32_t count);
 void jh_colbuf_add_hashes(jh_colbuf *column, uint32_t row, const uint64_t *hashes, const uint32_t *rows,
                           uint32_t count);
-/* Of words numbered as the batch has them; JH_WORD_NONE is absent. */
-void jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
-                         const uint32_t *rows, uint32_t count);
+/* Of words numbered as the batch has them; JH_WORD_NONE is absent. Stops at the first that has no code yet (its number is
+ * not below `known`, or codes[number] is JH_WORD_NONE), and returns how many it has added. */
+uint32_t jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
+                             uint32_t known, const uint32_t *rows, uint32_t count);
 bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows,
                           uint32_t count);
 
