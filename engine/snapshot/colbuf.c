@@ -24,8 +24,8 @@ void jh_colbuf_clear(jh_colbuf *column, uint32_t rows)
         memset(column->valid, 0, jh_bits_words(rows) * sizeof *column->valid);
     jh_buf_clear(&column->bytes);
     column->nulls = 0;
-    column->least = 0;
-    column->most = 0;
+    column->least = INT64_MAX;
+    column->most = INT64_MIN;
 }
 
 bool jh_colbuf_grow(jh_colbuf *column, uint32_t old_rows, uint32_t rows)
@@ -38,6 +38,10 @@ bool jh_colbuf_grow(jh_colbuf *column, uint32_t old_rows, uint32_t rows)
         return false;
     memset(valid + old_words, 0, (words - old_words) * sizeof *valid);
     column->valid = valid;
+    if (old_rows == 0) {
+        column->least = INT64_MAX;
+        column->most = INT64_MIN;
+    }
     if (column->encoding == JH_ENC_FIXED) {
         if ((cells = realloc(column->values, rows * sizeof *column->values)) == NULL)
             return false;
@@ -63,6 +67,8 @@ void jh_colbuf_null(jh_colbuf *column, uint32_t row)
 void jh_colbuf_number(jh_colbuf *column, uint32_t row, int64_t value)
 {
     column->values[row] = value;
+    column->least = value < column->least ? value : column->least;
+    column->most = value > column->most ? value : column->most;
     jh_bits_set(column->valid, row);
 }
 
@@ -94,13 +100,22 @@ static void add_valid(jh_colbuf *column, uint32_t row, uint32_t count, uint32_t 
 void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *values, const uint8_t *present,
                            const uint32_t *rows, uint32_t count)
 {
-    int64_t *out = column->values + row;
+    int64_t *out = column->values + row, least = column->least, most = column->most;
     uint32_t there = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        out[i] = present[rows[i]] != 0 ? values[rows[i]] : 0;
+        const int64_t value = values[rows[i]];
+
         there += present[rows[i]];
+        out[i] = 0;
+        if (present[rows[i]] == 0)
+            continue;
+        out[i] = value;
+        least = value < least ? value : least;
+        most = value > most ? value : most;
     }
+    column->least = least;
+    column->most = most;
     add_valid(column, row, count, count - there, present, rows);
 }
 
@@ -115,17 +130,25 @@ uint32_t jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *wo
                              uint32_t known, const uint32_t *rows, uint32_t count)
 {
     int64_t *out = column->values + row;
-    uint32_t absent = 0, added;
+    uint32_t absent = 0, added, least = UINT32_MAX, most = 0;
 
     for (added = 0; added < count; added++) {
         const uint32_t number = words[rows[added]];
 
-        if (number < known && codes[number] != JH_WORD_NONE)
+        if (number < known && codes[number] != JH_WORD_NONE) {
             out[added] = codes[number];
-        else if (number != JH_WORD_NONE)
+            least = codes[number] < least ? codes[number] : least;
+            most = codes[number] > most ? codes[number] : most;
+        } else if (number != JH_WORD_NONE) {
             break;
-        else
-            out[added] = 0, absent++;
+        } else {
+            out[added] = 0;
+            absent++;
+        }
+    }
+    if (absent < added) {
+        column->least = least < column->least ? least : column->least;
+        column->most = most > column->most ? most : column->most;
     }
     if (absent == 0) {
         add_valid(column, row, added, 0, NULL, rows);
@@ -186,25 +209,8 @@ bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *piece
 
 void jh_colbuf_settle(jh_colbuf *column, uint32_t rows)
 {
-    int64_t least = INT64_MAX, most = INT64_MIN;
-
-    if (column->encoding != JH_ENC_FIXED || column->raw)
-        return;
-    if (column->nulls == 0) {
-        for (uint32_t row = 0; row < rows; row++) {
-            least = column->values[row] < least ? column->values[row] : least;
-            most = column->values[row] > most ? column->values[row] : most;
-        }
-    } else {
-        for (uint32_t row = 0; row < rows; row++) {
-            if (!jh_bits_test(column->valid, row))
-                continue;
-            least = column->values[row] < least ? column->values[row] : least;
-            most = column->values[row] > most ? column->values[row] : most;
-        }
-    }
-    column->least = column->nulls < rows ? least : 0;
-    column->most = column->nulls < rows ? most : 0;
+    if (column->nulls == rows || column->encoding != JH_ENC_FIXED || column->raw)
+        column->least = column->most = 0;
 }
 
 static bool partly_null(const jh_colbuf *column, uint32_t rows)
