@@ -6,7 +6,6 @@
 
 /* Parts of a rule in a few words. */
 void jh_describe_draw(jh_buf *out, const jh_draw *draw);
-void jh_describe_flag(jh_buf *out, const jh_flag *flag); /* nothing where there is none */
 void jh_describe_window(jh_buf *out, jh_window window);
 
 #endif

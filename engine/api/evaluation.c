@@ -62,8 +62,8 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
     for (size_t r = 0; r < run->rule_count; r++)
         run->results[r] = (jh_run_result){.frame = selection->pass.frames[r].documents,
                                           .undecided = selection->pass.frames[r].undecided,
-                                          .flagged = selection->rules[r].jump.flagged,
-                                          .gated = selection->rules[r].jump.gated,
+                                          .flagged = selection->rules[r].flag.flagged,
+                                          .gated = selection->rules[r].flag.gated,
                                           .selected = selection->rules[r].selected,
                                           .apart = selection->rules[r].apart};
     run->superseded = selection->pass.superseded_count;
@@ -72,6 +72,8 @@ static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh
     run->document_parts = evaluation->hits.document_parts;
     run->hit_parts = evaluation->hits.hit_parts;
     memcpy(run->digest, evaluation->hits.digest, sizeof run->digest);
+    run->flag_parts = (uint32_t)evaluation->flags.count;
+    memcpy(run->flags_digest, evaluation->flags.digest, sizeof run->flags_digest);
     return JIHE_OK;
 }
 
@@ -110,7 +112,8 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
                                       .bits_only = run->layout >= 3};
 
     if ((st = jh_selection_make(&out->selection, &input, err)) != JIHE_OK ||
-        (st = jh_hits_pack(&out->hits, &out->selection, rules, run->layout, err)) != JIHE_OK)
+        (st = jh_hits_pack(&out->hits, &out->selection, rules, run->layout, err)) != JIHE_OK ||
+        (run->keeps_flags && (st = jh_flag_parts_pack(&out->flags, &out->selection, rules, err)) != JIHE_OK))
         return st;
     return keep_results(run, out, arena, err);
 }
@@ -134,19 +137,21 @@ jihe_status jh_reevaluate(jh_evaluation *out, jh_run *again, const jh_run *run, 
 
     *out = (jh_evaluation){0};
     *again = *run;
-    if ((run->roster != 0 && (st = jh_postings_load(&roster, ledger, run->roster, NULL, arena, err)) != JIHE_OK) ||
+    if ((st = jh_people_load(&roster, ledger, run->roster, run->notes, arena, err)) != JIHE_OK ||
         (st = jh_evaluate(out, again, workspace->path, &roster, workspace->threads, arena, err)) != JIHE_OK)
         return st;
-    if (strcmp(again->digest, run->digest) == 0)
+    if (strcmp(again->digest, run->digest) == 0 && strcmp(again->flags_digest, run->flags_digest) == 0)
         return JIHE_OK;
     jh_evaluation_deinit(out);
     return jh_fail(err, JIHE_DIFFERS,
-                   "run %s: the recomputed hits differ from the recorded ones; 'jihe replay' says more", run->id);
+                   "run %s: the recomputed hits or flags differ from the recorded ones; 'jihe replay' says more",
+                   run->id);
 }
 
 void jh_evaluation_deinit(jh_evaluation *evaluation)
 {
     jh_hit_parts_deinit(&evaluation->hits);
+    jh_flag_parts_deinit(&evaluation->flags);
     jh_selection_deinit(&evaluation->selection);
     jh_close_snapshots(evaluation->parts, evaluation->part_count);
     jh_close_snapshots(evaluation->history, evaluation->history_count);

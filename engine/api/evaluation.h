@@ -15,6 +15,7 @@ typedef struct jh_evaluation {
     jh_workspace_facts facts;
     jh_selection  selection;
     jh_hit_parts  hits;
+    jh_flag_parts flags; /* where the run keeps them */
 } jh_evaluation;
 
 /* Fills run->results, counts and digest from run's inputs; `roster` is the one run->roster names. Every snapshot is
@@ -24,7 +25,7 @@ jihe_status jh_evaluate(jh_evaluation *out, jh_run *run, const char *workspace, 
 void        jh_evaluation_deinit(jh_evaluation *evaluation); /* a zeroed one is fine */
 
 /* A recorded run evaluated again, its roster with it; *again is a copy of it with the new results. JIHE_DIFFERS when its
- * hits come out differently. */
+ * hits, or what its flags found, come out differently. */
 jihe_status jh_reevaluate(jh_evaluation *out, jh_run *again, const jh_run *run, const jihe_workspace *workspace,
                           jh_ledger *ledger, jh_arena *arena, jihe_error *err);
 

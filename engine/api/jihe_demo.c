@@ -13,7 +13,9 @@
 #include "base/file.h"
 #include "jihe/findings.h"
 #include "jihe/ingest.h"
+#include "jihe/note.h"
 #include "jihe/rate.h"
+#include "jihe/roster.h"
 #include "jihe/rule.h"
 #include "jihe/run.h"
 
@@ -75,11 +77,23 @@ jihe_status jh_demo_save_rows(jihe_rows *rows, const char *path, jihe_error *err
 
 /* --- preparing --- */
 
+/* What explains more documents of one region's preparers, and a mark in the report's trend. */
+static jihe_status add_note(jh_demo *demo, jihe_error *err)
+{
+    char from[16];
+    const jihe_note note = {.size = sizeof note, .text = "并入两家新子公司", .from = from, .unit = jh_demo_regions[0]};
+    uint64_t number;
+    int is_new;
+
+    jh_days_text(jh_days_month_first(demo->centre.first_month + 1), from);
+    return jihe_note_add(&number, &is_new, demo->workspace, &note, err);
+}
+
 static jihe_status prepare(jh_demo *demo, jihe_error *err)
 {
-    uint64_t postings, rules;
+    jihe_roster_summary summary;
+    uint64_t rules;
     char *roster;
-    int is_new;
     jihe_status st;
 
     if ((st = jh_demo_setup(demo->path, &demo->centre, err)) != JIHE_OK ||
@@ -87,11 +101,11 @@ static jihe_status prepare(jh_demo *demo, jihe_error *err)
         (st = jihe_rule_check(&rules, demo->workspace, err)) != JIHE_OK ||
         (st = jh_demo_place(&roster, demo, "roster.csv", "", err)) != JIHE_OK)
         return st;
-    if ((st = jihe_roster_import(&postings, &is_new, demo->workspace, roster, err)) == JIHE_OK)
+    if ((st = jihe_roster_import(&summary, demo->workspace, roster, err)) == JIHE_OK)
         say(demo, "made %s: %" PRIu64 " rules, %d people with %" PRIu64 " postings", demo->path, rules,
-            (int)JH_DEMO_PEOPLE, postings);
+            (int)JH_DEMO_PEOPLE, summary.postings);
     free(roster);
-    return st;
+    return st == JIHE_OK ? add_note(demo, err) : st;
 }
 
 static jihe_status ingest(const jh_demo *demo, const char *extract, jihe_ingest_summary *summary, uint64_t *days,
@@ -141,7 +155,7 @@ struct flags {
 
 static jihe_status count_flags(struct flags *out, const jh_demo *demo, jihe_error *err)
 {
-    enum { VERDICT = 5 };
+    enum { VERDICT = 3, REASON = 4 };
     jihe_rows *flags;
     jihe_status st = jihe_flags(&flags, demo->workspace, "last", err);
 
@@ -149,11 +163,13 @@ static jihe_status count_flags(struct flags *out, const jh_demo *demo, jihe_erro
     if (st != JIHE_OK)
         return st;
     while ((st = jihe_rows_next(flags, err)) == JIHE_OK) {
-        const char *verdict = jihe_rows_text(flags, VERDICT);
+        const char *reason = jihe_rows_text(flags, REASON);
+        const bool moved = reason != NULL && strncmp(reason, "post changed", strlen("post changed")) == 0;
+        const bool tested = strcmp(jihe_rows_text(flags, VERDICT), "not tested") != 0;
 
-        out->flagged += strcmp(verdict, "flagged") == 0;
-        out->moved += strcmp(verdict, "not tested: post changed") == 0;
-        out->tested += strcmp(verdict, "not tested: too few months") != 0;
+        out->flagged += strcmp(jihe_rows_text(flags, VERDICT), "flagged") == 0;
+        out->moved += moved;
+        out->tested += tested || moved;
     }
     jihe_rows_free(flags);
     return st == JIHE_NOT_FOUND ? JIHE_OK : st;

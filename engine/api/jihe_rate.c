@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/api_int.h"
+#include "api/automatic.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "rate/rates.h"
@@ -103,6 +104,98 @@ jihe_status jihe_rate(jihe_rows **out, jihe_workspace *workspace, const char *fr
     if ((st = jh_rates_make(&rates, ledger, &query, &arena, err)) == JIHE_OK)
         st = list_rates(&grid, &rates, keys, key_count, err);
     st = jh_grid_publish(out, grid, st, err);
+    jh_arena_deinit(&arena);
+    jh_ledger_close(ledger);
+    return st;
+}
+
+/* --- automatic checks --- */
+
+enum { AUTOMATIC_FIGURES = 7 };
+
+static const jh_out_column automatic_figures[AUTOMATIC_FIGURES] = {
+    {"rule", "规则"},       {"clause", "条款"},        {"checked", "已检查"}, {"findings", "自动发现"},
+    {"rate", "自动发现率"}, {"undecided", "无法判定"}, {"of", "总体"}};
+
+static jihe_status add_automatic(jh_grid *grid, const jh_automatic *row, size_t key_count, jihe_error *err)
+{
+    jh_out_cell cells[JH_MAX_KEYS + AUTOMATIC_FIGURES];
+    jh_out_cell *figure = cells + key_count;
+    char rate[32];
+
+    for (size_t k = 0; k < key_count; k++)
+        cells[k] = row->keys[k][0] == '\0' ? jh_cell_none() : jh_cell_text(row->keys[k]);
+    figure[0] = jh_cell_text(row->rule);
+    figure[1] = jh_cell_text(row->clause);
+    figure[2] = jh_cell_uint(row->checked);
+    figure[3] = jh_cell_uint(row->findings);
+    figure[4] = jh_cell_none();
+    if (row->checked > 0) {
+        jh_share_text((double)row->findings / (double)row->checked, 6, rate);
+        figure[4] = jh_cell_number(rate);
+    }
+    figure[5] = jh_cell_uint(row->undecided);
+    figure[6] =
+        jh_cell_text(row->flag ? "documents that meet the rule's condition" : "documents the rule could decide");
+    return jh_grid_add(grid, cells, err);
+}
+
+static jihe_status list_automatics(jh_grid **out, const jh_automatics *automatics, const jh_automatic_query *query,
+                                   jihe_error *err)
+{
+    jh_out_column columns[JH_MAX_KEYS + AUTOMATIC_FIGURES];
+    jihe_status st;
+
+    for (size_t k = 0; k < query->key_count; k++)
+        columns[k] = (jh_out_column){.name = query->keys[k], .zh = key_title(query->keys[k])};
+    memcpy(columns + query->key_count, automatic_figures, sizeof automatic_figures);
+    if ((st = jh_grid_new(out, columns, query->key_count + AUTOMATIC_FIGURES, err)) != JIHE_OK)
+        return st;
+    for (size_t i = 0; st == JIHE_OK && i < automatics->count; i++)
+        st = add_automatic(*out, &automatics->rows[i], query->key_count, err);
+    return st;
+}
+
+/* Every row is of one rule and clause: asking for them adds nothing. */
+static jihe_status own_keys(jh_automatic_query *query, const char *const *keys, size_t key_count, jh_arena *arena,
+                            jihe_error *err)
+{
+    const char **own = JH_NEW(arena, const char *, key_count + 1);
+
+    if (own == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "automatic checks");
+    for (size_t k = 0; k < key_count; k++) {
+        for (size_t i = 0; i < k; i++)
+            if (strcmp(keys[i], keys[k]) == 0)
+                return jh_fail(err, JIHE_USAGE, "the key '%s' is given twice", keys[k]);
+        if (strcmp(keys[k], "rule") != 0 && strcmp(keys[k], "clause") != 0)
+            own[query->key_count++] = keys[k];
+    }
+    query->keys = own;
+    return JIHE_OK;
+}
+
+jihe_status jihe_rate_automatic(jihe_rows **out, uint64_t *gone, jihe_workspace *workspace, const char *from,
+                                const char *to, const char *const *keys, size_t key_count, jihe_error *err)
+{
+    jh_automatic_query query = {0};
+    jh_automatics automatics = {0};
+    jh_grid *grid = NULL;
+    jh_ledger *ledger;
+    jh_arena arena;
+    jihe_status st;
+
+    *out = NULL;
+    if ((st = jh_parse_period(from, to, "rate", &query.from, &query.to, err)) != JIHE_OK)
+        return st;
+    if ((st = jh_ledger_open(&ledger, workspace->path, 0, err)) != JIHE_OK)
+        return st;
+    jh_arena_init(&arena, 0);
+    if ((st = own_keys(&query, keys, key_count, &arena, err)) == JIHE_OK &&
+        (st = jh_automatic_make(&automatics, workspace, ledger, &query, &arena, err)) == JIHE_OK)
+        st = list_automatics(&grid, &automatics, &query, err);
+    st = jh_grid_publish(out, grid, st, err);
+    *gone = automatics.gone;
     jh_arena_deinit(&arena);
     jh_ledger_close(ledger);
     return st;

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "api/api_int.h"
+#include "api/automatic.h"
 #include "base/arena.h"
 #include "base/days.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "jihe/rate.h"
+#include "ledger/notes.h"
 #include "ledger/runs.h"
 #include "rate/rates.h"
 #include "report/page.h"
@@ -138,13 +140,38 @@ static jihe_status add_rates(struct building *building, const char *key, const c
     return JIHE_OK;
 }
 
+/* The notes that begin in the month: "05-04 新子公司上线（应付）"; NULL: none. */
+static const char *note_of_month(struct building *building, const jh_notes *notes, const char *month)
+{
+    jh_buf text = {0};
+    const char *kept = NULL;
+
+    for (size_t i = 0; i < notes->count; i++) {
+        const jh_note *note = &notes->notes[i];
+        char day[16];
+
+        jh_days_text(note->from, day);
+        if (note->withdrawn != 0 || strncmp(day, month, strlen("2026-01")) != 0)
+            continue;
+        jh_buf_printf(&text, "%s%s %s", text.len > 0 ? say(building, "; ", "；") : "", day + strlen("2026-"),
+                      note->text);
+        if (note->of[0] != '\0')
+            jh_buf_printf(&text, say(building, " (%s)", "（%s）"), note->of);
+    }
+    if (text.len > 0 && !text.failed)
+        kept = jh_arena_text(&building->arena, (const char *)text.bytes, text.len);
+    jh_buf_deinit(&text);
+    return kept;
+}
+
 static jihe_status add_trend(struct building *building, jihe_error *err)
 {
     static const char *const key = "month";
     jh_rates rates;
-    const jihe_status st = query(building, &key, 1, &rates, err);
+    jh_notes notes;
+    jihe_status st = query(building, &key, 1, &rates, err);
 
-    if (st != JIHE_OK)
+    if (st != JIHE_OK || (st = jh_notes_load(&notes, building->ledger, UINT64_MAX, &building->arena, err)) != JIHE_OK)
         return st;
     jh_page_month *months = JH_NEW(&building->arena, jh_page_month, rates.count + 1);
     size_t count = 0;
@@ -153,12 +180,76 @@ static jihe_status add_trend(struct building *building, jihe_error *err)
         return jh_fail(err, JIHE_NO_MEMORY, "a report");
     for (size_t i = 0; i < rates.count; i++)
         if (rates.rates[i].basis == JH_RATE_RANDOM)
-            months[count++] = (jh_page_month){.month = rates.rates[i].keys[0], .counts = page_counts(&rates.rates[i])};
+            months[count++] = (jh_page_month){.month = rates.rates[i].keys[0],
+                                              .note = note_of_month(building, &notes, rates.rates[i].keys[0]),
+                                              .counts = page_counts(&rates.rates[i])};
     jh_page_section *section = &building->sections[building->count++];
 
     *section = (jh_page_section){.kind = JH_SECTION_TREND};
     section->is.trend = (jh_page_trend){
         .of = say(building, "documents drawn at random", "随机抽中的单据"), .months = months, .count = count};
+    return JIHE_OK;
+}
+
+/* A rule's line, then one for each month where there are several. `rows` are of one rule and clause. */
+static size_t fill_automatic(jh_page_automatic *lines, const jh_automatic *rows, size_t count)
+{
+    size_t made = 1;
+
+    lines[0] = (jh_page_automatic){.rule = rows[0].rule, .title = rows[0].title, .clause = rows[0].clause};
+    for (size_t i = 0; i < count; i++) {
+        lines[0].checked += rows[i].checked;
+        lines[0].findings += rows[i].findings;
+        lines[0].undecided += rows[i].undecided;
+        if (count > 1)
+            lines[made++] = (jh_page_automatic){.rule = rows[i].rule,
+                                                .clause = rows[i].clause,
+                                                .month = rows[i].keys[0],
+                                                .checked = rows[i].checked,
+                                                .findings = rows[i].findings,
+                                                .undecided = rows[i].undecided};
+    }
+    return made;
+}
+
+static const char *say_gone(struct building *building, uint64_t gone)
+{
+    char text[160];
+
+    snprintf(text, sizeof text,
+             say(building, "%llu checks of a date by a rule are not counted: their snapshots were dropped.",
+                 "有 %llu 次检查（规则与日期）因快照已删除而未计入。"),
+             (unsigned long long)gone);
+    return jh_arena_text(&building->arena, text, strlen(text));
+}
+
+/* Only where there are such checks. */
+static jihe_status add_automatic(struct building *building, jihe_error *err)
+{
+    static const char *const key = "month";
+    const jh_automatic_query wanted = {.from = building->from, .to = building->to, .keys = &key, .key_count = 1};
+    jh_automatics found;
+    const jihe_status st =
+        jh_automatic_make(&found, building->workspace, building->ledger, &wanted, &building->arena, err);
+
+    if (st != JIHE_OK || (found.count == 0 && found.gone == 0))
+        return st;
+    jh_page_automatic *lines = JH_NEW(&building->arena, jh_page_automatic, 2 * found.count + 1);
+    const char *note = found.gone == 0 ? NULL : say_gone(building, found.gone);
+    size_t count = 0;
+
+    if (lines == NULL || (found.gone > 0 && note == NULL))
+        return jh_fail(err, JIHE_NO_MEMORY, "a report");
+    for (size_t i = 0, end; i < found.count; i = end) {
+        for (end = i + 1; end < found.count && strcmp(found.rows[end].rule, found.rows[i].rule) == 0 &&
+                          strcmp(found.rows[end].clause, found.rows[i].clause) == 0;)
+            end++;
+        count += fill_automatic(lines + count, &found.rows[i], end - i);
+    }
+    jh_page_section *section = &building->sections[building->count++];
+
+    *section = (jh_page_section){.kind = JH_SECTION_AUTOMATIC, .note = note};
+    section->is.automatic = (jh_page_automatics){.rows = lines, .count = count};
     return JIHE_OK;
 }
 
@@ -186,7 +277,7 @@ static jihe_status add_rules(struct building *building, jihe_error *err)
             count += at == count;
             rules[at].rule = run->rules[r].id;
             rules[at].title = run->rules[r].title;
-            rules[at].has_flag = run->rules[r].flag.present;
+            rules[at].has_flag = run->rules[r].flag.kind != NULL;
             rules[at].frame += run->results[r].frame;
             rules[at].undecided += run->results[r].undecided;
             rules[at].flagged += run->results[r].flagged;
@@ -221,7 +312,7 @@ static struct activity sum_runs(const struct building *building)
         sum.runs++;
         sum.last = run->id;
         for (size_t r = 0; r < run->rule_count; r++) {
-            sum.flags = sum.flags || run->rules[r].flag.present;
+            sum.flags = sum.flags || run->rules[r].flag.kind != NULL;
             sum.flagged += run->results[r].flagged;
             sum.gated += run->results[r].gated;
         }
@@ -298,7 +389,7 @@ static jihe_status build(struct building *building, jihe_error *err)
         return st;
     if ((st = add_rates(building, "clause", say(building, "Clauses cited", "所引条款"), say(building, "Clause", "条款"),
                         false, err)) != JIHE_OK ||
-        (st = add_rules(building, err)) != JIHE_OK)
+        (st = add_automatic(building, err)) != JIHE_OK || (st = add_rules(building, err)) != JIHE_OK)
         return st;
     return add_facts(building, err);
 }

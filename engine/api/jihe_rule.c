@@ -65,17 +65,6 @@ void jh_describe_draw(jh_buf *out, const jh_draw *draw)
         jh_buf_puts(out, "; own stream");
 }
 
-void jh_describe_flag(jh_buf *out, const jh_flag *flag)
-{
-    char ratio[32];
-
-    if (!flag->present)
-        return;
-    jh_share_text((double)flag->ratio_ppm / 1000000.0, 6, ratio);
-    jh_buf_printf(out, "jump of %s over %s times the median of %u months", flag->jump.name, ratio,
-                  flag->baseline_months);
-}
-
 void jh_describe_window(jh_buf *out, jh_window window)
 {
     switch (window.kind) {
@@ -113,7 +102,7 @@ static jihe_status list_rule(jh_grid *grid, const jh_rule *rule, jihe_error *err
 
     describe_where(&where, rule);
     jh_describe_draw(&draw, &rule->draw);
-    jh_describe_flag(&flag, &rule->flag);
+    jh_flag_describe(&flag, &rule->flag);
     const jh_out_cell cells[] = {jh_cell_text(rule->id),           jh_cell_text(rule->title),
                                  jh_cell_bool(rule->enabled),      jh_cell_text(jh_buf_text(&where)),
                                  jh_cell_text(jh_buf_text(&flag)), jh_cell_text(jh_buf_text(&draw))};

@@ -12,11 +12,13 @@
 #include "base/days.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "ledger/notes.h"
 #include "ledger/postings.h"
 #include "ledger/seeds.h"
-#include "rule/pass.h"
+#include "rule/flag.h"
 #include "rule/rulefile.h"
 #include "sample/draw_stream.h"
+#include "sample/quota.h"
 
 struct jihe_run {
     jh_arena arena;
@@ -24,6 +26,10 @@ struct jihe_run {
     jh_run run;
     uint64_t population, added, promised, changes;
     bool is_new;
+    struct unused {
+        const char *rule, *value;
+    } * unused; /* of a new run: values that rates name and no document of the frame has */
+    size_t unused_count;
 };
 
 /* --- inputs --- */
@@ -134,19 +140,18 @@ static jihe_status choose_snapshots(jh_run_snapshot **out, size_t *count, const 
     return st;
 }
 
-/* The widest span of days that the flags of a run look back over. False: no flags. */
-static bool flag_window(const jh_run *run, int32_t *from, int32_t *to)
+/* The first day that the flags of a run look back to; false: no flags. */
+static bool flags_reach(const jh_run *run, int32_t *from)
 {
     bool any = false;
 
     for (size_t r = 0; r < run->rule_count; r++) {
-        int32_t first, last;
-
-        if (!run->rules[r].flag.present)
+        if (run->rules[r].flag.kind == NULL)
             continue;
-        jh_jump_window(&run->rules[r].flag, run->to, &first, &last);
+        const int32_t first =
+            jh_flag_reach(&run->rules[r].flag, jh_window_first(run->rules[r].window, run->from, run->to), run->to);
+
         *from = any && *from < first ? *from : first;
-        *to = last;
         any = true;
     }
     return any;
@@ -169,16 +174,16 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
 {
     jh_catalogue catalogue;
     uint64_t looked_at = 0;
-    int32_t from, to;
+    int32_t from;
     jihe_status st = jh_catalogue_load(&catalogue, workspace->path, err);
 
     if (st != JIHE_OK)
         return st;
     st = choose_snapshots(&made->run.snapshots, &made->run.snapshot_count, workspace, &catalogue,
                           first_date(&made->run), made->run.to, &made->population, &made->arena, err);
-    if (st == JIHE_OK && flag_window(&made->run, &from, &to))
-        st = choose_snapshots(&made->run.history, &made->run.history_count, workspace, &catalogue, from, to, &looked_at,
-                              &made->arena, err);
+    if (st == JIHE_OK && flags_reach(&made->run, &from))
+        st = choose_snapshots(&made->run.history, &made->run.history_count, workspace, &catalogue, from, made->run.to,
+                              &looked_at, &made->arena, err);
     jh_catalogue_deinit(&catalogue);
     if (st == JIHE_OK &&
         (made->run.snapshot_count == 0 || made->run.snapshots[made->run.snapshot_count - 1].date < made->run.from)) {
@@ -193,11 +198,25 @@ static jihe_status choose_documents(jihe_run *made, const jihe_workspace *worksp
 
 /* --- making --- */
 
-static bool has_flags(const jh_run *run)
+/* Rates that follow quality name the groups of the past, not what somebody wrote. */
+static jihe_status find_unused(jihe_run *made, const jh_selection *selection, jihe_error *err)
 {
-    int32_t from, to;
+    size_t most = 0;
 
-    return flag_window(run, &from, &to);
+    for (size_t r = 0; r < made->run.rule_count; r++)
+        most += made->run.rules[r].draw.rate_count;
+    made->unused = JH_NEW(&made->arena, struct unused, most + 1);
+    if (made->unused == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "a run");
+    for (size_t r = 0; r < made->run.rule_count; r++) {
+        const jh_draw *draw = &made->run.rules[r].draw;
+
+        for (size_t i = 0; !draw->follow.present && i < draw->rate_count; i++)
+            if (!jh_quota_rate_used(&selection->rules[r].strata, draw, i))
+                made->unused[made->unused_count++] =
+                    (struct unused){.rule = made->run.rules[r].id, .value = draw->rates[i].value};
+    }
+    return JIHE_OK;
 }
 
 static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
@@ -210,28 +229,33 @@ static jihe_status record_new(jihe_run *made, const jihe_workspace *workspace, j
     if (st != JIHE_OK)
         return st;
     made->run.at = jh_workspace_now(workspace);
-    st = jh_run_save(ledger, &made->run, &evaluation.hits, err);
+    if ((st = find_unused(made, &evaluation.selection, err)) == JIHE_OK)
+        st = jh_run_save(ledger, &made->run, &evaluation.hits, &evaluation.flags, err);
     jh_evaluation_deinit(&evaluation);
     made->is_new = true;
     return st;
 }
 
-/* Everything that decides a run of its own. *roster: the one its flags ask. */
+/* Everything that decides a run of its own. *roster: the one its rules ask. */
 static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace, jh_ledger *ledger,
                                  const jihe_run_options *options, const jh_runs *runs, jh_roster *roster,
                                  jihe_error *err)
 {
     jh_facts_used used = {0};
+    int32_t from;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
         (st = choose_seed(made, workspace, options->seed, err)) != JIHE_OK ||
         (st = choose_documents(made, workspace, err)) != JIHE_OK)
         return st;
-    if ((used.people || has_flags(&made->run)) &&
-        (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
+    if (used.people && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
+        return st;
+    if (flags_reach(&made->run, &from) &&
+        (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
         return st;
     made->run.roster = roster->sequence;
+    made->run.notes = roster->notes.sequence;
     made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
     made->run.extends = "";
@@ -252,8 +276,7 @@ static jihe_status extend_inputs(jihe_run *made, const jihe_workspace *workspace
     if ((st = jh_runs_find(runs, options->extend, &base, err)) != JIHE_OK ||
         (st = jh_run_extend(&made->run, base, options->rate, options->rules, options->rule_count, &made->arena, err)) !=
             JIHE_OK ||
-        (base->roster != 0 &&
-         (st = jh_postings_load(roster, ledger, base->roster, NULL, &made->arena, err)) != JIHE_OK))
+        (st = jh_people_load(roster, ledger, base->roster, base->notes, &made->arena, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; st == JIHE_OK && i < base->snapshot_count; i++) {
         jh_snapshot *snapshot;
@@ -314,6 +337,9 @@ static jihe_status make(jihe_run *made, const jihe_workspace *workspace, jh_ledg
         st = (options->extend == NULL ? choose_inputs : extend_inputs)(made, workspace, ledger, options, &runs, &roster,
                                                                        err);
     made->run.layout = JH_HITS_LAYOUT;
+    made->run.keeps_flags = false;
+    for (size_t r = 0; st == JIHE_OK && r < made->run.rule_count; r++)
+        made->run.keeps_flags = made->run.keeps_flags || made->run.rules[r].flag.kind != NULL;
     if (st != JIHE_OK || (st = jh_run_identify(&made->run, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; i < runs.count && !recorded; i++)
@@ -436,6 +462,17 @@ uint64_t jihe_run_apart(const jihe_run *run)
     return apart;
 }
 
+uint64_t jihe_run_unused_rates(const jihe_run *run)
+{
+    return run->unused_count;
+}
+
+const char *jihe_run_unused_rate(const jihe_run *run, uint64_t index, const char **value)
+{
+    *value = run->unused[index].value;
+    return run->unused[index].rule;
+}
+
 /* --- summaries --- */
 
 jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err)
@@ -455,7 +492,8 @@ jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err
                                      jh_cell_text(run->run.rules[r].title),
                                      jh_cell_uint(result->frame),
                                      jh_cell_uint(result->undecided),
-                                     run->run.rules[r].flag.present ? jh_cell_uint(result->flagged) : jh_cell_none(),
+                                     run->run.rules[r].flag.kind != NULL ? jh_cell_uint(result->flagged)
+                                                                         : jh_cell_none(),
                                      jh_cell_uint(result->selected)};
 
         st = jh_grid_add(grid, cells, err);

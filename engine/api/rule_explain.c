@@ -51,7 +51,7 @@ static jihe_status put_heads(explanation *e, jihe_error *err)
 
     jh_buf_printf(&place, "%s:%u", rule->place.source, rule->place.line);
     jh_expr_print(e->expr, &where);
-    jh_describe_flag(&flag, &rule->flag);
+    jh_flag_describe(&flag, &rule->flag);
     jh_describe_draw(&draw, &rule->draw);
     jh_describe_window(&window, rule->window);
     if ((st = put(e, "title", rule->title, strlen(rule->title), err)) == JIHE_OK)
@@ -129,7 +129,7 @@ static jihe_status put_steps(explanation *e, const jihe_workspace *workspace, ji
     /* The schema that the documents were stored with may be an older one. */
     if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, jh_snapshot_schema(e->snapshot),
                               &e->facts.facts, &e->arena, err)) != JIHE_OK ||
-        (st = jh_expr_bind(&plan, expr, e->snapshot, &e->arena, err)) != JIHE_OK)
+        (st = jh_expr_bind(&plan, (const jh_expr *const[]){expr}, 1, e->snapshot, &e->arena, err)) != JIHE_OK)
         return jh_wrap(err, st, "the latest snapshot of %s", workspace->path);
     e->expr = expr;
     jh_expr_explain_plan(plan, &text);

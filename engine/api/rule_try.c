@@ -176,8 +176,8 @@ static jihe_status report(const trying *t, jh_grid *grid, const jihe_rule_try_op
 
     if ((st = put(grid, "frame", NULL, frame->documents, err)) != JIHE_OK ||
         (st = put(grid, "undecided", NULL, frame->undecided, err)) != JIHE_OK ||
-        (t->all[0]->flag.present &&
-         (st = put(grid, "flagged", t->all[0]->flag.jump.name, selection->rules[0].jump.flagged, err)) != JIHE_OK) ||
+        (t->all[0]->flag.kind != NULL && (st = put(grid, "flagged", jh_flag_kind_name(&t->all[0]->flag),
+                                                   selection->rules[0].flag.flagged, err)) != JIHE_OK) ||
         (st = put(grid, "selected", NULL, selection->rules[0].picks.count, err)) != JIHE_OK ||
         (st = put_days(t, grid, options, err)) != JIHE_OK || (st = put_overlaps(t, grid, err)) != JIHE_OK)
         return st;

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/evaluation.h"
@@ -5,75 +6,167 @@
 #include "base/days.h"
 #include "base/error.h"
 #include "jihe/run.h"
-#include "ledger/postings.h"
-#include "rule/flag_jump.h"
 
-static const char *verdict_text(jh_jump_verdict verdict)
+/* What the flags of a run found: as it was kept, or, of runs recorded before that was so, found again. */
+
+struct list {
+    jh_recorded recorded;
+    jh_run_flags flags;
+    jh_evaluation again;        /* of a run that kept none */
+    size_t rule, group, member; /* the next row */
+    char figures[JH_FLAG_FIGURES][32], date[16];
+};
+
+static void list_free(void *self)
 {
-    static const char *const texts[] = {"normal", "flagged", "not tested: post changed", "not tested: too few months"};
+    struct list *list = self;
+
+    jh_evaluation_deinit(&list->again);
+    jh_run_flags_deinit(&list->flags);
+    jh_recorded_deinit(&list->recorded);
+    free(list);
+}
+
+static const char *verdict_text(jh_flag_verdict verdict)
+{
+    static const char *const texts[] = {"normal", "flagged", "not tested"};
 
     return texts[verdict];
 }
 
-static jihe_status add_person(jh_grid *grid, const char *rule, const jh_jump_person *person, jihe_error *err)
+static jh_out_cell text_or_none(const char *text)
 {
-    const bool measured = person->verdict != JH_JUMP_TOO_SHORT;
-    char median[32], changed[16];
-
-    jh_share_text((double)person->median_twice / 2.0, 1, median);
-    jh_days_text(person->changed, changed);
-    const jh_out_cell cells[] = {jh_cell_text(rule),
-                                 jh_cell_str(person->person, person->len),
-                                 jh_cell_uint(person->count),
-                                 jh_cell_uint(person->months),
-                                 measured ? jh_cell_number(median) : jh_cell_none(),
-                                 jh_cell_text(verdict_text(person->verdict)),
-                                 person->verdict == JH_JUMP_GATED ? jh_cell_text(changed) : jh_cell_none()};
-
-    return jh_grid_add(grid, cells, err);
+    return text == NULL || text[0] == '\0' ? jh_cell_none() : jh_cell_text(text);
 }
 
-static jihe_status add_rules(jh_grid *grid, jh_recorded *recorded, jh_snapshot **history, jihe_error *err)
+static jihe_status next_group(void *self, jh_out_cell *cells, jihe_error *err)
 {
-    const jh_run *run = recorded->run;
-    jh_roster roster = {0};
-    jihe_status st = JIHE_OK;
+    struct list *list = self;
 
-    if (run->roster != 0)
-        st = jh_postings_load(&roster, recorded->ledger, run->roster, NULL, &recorded->arena, err);
-    for (size_t r = 0; st == JIHE_OK && r < run->rule_count; r++) {
-        jh_jump jump;
+    (void)err;
+    for (; list->rule < list->flags.rule_count; list->rule++, list->group = 0) {
+        const jh_rule *rule = &list->recorded.run->rules[list->rule];
 
-        if (!run->rules[r].flag.present)
+        if (list->group == list->flags.rules[list->rule].count)
             continue;
-        st = jh_jump_judge(&jump, &run->rules[r].flag, history, run->history_count, run->to, &roster, &recorded->arena,
-                           err);
-        for (size_t i = 0; st == JIHE_OK && i < jump.count; i++)
-            st = add_person(grid, run->rules[r].id, &jump.people[i], err);
+        const jh_flag_group *group = &list->flags.rules[list->rule].groups[list->group++];
+
+        *cells++ = jh_cell_text(rule->id);
+        *cells++ = jh_cell_text(jh_flag_kind_name(&rule->flag));
+        *cells++ = jh_cell_str(group->label, group->label_len);
+        *cells++ = jh_cell_text(verdict_text(group->verdict));
+        *cells++ = text_or_none(group->reason);
+        *cells++ = jh_cell_uint(group->documents);
+        for (int f = 0; f < JH_FLAG_FIGURES; f++) {
+            jh_flag_figure_text(group->figures[f], list->figures[f]);
+            *cells++ = list->figures[f][0] == '\0' ? jh_cell_none() : jh_cell_number(list->figures[f]);
+        }
+        *cells = text_or_none(group->note);
+        return JIHE_OK;
     }
-    return st;
+    return JIHE_NOT_FOUND;
+}
+
+static jihe_status next_member(void *self, jh_out_cell *cells, jihe_error *err)
+{
+    struct list *list = self;
+
+    (void)err;
+    for (; list->rule < list->flags.rule_count; list->rule++, list->group = 0)
+        for (; list->group < list->flags.rules[list->rule].count; list->group++, list->member = 0) {
+            const jh_flag_group *group = &list->flags.rules[list->rule].groups[list->group];
+
+            if (list->member == group->member_count)
+                continue;
+            const jh_flag_member *member = &group->members[list->member++];
+
+            jh_days_text(member->date, list->date);
+            cells[0] = jh_cell_text(list->recorded.run->rules[list->rule].id);
+            cells[1] = jh_cell_str(group->label, group->label_len);
+            cells[2] = jh_cell_text(list->date);
+            cells[3] = jh_cell_str(member->id, member->id_len);
+            return JIHE_OK;
+        }
+    return JIHE_NOT_FOUND;
+}
+
+/* A run that kept nothing: its snapshots, history and roster give the same again. */
+static jihe_status find_again(struct list *list, const jihe_workspace *workspace, jihe_error *err)
+{
+    jh_recorded *recorded = &list->recorded;
+    jh_run again;
+    const jihe_status st =
+        jh_reevaluate(&list->again, &again, recorded->run, workspace, recorded->ledger, &recorded->arena, err);
+
+    if (st != JIHE_OK)
+        return st;
+    list->flags.rule_count = again.rule_count;
+    list->flags.rules = JH_NEW(&recorded->arena, jh_rule_flags, again.rule_count + 1);
+    if (list->flags.rules == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "the flags of run %s", again.id);
+    for (size_t r = 0; r < again.rule_count; r++) {
+        const jh_flag_result *flag = &list->again.selection.rules[r].flag;
+
+        list->flags.rules[r] = (jh_rule_flags){.groups = flag->groups, .count = flag->count};
+    }
+    return JIHE_OK;
+}
+
+static bool has_flags(const jh_run *run)
+{
+    for (size_t r = 0; r < run->rule_count; r++)
+        if (run->rules[r].flag.kind != NULL)
+            return true;
+    return false;
+}
+
+static jihe_status open_flags(struct list *list, const jihe_workspace *workspace, const char *name, jihe_error *err)
+{
+    const jihe_status st = jh_recorded_find(&list->recorded, workspace, name, false, err);
+
+    if (st != JIHE_OK || !has_flags(list->recorded.run))
+        return st;
+    return list->recorded.run->keeps_flags
+               ? jh_run_flags_load(&list->flags, list->recorded.ledger, list->recorded.run, err)
+               : find_again(list, workspace, err);
+}
+
+static jihe_status open_list(jihe_rows **out, const jihe_workspace *workspace, const char *name, const jh_rows_ops *ops,
+                             const jh_out_column *columns, size_t count, jihe_error *err)
+{
+    struct list *list = calloc(1, sizeof *list);
+    jh_rows *rows;
+    jihe_status st;
+
+    *out = NULL;
+    if (list == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "the flags of a run");
+    if ((st = open_flags(list, workspace, name, err)) != JIHE_OK) {
+        list_free(list);
+        return st;
+    }
+    if ((st = jh_rows_new(&rows, columns, count, ops, list, err)) != JIHE_OK)
+        return st;
+    return jh_rows_publish(out, rows, err);
 }
 
 jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
 {
+    static const jh_rows_ops ops = {.next = next_group, .free = list_free};
+    static const jh_out_column columns[] = {{"rule", "规则"},     {"kind", "类别"},          {"group", "对象"},
+                                            {"verdict", "判定"},  {"reason", "原因"},        {"documents", "单据"},
+                                            {"baseline", "基期"}, {"expected", "预期"},      {"observed", "实际"},
+                                            {"ratio", "倍数"},    {"ratio_low", "下限"},     {"ratio_high", "上限"},
+                                            {"p", "p值"},         {"p_adjusted", "校正p值"}, {"note", "说明"}};
+
+    return open_list(out, workspace, name, &ops, columns, sizeof columns / sizeof columns[0], err);
+}
+
+jihe_status jihe_flag_members(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err)
+{
+    static const jh_rows_ops ops = {.next = next_member, .free = list_free};
     static const jh_out_column columns[] = {
-        {"rule", "规则"},     {"person", "人员"},  {"documents", "本月单据"}, {"baseline_months", "基期月数"},
-        {"median", "中位数"}, {"verdict", "判定"}, {"changed", "岗位变动"}};
-    jh_snapshot **history = NULL;
-    jh_recorded recorded;
-    jh_grid *grid = NULL;
+        {"rule", "规则"}, {"group", "对象"}, {"date", "业务日期"}, {"doc_id", "单据编号"}};
 
-    *out = NULL;
-    jihe_status st = jh_recorded_find(&recorded, workspace, name, false, err);
-
-    if (st != JIHE_OK)
-        return st;
-    if ((st = jh_open_snapshots(&history, workspace->path, recorded.run->history, recorded.run->history_count, err)) ==
-            JIHE_OK &&
-        (st = jh_grid_new(&grid, columns, sizeof columns / sizeof columns[0], err)) == JIHE_OK)
-        st = add_rules(grid, &recorded, history, err);
-    st = jh_grid_publish(out, grid, st, err);
-    jh_close_snapshots(history, recorded.run->history_count);
-    jh_recorded_deinit(&recorded);
-    return st;
+    return open_list(out, workspace, name, &ops, columns, sizeof columns / sizeof columns[0], err);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/evaluation.h"
+#include "api/hit_reasons.h"
 #include "api/recorded.h"
 #include "api/run_assign.h"
 #include "base/days.h"
@@ -13,7 +14,7 @@ static const jh_out_column fill_in[] = {{"inspector", "稽核人"},  {"verdict",
                                         {"clause", "条款"},       {"code", "差错码"},  {"responsible", "责任人"},
                                         {"severity", "严重程度"}, {"note", "说明"}};
 
-enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0], LAST = 1 /* unassigned */ };
+enum { LEADING = 5, FILL_IN = sizeof fill_in / sizeof fill_in[0], LAST = 2 /* unassigned, why */ };
 
 struct list {
     jh_recorded recorded; /* with its hits, unless they come as a stream */
@@ -24,12 +25,13 @@ struct list {
     size_t next;
     uint32_t turn;                 /* rows of that document that were given */
     jh_run_assignment *assignment; /* NULL: nothing is assigned */
+    jh_hit_reasons reasons;        /* of a run that keeps what its flags found */
     bool *added;                   /* per document: it is listed; NULL: all are */
     struct own *own;               /* the documents' own columns, of the latest snapshot, without the id */
     size_t own_count;
     uint32_t snapshot, segment; /* where the views of own columns are; UINT32_MAX before the first document */
     double p_any;               /* what `probability` says */
-    jh_buf rules;
+    jh_buf rules, why;
     char date[16], probability[32];
 };
 
@@ -54,6 +56,8 @@ static void list_free(void *self)
     free(list->added);
     jh_run_assignment_free(list->assignment);
     jh_buf_deinit(&list->rules);
+    jh_buf_deinit(&list->why);
+    jh_hit_reasons_close(&list->reasons);
     if (list->recorded.run != NULL)
         jh_close_snapshots(list->snapshots, list->recorded.run->snapshot_count);
     jh_run_stream_close(&list->stream);
@@ -116,19 +120,27 @@ static jh_out_cell own_cell(struct list *list, const jh_hit_document *document, 
     return jh_document_cell(snapshot, list->zone, own->column, &own->view, row, &own->buf, st, err);
 }
 
-/* Moves on to the next row: a document, and who inspects it. JIHE_NOT_FOUND: there is none. */
-static jihe_status next_row(struct list *list, const char **inspector, const char **why, jihe_error *err)
+static void pass_document(struct list *list)
+{
+    if (list->reasons.run != NULL)
+        jh_hit_reasons_pass(&list->reasons, list->hits, &list->hits->documents[list->next]);
+    list->next++;
+    list->turn = 0;
+}
+
+/* Moves on to the next row: a document, and who inspects it or why nobody does. JIHE_NOT_FOUND: there is none. */
+static jihe_status next_row(struct list *list, const char **inspector, const char **unassigned, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
-    *inspector = *why = NULL;
+    *inspector = *unassigned = NULL;
     while (st == JIHE_OK) {
-        for (; list->next < list->hits->document_count; list->next++, list->turn = 0) {
+        for (; list->next < list->hits->document_count; pass_document(list)) {
             if (list->added != NULL && !list->added[list->next])
                 continue;
             if (list->assignment == NULL
                     ? list->turn++ == 0
-                    : jh_run_assignment_row(list->assignment, list->next, &list->turn, inspector, why))
+                    : jh_run_assignment_row(list->assignment, list->next, &list->turn, inspector, unassigned))
                 return JIHE_OK;
         }
         st = list->stream.run != NULL ? jh_run_stream_next(&list->stream, err) : JIHE_NOT_FOUND;
@@ -138,11 +150,22 @@ static jihe_status next_row(struct list *list, const char **inspector, const cha
     return st;
 }
 
+static jihe_status why_cell(struct list *list, const jh_hit_document *document, jh_out_cell *cell, jihe_error *err)
+{
+    jh_buf_clear(&list->why);
+    const jihe_status st = jh_hit_reasons_put(&list->why, &list->reasons, list->hits, document, err);
+
+    if (st == JIHE_OK && list->why.failed)
+        return jh_fail(err, JIHE_NO_MEMORY, "a line of the work list");
+    *cell = list->why.len == 0 ? jh_cell_none() : jh_cell_text(jh_buf_text(&list->why));
+    return st;
+}
+
 static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
 {
     struct list *list = self;
-    const char *inspector, *why;
-    jihe_status st = next_row(list, &inspector, &why, err);
+    const char *inspector, *unassigned;
+    jihe_status st = next_row(list, &inspector, &unassigned, err);
 
     if (st != JIHE_OK)
         return st;
@@ -170,8 +193,12 @@ static jihe_status list_next(void *self, jh_out_cell *cells, jihe_error *err)
         cells[LEADING + list->own_count + c] = jh_cell_none();
     if (inspector != NULL)
         cells[LEADING + list->own_count] = jh_cell_text(inspector);
+    size_t last = LEADING + list->own_count + FILL_IN;
+
     if (jh_run_assignment_is_whole(list->assignment))
-        cells[LEADING + list->own_count + FILL_IN] = why == NULL ? jh_cell_none() : jh_cell_text(why);
+        cells[last++] = unassigned == NULL ? jh_cell_none() : jh_cell_text(unassigned);
+    if (st == JIHE_OK && list->reasons.run != NULL)
+        st = why_cell(list, document, &cells[last], err);
     if (list->rules.failed)
         return jh_fail(err, JIHE_NO_MEMORY, "a line of the work list");
     return st;
@@ -204,6 +231,8 @@ static jihe_status list_rows(jihe_rows **out, struct list *list, jihe_error *err
 
     if (jh_run_assignment_is_whole(list->assignment))
         columns[count++] = (jh_out_column){"unassigned", "未分配"};
+    if (list->reasons.run != NULL)
+        columns[count++] = (jh_out_column){"why", "入选理由"};
     const jihe_status st = jh_rows_new(&rows, columns, count, &ops, list, err);
 
     return st != JIHE_OK ? st : jh_rows_publish(out, rows, err);
@@ -240,7 +269,9 @@ static jihe_status list_open(struct list **out, const jihe_workspace *workspace,
     list->snapshot = list->segment = UINT32_MAX;
     list->p_any = -1.0;
     if ((st = jh_recorded_find(&list->recorded, workspace, name, false, err)) == JIHE_OK &&
-        (st = open_hits(list, whole, err)) == JIHE_OK)
+        (st = open_hits(list, whole, err)) == JIHE_OK &&
+        (!list->recorded.run->keeps_flags ||
+         (st = jh_hit_reasons_open(&list->reasons, list->recorded.ledger, list->recorded.run, err)) == JIHE_OK))
         st = jh_open_snapshots(&list->snapshots, workspace->path, list->recorded.run->snapshots,
                                list->recorded.run->snapshot_count, err);
     if (st == JIHE_OK) {

@@ -4,6 +4,7 @@
 
 #include "api/evaluation.h"
 #include "base/error.h"
+#include "ledger/notes.h"
 #include "ledger/postings.h"
 
 static jihe_status load_roster(jh_trial *trial, const jihe_workspace *workspace, jihe_error *err)
@@ -13,7 +14,8 @@ static jihe_status load_roster(jh_trial *trial, const jihe_workspace *workspace,
 
     if (st != JIHE_OK)
         return st;
-    st = jh_postings_load(&trial->roster, ledger, 0, NULL, &trial->arena, err);
+    if ((st = jh_postings_load(&trial->roster, ledger, 0, NULL, &trial->arena, err)) == JIHE_OK)
+        st = jh_notes_load(&trial->roster.notes, ledger, UINT64_MAX, &trial->arena, err);
     jh_ledger_close(ledger);
     return st;
 }
@@ -58,12 +60,12 @@ static void reach_back(const jh_rule *const *rules, size_t count, const jh_trial
     *history = INT32_MAX;
     for (size_t r = 0; r < count; r++) {
         const int32_t begin = jh_window_first(rules[r]->window, options->from, options->to);
-        int32_t from, to;
 
         *first = begin < *first ? begin : *first;
-        if (!rules[r]->flag.present)
+        if (rules[r]->flag.kind == NULL)
             continue;
-        jh_jump_window(&rules[r]->flag, options->to, &from, &to);
+        const int32_t from = jh_flag_reach(&rules[r]->flag, begin, options->to);
+
         *history = from < *history ? from : *history;
     }
 }

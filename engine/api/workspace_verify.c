@@ -50,14 +50,18 @@ static jihe_status verify_kept(const char *workspace, const jh_run *run, jihe_er
     return st == JIHE_DIFFERS ? JIHE_CORRUPT : st;
 }
 
-/* The hits as recorded, and under them the very snapshots that they were drawn from. */
+/* The hits and flags as recorded, and under them the very snapshots that they were drawn from. */
 static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh_run *run, const jh_drops *drops,
                               jihe_error *err)
 {
+    jh_run_flags flags = {0};
     jh_hits hits = {0};
     jihe_status st = jh_run_hits(&hits, ledger, run, err);
 
     jh_hits_deinit(&hits);
+    if (st == JIHE_OK && run->keeps_flags)
+        st = jh_run_flags_load(&flags, ledger, run, err);
+    jh_run_flags_deinit(&flags);
     for (size_t i = 0; st == JIHE_OK && i < run->snapshot_count; i++)
         st = verify_used(workspace, &run->snapshots[i], drops, err);
     return st == JIHE_OK ? verify_kept(workspace, run, err) : st;

@@ -34,6 +34,19 @@ static jihe_status check(const cli_call *call, jihe_error *err)
     return check_schedule(call, err);
 }
 
+static void say_unused(const jihe_run *run)
+{
+    const uint64_t count = jihe_run_unused_rates(run), most = 10;
+
+    for (uint64_t i = 0; i < count && i < most; i++) {
+        const char *value, *rule = jihe_run_unused_rate(run, i, &value);
+
+        cli_say("rule %s has a rate for '%s', and no document of its frame has that value", rule, value);
+    }
+    if (count > most)
+        cli_say("and so have %llu more rates", (unsigned long long)(count - most));
+}
+
 static void say_run(const jihe_run *run)
 {
     char population[32], documents[32], hits[32];
@@ -59,6 +72,7 @@ static void say_run(const jihe_run *run)
         cli_say("%s documents have an amount of zero or less and are not drawn by money units; 'jihe strata %s' shows "
                 "them",
                 cli_grouped(jihe_run_apart(run), population), jihe_run_id(run));
+    say_unused(run);
 }
 
 static jihe_status print_run(const cli_call *call, const jihe_run *run, jihe_error *err)

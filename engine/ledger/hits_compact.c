@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/pcg.h"
-#include "sample/chance.h"
+#include "sample/cohort_chances.h"
 #include "sample/keymap.h"
 
 enum {
@@ -38,6 +38,8 @@ enum { SLOTS = 64, FIRST = 4 };
 struct packer {                /* one worker's */
     jh_chance_reader *readers; /* per rule, of the segment at hand */
     jh_keymap numbers;         /* bits of a probability -> its number in the part */
+    uint32_t *places;          /* of the cohorts' chances: 1 + number in the part; 0: none yet */
+    uint64_t *hits;            /* of 64 rows, `words` words each: bit r is set where rule r hit the row */
     jh_buf shares, documents;  /* of the part at hand */
     jh_col_room room;
 };
@@ -45,7 +47,8 @@ struct packer {                /* one worker's */
 struct packing {
     const jh_selection *selection;
     const jh_rule *const *rules;
-    const size_t *first; /* per part: its first document; one more: behind the last */
+    size_t words;             /* of 64 rules */
+    const uint64_t *segments; /* per part: which one it has */
     jh_buf *parts;
     struct packer *packers;
 };
@@ -70,31 +73,65 @@ static uint64_t number_of(struct packer *packer, double share)
     return *number;
 }
 
-/* At most 1 + 3 numbers a rule; the caller has made room. */
-static uint8_t *write_hits(uint8_t *at, struct packer *packer, const jh_selection *selection,
-                           const jh_selected *document)
+/* At most 3 numbers. */
+static uint8_t *write_hit(uint8_t *at, struct packer *packer, uint32_t rule, uint32_t row)
 {
-    const uint64_t word = selection->pass.segments[document->segment].word;
+    const jh_chance_reader *reader = &packer->readers[rule];
+    const uint32_t s = jh_strata_of(&reader->strata, row);
+
+    at = write_number(write_number(at, rule), s);
+    if (jh_chance_is_share(reader))
+        return write_number(at, 0);
+    const jh_stratum *stratum = &reader->made->strata.strata[s];
+    const double p = jh_chance_of(reader, row), share = (double)stratum->quota / (double)stratum->documents;
+
+    return write_number(at, p == share ? 0 : 1 + number_of(packer, p));
+}
+
+/* At most 1 + 3 numbers a rule; the caller has made room. `hits`: of the row. */
+static uint8_t *write_hits(uint8_t *at, struct packer *packer, const uint64_t *hits, size_t words, uint32_t row)
+{
     uint64_t count = 0;
 
-    for (size_t r = 0; r < selection->rule_count; r++)
-        count += jh_bits_test(jh_selection_bits(selection, r) + word, document->row);
+    for (size_t i = 0; i < words; i++)
+        count += (uint64_t)__builtin_popcountll(hits[i]);
     at = write_number(at, count);
-    for (size_t r = 0; count > 0; r++) {
-        const jh_chance_reader *reader = &packer->readers[r];
-
-        if (!jh_bits_test(jh_selection_bits(selection, r) + word, document->row))
-            continue;
-        const uint32_t s = jh_strata_of(&reader->strata, document->row);
-        const jh_stratum *stratum = &reader->made->strata.strata[s];
-        const double share = (double)stratum->quota / (double)stratum->documents;
-        const double p = jh_chance_is_share(reader) ? share : jh_chance_of(reader, document->row);
-
-        at = write_number(write_number(at, r), s);
-        at = write_number(at, p == share ? 0 : 1 + number_of(packer, p));
-        count--;
-    }
+    for (size_t i = 0; i < words; i++)
+        for (uint64_t left = hits[i]; left != 0; left &= left - 1)
+            at = write_hit(at, packer, (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(left), row);
     return at;
+}
+
+/* Which rules hit each of 64 rows: the rules' bits turned by a right angle. */
+static void turn_hits(const struct packing *work, struct packer *packer, uint64_t word)
+{
+    memset(packer->hits, 0, 64 * work->words * sizeof *packer->hits);
+    for (size_t r = 0; r < work->selection->rule_count; r++)
+        for (uint64_t left = jh_selection_bits(work->selection, r)[word]; left != 0; left &= left - 1)
+            packer->hits[(size_t)__builtin_ctzll(left) * work->words + r / 64] |= UINT64_C(1) << (r % 64);
+}
+
+/* The number of one of the cohorts' chances. */
+static uint64_t place_of(const struct packing *work, struct packer *packer, uint32_t chance)
+{
+    if (packer->places[chance] == 0)
+        packer->places[chance] = 1 + (uint32_t)number_of(packer, work->selection->cohorts.chances[chance]);
+    return packer->places[chance] - 1;
+}
+
+/* The probabilities of a document of this cohort. */
+static uint8_t *write_chances(uint8_t *at, const struct packing *work, struct packer *packer, const jh_cohort *cohort,
+                              uint32_t row)
+{
+    double any, random;
+
+    if (!cohort->weighed) {
+        at = write_number(at, place_of(work, packer, cohort->any));
+        return write_number(at, place_of(work, packer, cohort->random));
+    }
+    jh_cohort_chances_of(work->selection, work->rules, packer->readers, cohort, row, &any, &random);
+    at = write_number(at, number_of(packer, any));
+    return write_number(at, number_of(packer, random));
 }
 
 static uint32_t slot_of(const char *id, uint32_t len)
@@ -110,6 +147,12 @@ static uint32_t same_bytes(const struct base *base, const char *id, uint32_t len
     const uint32_t most = base->len < len ? base->len : len;
     uint32_t same = 0;
 
+    for (uint64_t x, y; same + sizeof x <= most; same += (uint32_t)sizeof x) {
+        memcpy(&x, base->id + same, sizeof x);
+        memcpy(&y, id + same, sizeof y);
+        if (x != y)
+            return same + (uint32_t)__builtin_ctzll(x ^ y) / 8;
+    }
     while (same < most && base->id[same] == id[same])
         same++;
     return same;
@@ -125,34 +168,49 @@ static uint8_t *write_id(uint8_t *at, struct base *bases, const char *id, uint32
     return at + (len - same);
 }
 
-static jihe_status put_documents(const struct packing *work, struct packer *packer, size_t from, size_t to,
-                                 jihe_error *err)
+/* One document of the segment. False: no memory. */
+static bool put_document(const struct packing *work, struct packer *packer, const jh_cohort *cohort, struct base *bases,
+                         const jh_col_view *ids, uint32_t row, uint32_t step)
+{
+    const uint32_t start = ids->offsets[row], len = ids->offsets[row + 1] - start;
+
+    if (!jh_buf_reserve(&packer->documents, len + (8 + 3 * work->selection->rule_count) * MOST_BYTES))
+        return false;
+    uint8_t *end = packer->documents.bytes + packer->documents.len;
+
+    end = write_id(end, bases, ids->bytes + start, len);
+    end = write_number(end, step);
+    end = write_number(end, cohort->pattern);
+    end = write_chances(end, work, packer, cohort, row);
+    end = write_hits(end, packer, packer->hits + row % 64 * work->words, work->words, row);
+    packer->documents.len = (size_t)(end - packer->documents.bytes);
+    return true;
+}
+
+static jihe_status put_documents(const struct packing *work, struct packer *packer, uint64_t segment, jihe_error *err)
 {
     const jh_selection *selection = work->selection;
-    const jh_pass_segment *at = &selection->pass.segments[selection->documents[from].segment];
+    const jh_pass_segment *at = &selection->pass.segments[segment];
     const jh_snapshot *snapshot = selection->pass.parts[at->part];
+    const uint32_t *of = selection->cohorts.of + selection->rank[at->word];
+    const jh_cohort *cohorts = selection->cohorts.tables[selection->cohorts.table[segment]].cohorts;
     struct base bases[SLOTS] = {0};
     uint32_t before = 0;
     jh_col_view ids;
     const jihe_status st =
-        jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &packer->room, &ids, err);
+        jh_snapshot_ids(snapshot, at->segment, selection->chosen + at->word, &packer->room, &ids, err);
 
-    for (size_t i = from; st == JIHE_OK && i < to; i++) {
-        const jh_selected *document = &selection->documents[i];
-        const uint32_t start = ids.offsets[document->row], len = ids.offsets[document->row + 1] - start;
+    for (uint32_t w = 0; st == JIHE_OK && w * 64 < at->rows; w++) {
+        if (selection->chosen[at->word + w] != 0)
+            turn_hits(work, packer, at->word + w);
+        for (uint64_t left = selection->chosen[at->word + w]; left != 0; left &= left - 1) {
+            const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
 
-        if (!jh_buf_reserve(&packer->documents, len + (8 + 3 * selection->rule_count) * MOST_BYTES))
-            return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
-        uint8_t *end = packer->documents.bytes + packer->documents.len;
-
-        end = write_id(end, bases, ids.bytes + start, len);
-        end = write_number(end, document->row - before);
-        end = write_number(end, document->pattern);
-        end = write_number(end, number_of(packer, document->p_any));
-        end = write_number(end, number_of(packer, document->p_random));
-        end = write_hits(end, packer, selection, document);
-        packer->documents.len = (size_t)(end - packer->documents.bytes);
-        before = document->row;
+            if (!put_document(work, packer, &cohorts[*of], bases, &ids, row, row - before))
+                return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
+            of++;
+            before = row;
+        }
     }
     return st;
 }
@@ -162,19 +220,20 @@ static jihe_status pack_part(void *context, uint32_t worker, uint64_t index, jih
     const struct packing *work = context;
     const jh_selection *selection = work->selection;
     struct packer *packer = &work->packers[worker];
-    const size_t from = work->first[index], to = work->first[index + 1];
-    const uint64_t segment = selection->documents[from].segment;
+    const uint64_t segment = work->segments[index];
     const jh_pass_segment *at = &selection->pass.segments[segment];
+    const uint32_t count = (uint32_t)jh_bits_count(selection->chosen + at->word, at->rows);
     jihe_status st = JIHE_OK;
 
-    jh_keymap_deinit(&packer->numbers);
+    jh_keymap_clear(&packer->numbers);
+    memset(packer->places, 0, selection->cohorts.chance_count * sizeof *packer->places);
     jh_buf_clear(&packer->shares);
     jh_buf_clear(&packer->documents);
     for (size_t r = 0; st == JIHE_OK && r < selection->rule_count; r++)
         st = jh_chance_read(&packer->readers[r], selection, work->rules[r], r, segment, err);
-    if (st != JIHE_OK || (st = put_documents(work, packer, from, to, err)) != JIHE_OK)
+    if (st != JIHE_OK || (st = put_documents(work, packer, segment, err)) != JIHE_OK)
         return st;
-    const uint32_t head[HEAD] = {MAGIC, (uint32_t)(to - from), at->part, at->segment, (uint32_t)packer->numbers.count};
+    const uint32_t head[HEAD] = {MAGIC, count, at->part, at->segment, (uint32_t)packer->numbers.count};
     jh_buf *part = &work->parts[index];
 
     jh_buf_reserve(part, sizeof head + packer->shares.len + packer->documents.len);
@@ -184,15 +243,17 @@ static jihe_status pack_part(void *context, uint32_t worker, uint64_t index, jih
     return part->failed || packer->shares.failed ? jh_fail(err, JIHE_NO_MEMORY, "packing hits") : JIHE_OK;
 }
 
-/* Where the documents of each segment that has some begin. Returns how many segments have some. */
-static size_t divide(const jh_selection *selection, size_t *first)
+/* The segments that have documents. Returns how many. */
+static size_t divide(const jh_selection *selection, uint64_t *segments)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < selection->document_count; i++)
-        if (i == 0 || selection->documents[i].segment != selection->documents[i - 1].segment)
-            first[count++] = i;
-    first[count] = selection->document_count;
+    for (uint64_t s = 0; s < selection->pass.segment_count; s++) {
+        const jh_pass_segment *at = &selection->pass.segments[s];
+
+        if (jh_bits_count(selection->chosen + at->word, at->rows) > 0)
+            segments[count++] = s;
+    }
     return count;
 }
 
@@ -200,8 +261,13 @@ static jihe_status pack_all(jh_hit_parts *out, struct packing *work, uint32_t th
 {
     bool ok = work->packers != NULL;
 
-    for (uint32_t t = 0; ok && t < threads; t++)
-        ok = (work->packers[t].readers = calloc(work->selection->rule_count + 1, sizeof(jh_chance_reader))) != NULL;
+    work->words = (work->selection->rule_count + 63) / 64;
+    for (uint32_t t = 0; ok && t < threads; t++) {
+        work->packers[t].readers = calloc(work->selection->rule_count + 1, sizeof(jh_chance_reader));
+        work->packers[t].hits = calloc(64 * work->words + 1, sizeof(uint64_t));
+        work->packers[t].places = calloc(work->selection->cohorts.chance_count + 1, sizeof(uint32_t));
+        ok = work->packers[t].readers != NULL && work->packers[t].hits != NULL && work->packers[t].places != NULL;
+    }
     out->parts = calloc(out->count, sizeof *out->parts);
     if (!ok || out->parts == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
@@ -214,29 +280,31 @@ jihe_status jh_hits_compact(jh_hit_parts *out, const jh_selection *selection, co
 {
     const uint32_t threads = selection->threads;
     struct packing work = {.selection = selection, .rules = rules, .packers = calloc(threads, sizeof *work.packers)};
-    size_t *first = malloc((selection->pass.segment_count + 1) * sizeof *first);
+    uint64_t *segments = malloc((selection->pass.segment_count + 1) * sizeof *segments);
     jihe_status st = JIHE_NO_MEMORY;
 
     *out = (jh_hit_parts){.documents = selection->document_count};
     for (size_t r = 0; r < selection->rule_count; r++)
         out->hits += (size_t)selection->rules[r].selected;
-    if (first == NULL)
+    if (segments == NULL)
         (void)jh_fail(err, st, "packing hits");
     else {
-        work.first = first;
-        out->document_parts = (uint32_t)divide(selection, first);
+        work.segments = segments;
+        out->document_parts = (uint32_t)divide(selection, segments);
         out->count = (size_t)1 + out->document_parts;
         st = pack_all(out, &work, threads, err);
     }
     for (uint32_t t = 0; work.packers != NULL && t < threads; t++) {
         free(work.packers[t].readers);
+        free(work.packers[t].hits);
+        free(work.packers[t].places);
         jh_keymap_deinit(&work.packers[t].numbers);
         jh_buf_deinit(&work.packers[t].shares);
         jh_buf_deinit(&work.packers[t].documents);
         jh_col_room_deinit(&work.packers[t].room);
     }
     free(work.packers);
-    free(first);
+    free(segments);
     if (st != JIHE_OK)
         jh_hit_parts_deinit(out);
     return st;

@@ -57,7 +57,8 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
 {
     const bool extends = run->extends != NULL && run->extends[0] != '\0';
 
-    jh_pack_map(out, (size_t)9 + run->latest + (run->past != NULL) + extends + (run->file_count != 0));
+    jh_pack_map(out,
+                (size_t)9 + run->latest + (run->past != NULL) + extends + (run->file_count != 0) + (run->notes != 0));
     jh_pack_text(out, "draw");
     jh_pack_u64(out, DRAW_VERSION);
     jh_pack_text(out, "from");
@@ -92,6 +93,10 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
     }
     if (run->file_count != 0)
         pack_files(out, run);
+    if (run->notes != 0) {
+        jh_pack_text(out, "notes");
+        jh_pack_u64(out, run->notes);
+    }
 }
 
 jihe_status jh_run_identify(jh_run *run, jihe_error *err)
@@ -139,7 +144,7 @@ static void pack_results(jh_buf *out, const jh_run *run)
 
 void jh_run_pack(jh_buf *out, const jh_run *run)
 {
-    jh_pack_map(out, (size_t)8 + (run->superseded != 0) + (run->layout >= 2));
+    jh_pack_map(out, (size_t)8 + (run->superseded != 0) + (run->layout >= 2) + run->keeps_flags);
     jh_pack_text(out, "run");
     jh_pack_text(out, run->id);
     jh_pack_text(out, "inputs");
@@ -163,6 +168,12 @@ void jh_run_pack(jh_buf *out, const jh_run *run)
     if (run->layout >= 2) {
         jh_pack_text(out, "layout");
         jh_pack_u64(out, run->layout);
+    }
+    if (run->keeps_flags) {
+        jh_pack_text(out, "flags");
+        jh_pack_array(out, 2);
+        jh_pack_u64(out, run->flag_parts);
+        jh_pack_text(out, run->flags_digest);
     }
 }
 
@@ -252,7 +263,7 @@ static void unpack_past(const jh_unpack *map, jh_run *run, jh_arena *arena, bool
 static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
 {
     const jh_unpack map = jh_field_at(body, "inputs", ok);
-    jh_unpack latest, extends;
+    jh_unpack latest, extends, notes;
 
     if (!*ok)
         return;
@@ -267,6 +278,7 @@ static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     unpack_rules(&map, run, arena, ok);
     unpack_files(&map, run, arena, ok);
     unpack_past(&map, run, arena, ok);
+    run->notes = jh_unpack_find(&map, "notes", &notes) ? jh_field_u64(&map, "notes", UINT64_MAX, ok) : 0;
     run->extends = jh_unpack_find(&map, "extends", &extends) ? jh_field_text(&map, "extends", arena, ok) : "";
 }
 
@@ -317,6 +329,22 @@ static void unpack_counts(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     *ok = *ok && run->layout >= 1;
 }
 
+/* Absent: none, or none kept. */
+static void unpack_flags(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
+{
+    jh_unpack in;
+
+    if (!jh_unpack_find(body, "flags", &in))
+        return;
+    run->keeps_flags = true;
+    *ok = *ok && jh_unpack_array(&in) == 2;
+    const uint64_t parts = jh_unpack_u64(&in);
+
+    *ok = *ok && !in.failed && parts <= INT32_MAX;
+    run->flag_parts = (uint32_t)parts;
+    copy_hex(run->flags_digest, jh_next_text(&in, arena, ok), ok);
+}
+
 bool jh_run_unpack(const jh_event *event, jh_run *run, jh_arena *arena)
 {
     jh_unpack body;
@@ -334,5 +362,6 @@ bool jh_run_unpack(const jh_event *event, jh_run *run, jh_arena *arena)
     unpack_inputs(&body, run, arena, &ok);
     unpack_results(&body, run, arena, &ok);
     unpack_counts(&body, run, arena, &ok);
+    unpack_flags(&body, run, arena, &ok);
     return ok;
 }

@@ -9,21 +9,38 @@
 #include "ledger/runs_int.h"
 #include "sample/draw_stream.h"
 
-jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, jihe_error *err)
+static jihe_status put_parts(jh_ledger *ledger, uint64_t sequence, uint32_t first, const jh_buf *parts, size_t count,
+                             jihe_error *err)
 {
-    jh_buf body = {0};
+    jihe_status st = JIHE_OK;
+
+    for (size_t i = 0; st == JIHE_OK && i < count; i++)
+        st = jh_ledger_put_blob(ledger, sequence, first + (uint32_t)i, parts[i].bytes, parts[i].len, err);
+    return st;
+}
+
+static uint64_t bytes_of(const jh_buf *parts, size_t count)
+{
     uint64_t bytes = 0;
+
+    for (size_t i = 0; i < count; i++)
+        bytes += parts[i].len;
+    return bytes;
+}
+
+jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, const jh_flag_parts *flags,
+                        jihe_error *err)
+{
+    const uint64_t bytes = bytes_of(parts->parts, parts->count) + bytes_of(flags->parts, flags->count);
+    jh_buf body = {0};
     jihe_status st;
 
     jh_run_pack(&body, run);
-    for (size_t i = 0; i < parts->count; i++)
-        bytes += parts->parts[i].len;
     st = body.failed ? jh_fail(err, JIHE_NO_MEMORY, "recording a run") : jh_ledger_begin(ledger, bytes + body.len, err);
     if (st == JIHE_OK) {
-        st = jh_ledger_append(ledger, "run", run->at, &body, &run->sequence, err);
-        for (size_t i = 0; st == JIHE_OK && i < parts->count; i++)
-            st =
-                jh_ledger_put_blob(ledger, run->sequence, (uint32_t)i, parts->parts[i].bytes, parts->parts[i].len, err);
+        if ((st = jh_ledger_append(ledger, "run", run->at, &body, &run->sequence, err)) == JIHE_OK &&
+            (st = put_parts(ledger, run->sequence, 0, parts->parts, parts->count, err)) == JIHE_OK)
+            st = put_parts(ledger, run->sequence, (uint32_t)parts->count, flags->parts, flags->count, err);
         if (st == JIHE_OK)
             st = jh_ledger_commit(ledger, err);
         else
@@ -111,6 +128,47 @@ jihe_status jh_run_parts(jh_hit_parts *out, jh_ledger *ledger, const jh_run *run
         jh_hit_parts_deinit(out);
     else
         memcpy(out->digest, digest, sizeof digest);
+    return st;
+}
+
+jihe_status jh_run_flag_parts(jh_flag_parts *out, jh_ledger *ledger, const jh_run *run, jihe_error *err)
+{
+    const uint32_t first = 1 + run->document_parts + run->hit_parts;
+    char digest[65];
+    jihe_status st = JIHE_OK;
+
+    *out = (jh_flag_parts){.count = run->flag_parts};
+    if (!run->keeps_flags)
+        return jh_fail(err, JIHE_BUG, "run %s keeps no flags", run->id);
+    out->parts = calloc(out->count + 1, sizeof *out->parts);
+    if (out->parts == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "reading the flags of run %s", run->id);
+    for (size_t i = 0; st == JIHE_OK && i < out->count; i++) {
+        st = jh_ledger_blob(ledger, run->sequence, first + (uint32_t)i, &out->parts[i], err);
+        if (st == JIHE_NOT_FOUND)
+            st = jh_fail(err, JIHE_CORRUPT, "run %s: part %zu of its flags is missing", run->id, i);
+    }
+    if (st == JIHE_OK && (st = jh_flag_parts_digest(out, digest, err)) == JIHE_OK &&
+        strcmp(digest, run->flags_digest) != 0)
+        st = jh_fail(err, JIHE_CORRUPT, "run %s: its stored flags do not match the digest in the ledger", run->id);
+    if (st != JIHE_OK)
+        jh_flag_parts_deinit(out);
+    else
+        memcpy(out->digest, digest, sizeof digest);
+    return st;
+}
+
+jihe_status jh_run_flags_load(jh_run_flags *out, jh_ledger *ledger, const jh_run *run, jihe_error *err)
+{
+    jh_flag_parts parts;
+    jihe_status st = jh_run_flag_parts(&parts, ledger, run, err);
+
+    *out = (jh_run_flags){0};
+    if (st != JIHE_OK)
+        return st;
+    if ((st = jh_run_flags_unpack(out, &parts, run->rule_count, err)) != JIHE_OK)
+        st = jh_wrap(err, st, "run %s", run->id);
+    jh_flag_parts_deinit(&parts);
     return st;
 }
 

@@ -2,6 +2,7 @@
 #define JH_LEDGER_RUNS_H
 
 #include "base/arena.h"
+#include "ledger/flag_parts.h"
 #include "ledger/hits.h"
 #include "ledger/ledger.h"
 #include "rule/rulefile.h"
@@ -43,6 +44,7 @@ typedef struct jh_run {
     jh_run_snapshot *history;   /* snapshots whose tallies flags read; none without flags */
     size_t           history_count;
     uint64_t         roster;    /* event number of the roster flags and rules asked; 0 none */
+    uint64_t         notes;     /* the last event about notes when flags asked them; 0 none */
     jh_run_file     *files;     /* in order of name; none in runs whose rules ask no list and no calendar */
     size_t           file_count;
     jh_rule         *rules;
@@ -55,6 +57,10 @@ typedef struct jh_run {
     uint32_t         layout;     /* of the hits (hits.h) */
     uint32_t         document_parts, hit_parts;
     char             digest[65]; /* of the hits */
+    bool             keeps_flags; /* what its flags found lies beside the hits; not in runs without flags, and in those
+                                   * recorded before that was kept */
+    uint32_t         flag_parts;
+    char             flags_digest[65];
 } jh_run;
 
 /* The id of a run from its inputs (snapshots, history, roster, rules, past, seed, zone, dates, extended run). */
@@ -63,8 +69,10 @@ jihe_status jh_run_identify(jh_run *run, jihe_error *err);
 /* The event's body: what is compared byte for byte by a replay. */
 void jh_run_pack(jh_buf *out, const jh_run *run);
 
-/* Records a run with its hits, durable on return; sets run->sequence. The caller holds the workspace lock. */
-jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, jihe_error *err);
+/* Records a run with its hits and what its flags found, durable on return; sets run->sequence. The caller holds the
+ * workspace lock. */
+jihe_status jh_run_save(jh_ledger *ledger, jh_run *run, const jh_hit_parts *parts, const jh_flag_parts *flags,
+                        jihe_error *err);
 
 /* All runs in order of recording; texts live in the arena. */
 typedef struct jh_runs {
@@ -92,6 +100,10 @@ jihe_status jh_run_stream_next(jh_run_stream *stream, jihe_error *err); /* JIHE_
 void        jh_run_stream_close(jh_run_stream *stream);                 /* a zeroed one is fine */
 
 jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+
+/* What the flags of a run that keeps them found; their digest is checked. */
+jihe_status jh_run_flag_parts(jh_flag_parts *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+jihe_status jh_run_flags_load(jh_run_flags *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
 
 /* Which documents of a run its work list holds: added[d] for document d of `hits`. All of them, or, where the run extends
  * another, those that the other one did not have. *count: how many. Owned by the caller (free). */

@@ -10,6 +10,7 @@ static const struct {
 } kinds[] = {
     [JH_SECTION_RATES] = {JH_WORD_RATES, "rates", jh_page_rates_put},
     [JH_SECTION_TREND] = {JH_WORD_TREND, "trend", jh_page_trend_put},
+    [JH_SECTION_AUTOMATIC] = {JH_WORD_AUTOMATIC, "automatic", jh_page_automatic_put},
     [JH_SECTION_RULES] = {JH_WORD_RULES, "rules", jh_page_rules_put},
     [JH_SECTION_FACTS] = {JH_WORD_FACTS, "facts", jh_page_facts_put},
 };

@@ -73,6 +73,20 @@ typedef struct jh_page_rules {
     size_t              count;
 } jh_page_rules;
 
+/* What a rule found by itself: a complete count of the documents it checked, nobody's inspection and no estimate. */
+typedef struct jh_page_automatic {
+    const char *rule;   /* its id */
+    const char *title;  /* NULL: none */
+    const char *clause;
+    const char *month;  /* "2025-03": a line below the rule's own; NULL: the rule's own, of the whole period */
+    uint64_t    checked, findings, undecided; /* documents */
+} jh_page_automatic;
+
+typedef struct jh_page_automatics {
+    const jh_page_automatic *rows;
+    size_t                   count;
+} jh_page_automatics;
+
 typedef struct jh_page_fact {
     const char *label; /* "账本头" */
     const char *value;
@@ -84,7 +98,13 @@ typedef struct jh_page_facts {
     size_t              count;
 } jh_page_facts;
 
-typedef enum jh_section_kind { JH_SECTION_RATES, JH_SECTION_TREND, JH_SECTION_RULES, JH_SECTION_FACTS } jh_section_kind;
+typedef enum jh_section_kind {
+    JH_SECTION_RATES,
+    JH_SECTION_TREND,
+    JH_SECTION_AUTOMATIC,
+    JH_SECTION_RULES,
+    JH_SECTION_FACTS
+} jh_section_kind;
 
 typedef struct jh_page_section {
     jh_section_kind kind;
@@ -93,6 +113,7 @@ typedef struct jh_page_section {
     union {
         jh_page_rates rates;
         jh_page_trend trend;
+        jh_page_automatics automatic;
         jh_page_rules rules;
         jh_page_facts facts;
     } is; /* the one of `kind` */

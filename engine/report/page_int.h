@@ -9,6 +9,7 @@
 /* The body of a section of each kind, below its title and note. */
 void jh_page_rates_put(jh_html *html, const jh_page_section *section);
 void jh_page_trend_put(jh_html *html, const jh_page_section *section);
+void jh_page_automatic_put(jh_html *html, const jh_page_section *section);
 void jh_page_rules_put(jh_html *html, const jh_page_section *section);
 void jh_page_facts_put(jh_html *html, const jh_page_section *section);
 

@@ -28,10 +28,11 @@ static const struct {
     [JH_WORD_DOCUMENTS_INSPECTED] = {"有错单据 / 被检单据", "documents with an error / documents inspected"},
     [JH_WORD_RATE_OF] = {"总体：", "Rate of: "},
     [JH_WORD_AMONG] = {"范围：", "Among: "},
-    [JH_WORD_HOW_RATE] = {"差错率 = 有该类差错的单据数 ÷ 被检单据数，两数列在比率之下；入样概率不一的，按其倒数加权（标为“加权”）。",
-                          "Error rate = documents with an error of that class ÷ documents inspected; both counts stand "
-                          "under the rate. Where documents had unequal chances of being drawn, each counts with the inverse "
-                          "of its chance (marked weighted)."},
+    [JH_WORD_HOW_RATE] =
+        {"差错率 = 有该类差错的单据数 ÷ 被检单据数，两数列在比率之下；入样概率不一的，按其倒数加权（标为“加权”）。",
+         "Error rate = documents with an error of that class ÷ documents inspected; both counts stand "
+         "under the rate. Where documents had unequal chances of being drawn, each counts with the inverse "
+         "of its chance (marked weighted)."},
     [JH_WORD_HOW_CLASSES] =
         {"细则内：细则写明而未照办，计入个人。细则外：细则缺失、含糊或变更未告知，计入制度。",
          "In-rule: the written rule is clear and was missed. Out-of-rule: the rule is absent, unclear "
@@ -60,6 +61,16 @@ static const struct {
                            "selected by several. Frame: the documents the rule applies to. Undecided: documents it "
                            "could not judge because a field is missing; they do not count as passed. Flagged: groups "
                            "that stand out."},
+    [JH_WORD_AUTOMATIC] = {"自动检查", "Automatic checks"},
+    [JH_WORD_CLAUSE] = {"条款", "Clause"},
+    [JH_WORD_CHECKED] = {"已检查", "Checked"},
+    [JH_WORD_AUTOMATIC_FINDINGS] = {"自动发现", "Found"},
+    [JH_WORD_HOW_AUTOMATIC] =
+        {"由规则自行判定的细则内差错，未经人工稽核，不与上面的差错率合并。已检查：规则能够判定的"
+         "全部单据（带标记的规则：符合其条件的单据）；这是全数清点，没有区间。",
+         "In-rule findings that rules made by themselves. Nobody inspected these documents, and they "
+         "are in none of the rates above. Checked: all documents the rule could decide (with a "
+         "flag: those that meet its condition); a complete count, so there is no interval."},
     [JH_WORD_NOTHING] = {"本期没有数据。", "Nothing in this period."},
     [JH_WORD_FOOTER] = {"由 jihe 生成。本页自成一体，不含脚本，不访问网络。",
                         "Made by jihe. This page is complete in itself: no scripts, nothing is fetched."},

@@ -1,233 +1,144 @@
 #include "rule/flag_jump.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/days.h"
 #include "base/error.h"
-#include "base/hash.h"
-#include "base/num.h"
-#include "base/text.h"
+#include "codec/pack.h"
+#include "codec/stored_map.h"
+#include "rule/flag_kind.h"
+#include "rule/rule_column.h"
 
-enum { MAX_MONTHS = 37 }; /* 36 of baseline and the trigger month */
+/* What a jump rule says: read, checked, recorded and described. The tests are in jump_*.c. */
 
-struct person {
-    const char *name;
-    uint32_t len;
-    uint64_t months[MAX_MONTHS]; /* [0] is the first baseline month, [baseline] the trigger month */
-};
-
-/* Counts per person while the tallies are read. */
-struct census {
-    struct person *people;
-    size_t count, room;
-    uint32_t *slots; /* open addressing: person index + 1, 0 empty */
-    size_t slot_count;
-};
-
-static void census_deinit(struct census *census)
+static const jh_jump *settings_of(const jh_flag *flag)
 {
-    free(census->people);
-    free(census->slots);
+    return flag->settings;
 }
 
-static bool census_grow(struct census *census)
+static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *map)
 {
-    const size_t room = census->room == 0 ? 1024 : census->room * 2;
-    struct person *people = realloc(census->people, room * sizeof *people);
+    static const char *const known[] = {"jump", "test", "baseline", "ratio", "min_months", "absent"};
+    const jihe_status status = jh_rule_keys(reader, map, known, sizeof known / sizeof known[0], NULL, 0);
 
-    if (people == NULL)
-        return false;
-    census->people = people;
-    uint32_t *slots = calloc(room * 2, sizeof *slots);
-
-    if (slots == NULL)
-        return false;
-    free(census->slots);
-    census->room = room;
-    census->slots = slots;
-    census->slot_count = room * 2;
-    for (size_t i = 0; i < census->count; i++) {
-        size_t at = jh_hash64(people[i].name, people[i].len) & (census->slot_count - 1);
-
-        while (slots[at] != 0)
-            at = (at + 1) & (census->slot_count - 1);
-        slots[at] = (uint32_t)i + 1;
-    }
-    return true;
+    if (status == JIHE_OK && jh_node_key(map, "baseline") == NULL)
+        return jh_node_fail(reader->yaml, map, reader->err,
+                            "the flag has no baseline; expected something like {jump: reviewer, baseline: 4 months, "
+                            "ratio: 1.8}");
+    return status;
 }
 
-/* The person's entry, made when new; the name stays borrowed from the snapshot. NULL: no memory. */
-static struct person *census_person(struct census *census, const char *name, uint32_t len)
+static jihe_status read(const jh_rule_reader *reader, const jh_node *map, jh_flag *out)
 {
-    if (census->count == census->room && !census_grow(census))
-        return NULL;
-    size_t at = jh_hash64(name, len) & (census->slot_count - 1);
+    static const char *const absent[] = {"skip", "zero"}, *const tests[] = {"ratio"};
+    jh_jump *jump = JH_NEW(reader->arena, jh_jump, 1);
+    const jh_yaml *yaml = reader->yaml;
+    jihe_status status;
+    size_t choice = 0;
 
-    for (; census->slots[at] != 0; at = (at + 1) & (census->slot_count - 1)) {
-        struct person *known = &census->people[census->slots[at] - 1];
-
-        if (known->len == len && memcmp(known->name, name, len) == 0)
-            return known;
-    }
-    census->slots[at] = (uint32_t)++census->count;
-    struct person *person = &census->people[census->count - 1];
-
-    memset(person, 0, sizeof *person);
-    person->name = name;
-    person->len = len;
-    return person;
-}
-
-void jh_jump_window(const jh_flag *flag, int32_t last, int32_t *from, int32_t *to)
-{
-    *from = jh_days_month_first(jh_days_month(last) - (int32_t)flag->baseline_months);
-    *to = last;
-}
-
-static jihe_status add_tally(struct census *census, const jh_flag *flag, const jh_snapshot *snapshot, uint32_t month,
-                             jihe_error *err)
-{
-    const jh_schema *schema = jh_snapshot_schema(snapshot);
-    const size_t column = jh_schema_find(schema, flag->jump.name, strlen(flag->jump.name));
-    char date[16];
-    jh_dict_view dict;
-    jh_figures tally;
-    jihe_status st;
-
-    jh_days_text(jh_snapshot_manifest(snapshot)->date, date);
-    if (column == SIZE_MAX)
-        return jh_fail_at(err, JIHE_CONFIG, flag->jump.place.source, flag->jump.place.line, flag->jump.place.column,
-                          "flag: jump: the snapshot of %s has no column '%s'", date, flag->jump.name);
-    if ((st = jh_snapshot_dict(snapshot, column, &dict, err)) != JIHE_OK)
-        return st;
-    if ((schema->columns[column].roles & JH_ROLE_PERSON) == 0)
-        return jh_fail_at(
-            err, JIHE_CONFIG, flag->jump.place.source, flag->jump.place.line, flag->jump.place.column,
-            "flag: jump: '%s' is not tallied in the snapshot of %s; give the column 'role: person' in jihe.yaml "
-            "before its documents are ingested",
-            flag->jump.name, date);
-    st = jh_snapshot_tally(snapshot, column, &tally, err);
-    for (uint32_t code = 0; st == JIHE_OK && code < dict.count; code++) {
-        struct person *person =
-            census_person(census, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
-
-        if (person == NULL)
-            return jh_fail(err, JIHE_NO_MEMORY, "counting people's documents");
-        person->months[month] += jh_figures_documents(&tally, code);
-    }
-    return st;
-}
-
-static int order_u64(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* The months the median is taken of, sorted; returns how many. */
-static uint32_t baseline_of(const struct person *person, const jh_flag *flag, uint64_t months[MAX_MONTHS])
-{
-    uint32_t count = 0;
-    bool active = false;
-
-    for (uint32_t m = 0; m < flag->baseline_months; m++) {
-        active = active || person->months[m] > 0;
-        if (person->months[m] > 0 || (flag->absent_zero && active))
-            months[count++] = person->months[m];
-    }
-    qsort(months, count, sizeof *months, order_u64);
-    return count;
-}
-
-static void judge(jh_jump_person *out, const struct person *person, const jh_flag *flag, int32_t last,
-                  const jh_roster *roster)
-{
-    uint64_t months[MAX_MONTHS];
-    int32_t from, to;
-
-    out->person = person->name;
-    out->len = person->len;
-    out->count = person->months[flag->baseline_months];
-    out->months = baseline_of(person, flag, months);
-    if (out->months < flag->min_months || out->months == 0) {
-        out->verdict = JH_JUMP_TOO_SHORT;
-        return;
-    }
-    out->median_twice = months[(out->months - 1) / 2] + months[out->months / 2];
-    /* count > ratio * median, in whole numbers: 2 000 000 * count > ratio_ppm * (2 * median) */
-    out->verdict =
-        (jh_u128)out->count * 2000000u > (jh_u128)flag->ratio_ppm * out->median_twice && out->median_twice > 0
-            ? JH_JUMP_FLAGGED
-            : JH_JUMP_NORMAL;
-    jh_jump_window(flag, last, &from, &to);
-    if (out->verdict == JH_JUMP_FLAGGED && jh_roster_change(roster, person->name, person->len, from, to, &out->changed))
-        out->verdict = JH_JUMP_GATED;
-}
-
-static int order_people(const void *a, const void *b)
-{
-    const jh_jump_person *x = a, *y = b;
-
-    return jh_text_compare(x->person, x->len, y->person, y->len);
-}
-
-static jihe_status judge_all(jh_jump *out, const struct census *census, const jh_flag *flag, int32_t last,
-                             const jh_roster *roster, jh_arena *arena, jihe_error *err)
-{
-    jh_jump_person *people = JH_NEW(arena, jh_jump_person, census->count + 1);
-    size_t count = 0;
-
-    if (people == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "judging people's volumes");
-    for (size_t i = 0; i < census->count; i++) {
-        const struct person *person = &census->people[i];
-
-        if (person->months[flag->baseline_months] == 0)
-            continue;
-        jh_jump_person *judged = &people[count++];
-
-        judge(judged, person, flag, last, roster);
-        judged->person = jh_arena_text(arena, person->name, person->len);
-        if (judged->person == NULL)
-            return jh_fail(err, JIHE_NO_MEMORY, "judging people's volumes");
-        out->flagged += judged->verdict == JH_JUMP_FLAGGED;
-        out->gated += judged->verdict == JH_JUMP_GATED;
-        out->too_short += judged->verdict == JH_JUMP_TOO_SHORT;
-    }
-    qsort(people, count, sizeof *people, order_people);
-    out->people = people;
-    out->count = count;
+    if (jump == NULL)
+        return jh_rule_no_memory(reader);
+    out->settings = jump;
+    jump->ratio_ppm = 1500000;
+    if ((status = check_keys(reader, map)) != JIHE_OK ||
+        (status = jh_node_choice(yaml, jh_node_get(map, "test"), tests, 1, &choice, reader->err)) != JIHE_OK ||
+        (status = jh_rule_column(reader, jh_node_get(map, "jump"), &jump->person)) != JIHE_OK ||
+        (status = jh_flag_read_months(reader, jh_node_get(map, "baseline"), JH_JUMP_MAX_MONTHS,
+                                      &jump->baseline_months)) != JIHE_OK ||
+        (status = jh_flag_read_ratio(reader, jh_node_get(map, "ratio"), &jump->ratio_ppm)) != JIHE_OK)
+        return status;
+    jump->min_months = jump->baseline_months < 3 ? jump->baseline_months : 3;
+    if ((status = jh_node_u32(yaml, jh_node_get(map, "min_months"), 1, jump->baseline_months, &jump->min_months,
+                              reader->err)) != JIHE_OK ||
+        (status = jh_node_choice(yaml, jh_node_get(map, "absent"), absent, 2, &choice, reader->err)) != JIHE_OK)
+        return status;
+    jump->absent_zero = choice == 1;
     return JIHE_OK;
 }
 
-jihe_status jh_jump_judge(jh_jump *out, const jh_flag *flag, jh_snapshot *const *history, size_t history_count,
-                          int32_t last, const jh_roster *roster, jh_arena *arena, jihe_error *err)
+static jihe_status check(const jh_flag *flag, const jh_schema *schema, jh_facts_used *used, jihe_error *err)
 {
-    struct census census = {0};
+    used->people = used->calendar = true; /* who can be tested, and working days since somebody joined */
+    return jh_rule_check_person(&settings_of(flag)->person, schema, "flag: jump", err);
+}
+
+static void pack(jh_buf *out, const jh_flag *flag)
+{
+    const jh_jump *jump = settings_of(flag);
+
+    jh_pack_map(out, 5);
+    jh_pack_text(out, "jump");
+    jh_pack_text(out, jump->person.name);
+    jh_pack_text(out, "baseline_months");
+    jh_pack_u64(out, jump->baseline_months);
+    jh_pack_text(out, "ratio_ppm");
+    jh_pack_u64(out, jump->ratio_ppm);
+    jh_pack_text(out, "min_months");
+    jh_pack_u64(out, jump->min_months);
+    jh_pack_text(out, "absent_zero");
+    jh_pack_bool(out, jump->absent_zero);
+}
+
+static void unpack(const jh_unpack *map, jh_flag *flag, jh_arena *arena, bool *ok)
+{
+    jh_jump *jump = JH_NEW(arena, jh_jump, 1);
+
+    *ok = *ok && jump != NULL;
+    if (!*ok)
+        return;
+    flag->settings = jump;
+    jump->person.name = jh_field_text(map, "jump", arena, ok);
+    jump->baseline_months = (uint32_t)jh_field_u64(map, "baseline_months", JH_JUMP_MAX_MONTHS, ok);
+    jump->ratio_ppm = jh_field_u64(map, "ratio_ppm", INT64_MAX, ok);
+    jump->min_months = (uint32_t)jh_field_u64(map, "min_months", JH_JUMP_MAX_MONTHS, ok);
+    jump->absent_zero = jh_field_bool(map, "absent_zero", ok);
+}
+
+void jh_jump_window(const jh_jump *jump, int32_t last, int32_t *from, int32_t *to)
+{
+    *from = jh_days_month_first(jh_days_month(last) - (int32_t)jump->baseline_months);
+    *to = last;
+}
+
+static int32_t reach(const jh_flag *flag, int32_t first, int32_t last)
+{
     int32_t from, to;
-    jihe_status st = JIHE_OK;
 
-    *out = (jh_jump){0};
-    jh_jump_window(flag, last, &from, &to);
-    for (size_t i = 0; st == JIHE_OK && i < history_count; i++) {
-        const int32_t date = jh_snapshot_manifest(history[i])->date;
-
-        if (date >= from && date <= to)
-            st = add_tally(&census, flag, history[i], (uint32_t)(jh_days_month(date) - jh_days_month(from)), err);
-    }
-    if (st == JIHE_OK)
-        st = judge_all(out, &census, flag, last, roster, arena, err);
-    census_deinit(&census);
-    return st;
+    (void)first;
+    jh_jump_window(settings_of(flag), last, &from, &to);
+    return from;
 }
 
-bool jh_jump_is_flagged(const jh_jump *jump, const char *person, size_t len)
+static jihe_status judge(jh_flag_result *out, const jh_flag_input *input, jihe_error *err)
 {
-    const jh_jump_person key = {.person = person, .len = len};
-    const jh_jump_person *found =
-        jump->count == 0 ? NULL : bsearch(&key, jump->people, jump->count, sizeof *jump->people, order_people);
-
-    return found != NULL && found->verdict == JH_JUMP_FLAGGED;
+    return jh_jump_ratio(out, input, settings_of(&input->rule->flag), err);
 }
+
+static void describe(jh_buf *out, const jh_flag *flag)
+{
+    const jh_jump *jump = settings_of(flag);
+
+    jh_buf_printf(out, "jump of %s over ", jump->person.name);
+    jh_flag_put_ppm(out, jump->ratio_ppm);
+    jh_buf_printf(out, " times the median of %u months", jump->baseline_months);
+}
+
+static void why(jh_buf *out, const jh_flag *flag, const jh_flag_group *group)
+{
+    (void)flag;
+    jh_buf_put(out, group->label, group->label_len);
+    jh_buf_putc(out, ' ');
+    jh_flag_put_count(out, group->documents);
+    jh_buf_puts(out, " documents, ");
+    jh_flag_put_figure(out, group->figures[JH_FLAG_EXPECTED]);
+    jh_buf_puts(out, " expected, ratio ");
+    jh_flag_put_figure(out, group->figures[JH_FLAG_RATIO]);
+}
+
+const jh_flag_kind jh_flag_jump = {.name = "jump",
+                                   .read = read,
+                                   .check = check,
+                                   .pack = pack,
+                                   .unpack = unpack,
+                                   .reach = reach,
+                                   .judge = judge,
+                                   .describe = describe,
+                                   .why = why};

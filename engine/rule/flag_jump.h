@@ -1,48 +1,30 @@
 #ifndef JH_RULE_FLAG_JUMP_H
 #define JH_RULE_FLAG_JUMP_H
 
-#include "base/arena.h"
-#include "rule/roster.h"
-#include "rule/rulefile.h"
-#include "snapshot/snapshot.h"
+#include "rule/flag.h"
 
-/* Volume jump, first form: people whose month exceeds `ratio` times the median of their earlier months.
+/* flag: {jump: COLUMN, ...}: people whose volume jumped. Counts come from the snapshots' tallies, never from documents, and
+ * a rule's `where` does not touch them. Internal to the files of this kind. */
+
+enum { JH_JUMP_MAX_MONTHS = 36 };
+
+/* {jump: COLUMN, baseline: N months, ratio: R, min_months: M, absent: skip|zero}
  *
  * The trigger month is the calendar month of the run's last date, counted up to that date; the baseline is the calendar
- * months before it. Counts come from the snapshots' tallies, never from documents; a rule's `where` does not touch
- * them. A later test (over-dispersion, false discovery rate) replaces judge() and keeps this shape. */
-
-typedef enum jh_jump_verdict {
-    JH_JUMP_NORMAL,     /* tested, not above */
-    JH_JUMP_FLAGGED,
-    JH_JUMP_GATED,      /* above, but a change of post explains it: not tested */
-    JH_JUMP_TOO_SHORT   /* fewer earlier months than min_months */
-} jh_jump_verdict;
-
-typedef struct jh_jump_person {
-    const char     *person;
-    size_t          len;
-    uint64_t        count;        /* documents in the trigger month */
-    uint64_t        median_twice; /* two times the median of the earlier months, so that it is whole */
-    uint32_t        months;       /* earlier months the median is of */
-    jh_jump_verdict verdict;
-    int32_t         changed;      /* GATED: the day of the change of post */
-} jh_jump_person;
-
+ * months before it. */
 typedef struct jh_jump {
-    const jh_jump_person *people; /* everyone with documents in the trigger month, sorted by name (bytewise) */
-    size_t                count;
-    uint64_t              flagged, gated, too_short;
+    jh_column_name person;
+    uint32_t       baseline_months; /* 1..36 */
+    uint64_t       ratio_ppm;       /* exact: 1.8 is 1800000 */
+    uint32_t       min_months;      /* earlier months needed to judge at all; default 3 (or baseline if smaller) */
+    bool           absent_zero;     /* absent: zero counts idle months since the first active one as 0; skip, the
+                                       default, leaves them out */
 } jh_jump;
 
-/* First and last day whose tallies a jump flag reads when the run ends on `last`. */
-void jh_jump_window(const jh_flag *flag, int32_t last, int32_t *from, int32_t *to);
+/* First and last day whose tallies are read when the run ends on `last`. */
+void jh_jump_window(const jh_jump *jump, int32_t last, int32_t *from, int32_t *to);
 
-/* `history`: snapshots covering at least jh_jump_window (others are left out); the result lives in the arena.
- * JIHE_CONFIG when a snapshot lacks the column or does not tally it. */
-jihe_status jh_jump_judge(jh_jump *out, const jh_flag *flag, jh_snapshot *const *history, size_t history_count,
-                          int32_t last, const jh_roster *roster, jh_arena *arena, jihe_error *err);
-
-bool jh_jump_is_flagged(const jh_jump *jump, const char *person, size_t len);
+/* The plain rule: more than `ratio` times the median of the earlier months. A change of post explains it: not tested. */
+jihe_status jh_jump_ratio(jh_flag_result *out, const jh_flag_input *input, const jh_jump *jump, jihe_error *err);
 
 #endif

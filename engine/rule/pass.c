@@ -10,93 +10,53 @@
 #include "base/parallel.h"
 #include "base/text.h"
 #include "expr/expr.h"
+#include "rule/flag.h"
 #include "rule/latest.h"
+#include "rule/rule_column.h"
 
 /* One rule bound to one snapshot. */
 struct binding {
-    jh_expr_plan *plan;
-    bool left;         /* the snapshot lies before the rule's window */
-    size_t group;      /* column of the flag, SIZE_MAX when the rule has none */
-    uint64_t *flagged; /* bit per dictionary code: the group stands out */
+    jh_expr *expr; /* NULL when left */
+    bool left;     /* the snapshot lies before the rule's window */
 };
 
 struct worker {
-    jh_expr_scratch **scratch; /* per rule */
-    const jh_expr_plan **plan; /* what scratch[r] was made for */
-    uint64_t *undecided;
+    jh_expr_scratch *scratch;
+    const jh_expr_plan *plan; /* what scratch was made for */
+    jh_verdicts *answers;     /* per rule, of the segment at hand; those that are true lie in the frames */
+    uint64_t *undecided;      /* of all rules, JH_SEGMENT_ROWS / 64 words each */
 };
 
 struct work {
     jh_pass *pass;
     const jh_rule *const *rules;
     struct binding *bindings; /* [part * rule_count + rule] */
+    jh_expr_plan **plans;     /* per part: all rules that look there */
     struct worker *workers;
     uint32_t threads;
     _Atomic uint64_t *documents; /* per rule */
     _Atomic uint64_t *undecided;
 };
 
-static jihe_status fail_column(const jh_column_name *name, const jh_schema *schema, const char *what, jihe_error *err)
-{
-    const char *names[JH_MAX_COLUMNS];
-
-    for (size_t i = 0; i < schema->count; i++)
-        names[i] = schema->columns[i].name;
-    const char *near = jh_text_nearest(name->name, names, schema->count);
-
-    return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
-                      "%s: unknown column '%s'%s%s%s", what, name->name, near == NULL ? "" : ", did you mean '",
-                      near == NULL ? "" : near, near == NULL ? "" : "'?");
-}
-
-static jihe_status check_category(const jh_column_name *name, const jh_schema *schema, const char *what,
-                                  jihe_error *err)
-{
-    const size_t column = jh_schema_find(schema, name->name, strlen(name->name));
-
-    if (column == SIZE_MAX)
-        return fail_column(name, schema, what, err);
-    if (schema->columns[column].type != JH_CATEGORY)
-        return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
-                          "%s: column '%s' has type %s; strata and groups are made of category columns", what,
-                          name->name, jh_type_name(schema->columns[column].type));
-    if (schema->columns[column].list != NULL)
-        return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
-                          "%s: column '%s' is a list; a document would be in several strata or groups at once", what,
-                          name->name);
-    return JIHE_OK;
-}
-
 static jihe_status check_money(const jh_column_name *name, const jh_schema *schema, jihe_error *err)
 {
-    const size_t column = jh_schema_find(schema, name->name, strlen(name->name));
+    size_t column;
+    const jihe_status st = jh_rule_find_column(&column, name, schema, "draw: money", err);
 
-    if (column == SIZE_MAX)
-        return fail_column(name, schema, "draw: money", err);
-    if (schema->columns[column].type == JH_MONEY)
-        return JIHE_OK;
+    if (st != JIHE_OK || schema->columns[column].type == JH_MONEY)
+        return st;
     return jh_fail_at(err, JIHE_CONFIG, name->place.source, name->place.line, name->place.column,
                       "draw: money: column '%s' has type %s; money units are drawn from a money column", name->name,
                       jh_type_name(schema->columns[column].type));
 }
 
-static jihe_status check_columns(const jh_rule *rule, const jh_schema *schema, jihe_error *err)
+static jihe_status check_columns(const jh_rule *rule, const jh_schema *schema, jh_facts_used *used, jihe_error *err)
 {
     jihe_status st = rule->draw.kind == JH_DRAW_MONEY ? check_money(&rule->draw.money, schema, err) : JIHE_OK;
 
     for (size_t i = 0; st == JIHE_OK && i < rule->draw.by_count; i++)
-        st = check_category(&rule->draw.by[i], schema, "draw: by", err);
-    if (st != JIHE_OK || !rule->flag.present)
-        return st;
-    if ((st = check_category(&rule->flag.jump, schema, "flag: jump", err)) != JIHE_OK)
-        return st;
-    const size_t column = jh_schema_find(schema, rule->flag.jump.name, strlen(rule->flag.jump.name));
-
-    if ((schema->columns[column].roles & JH_ROLE_PERSON) == 0)
-        return jh_fail_at(
-            err, JIHE_CONFIG, rule->flag.jump.place.source, rule->flag.jump.place.line, rule->flag.jump.place.column,
-            "flag: jump: column '%s' is not tallied; give it 'role: person' in jihe.yaml", rule->flag.jump.name);
-    return JIHE_OK;
+        st = jh_rule_check_category(&rule->draw.by[i], schema, "draw: by", err);
+    return st != JIHE_OK || rule->flag.kind == NULL ? st : jh_flag_check(&rule->flag, schema, used, err);
 }
 
 jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_facts *facts, jh_facts_used *used,
@@ -111,32 +71,11 @@ jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh
 
     if (st == JIHE_OK &&
         (st = jh_expr_reach(expr, rule->where, rule->where_len, rule->where_place, &arena, err)) == JIHE_OK)
-        st = check_columns(rule, schema, err);
+        st = check_columns(rule, schema, used, err);
     if (st == JIHE_OK && used != NULL)
         jh_expr_facts(expr, used);
     jh_arena_deinit(&arena);
     return st;
-}
-
-static jihe_status bind_flag(struct binding *binding, const jh_rule *rule, const jh_jump *jump,
-                             const jh_snapshot *snapshot, jh_arena *arena, jihe_error *err)
-{
-    jh_dict_view dict;
-    jihe_status st;
-
-    binding->group = SIZE_MAX;
-    if (jump == NULL)
-        return JIHE_OK;
-    binding->group = jh_schema_find(jh_snapshot_schema(snapshot), rule->flag.jump.name, strlen(rule->flag.jump.name));
-    if ((st = jh_snapshot_dict(snapshot, binding->group, &dict, err)) != JIHE_OK)
-        return st;
-    binding->flagged = JH_NEW(arena, uint64_t, jh_bits_words(dict.count) + 1);
-    if (binding->flagged == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "binding rule %s", rule->id);
-    for (uint32_t code = 0; code < dict.count; code++)
-        if (jh_jump_is_flagged(jump, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]))
-            jh_bits_set(binding->flagged, code);
-    return JIHE_OK;
 }
 
 static jihe_status wrap_bind(const jh_rule *rule, const jh_snapshot *snapshot, jihe_status st, jihe_error *err)
@@ -147,8 +86,8 @@ static jihe_status wrap_bind(const jh_rule *rule, const jh_snapshot *snapshot, j
     return jh_wrap(err, st, "rule %s on the snapshot of %s", rule->id, date);
 }
 
-static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const jh_jump *jump,
-                             const jh_snapshot *snapshot, const jh_facts *facts, jh_arena *arena, jihe_error *err)
+static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const jh_snapshot *snapshot,
+                             const jh_facts *facts, jh_arena *arena, jihe_error *err)
 {
     const jh_schema *schema = jh_snapshot_schema(snapshot);
     jh_expr *expr;
@@ -156,10 +95,9 @@ static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const
 
     if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, facts, arena, err)) !=
             JIHE_OK ||
-        (st = check_columns(rule, schema, err)) != JIHE_OK ||
-        (st = jh_expr_bind(&binding->plan, expr, snapshot, arena, err)) != JIHE_OK ||
-        (st = bind_flag(binding, rule, jump, snapshot, arena, err)) != JIHE_OK)
+        (st = check_columns(rule, schema, NULL, err)) != JIHE_OK)
         return wrap_bind(rule, snapshot, st, err);
+    binding->expr = expr;
     return JIHE_OK;
 }
 
@@ -194,40 +132,16 @@ uint32_t jh_pass_code(const jh_col_view *view, uint32_t row)
     }
 }
 
-/* Takes the documents whose group does not stand out off the hits. Of a document without a group nobody can say whether
- * it does: undecided. */
-static jihe_status keep_flagged(const struct binding *binding, const jh_snapshot *snapshot, uint32_t segment,
-                                uint64_t *hit, uint64_t *undecided, jihe_error *err)
+static jihe_status scratch_for(struct worker *worker, const jh_expr_plan *plan, jihe_error *err)
 {
-    jh_col_view view;
-    jihe_status st = jh_snapshot_column(snapshot, segment, binding->group, NULL, &view, err);
-
-    if (st != JIHE_OK)
-        return st;
-    for (size_t w = 0; w < jh_bits_words(view.rows); w++)
-        for (uint64_t left = hit[w]; left != 0; left &= left - 1) {
-            const uint32_t row = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-
-            if (jh_col_present(&view, row) && jh_bits_test(binding->flagged, jh_pass_code(&view, row)))
-                continue;
-            hit[w] &= ~(left & -left);
-            if (!jh_col_present(&view, row))
-                jh_bits_set(undecided, row);
-        }
-    return JIHE_OK;
-}
-
-static jihe_status scratch_for(struct worker *worker, size_t rule, const jh_expr_plan *plan, jihe_error *err)
-{
-    if (worker->plan[rule] == plan)
+    if (worker->plan == plan)
         return JIHE_OK;
-    jh_expr_scratch_free(worker->scratch[rule]);
-    worker->scratch[rule] = NULL;
-    worker->plan[rule] = NULL;
-    const jihe_status st = jh_expr_scratch_new(&worker->scratch[rule], plan, err);
+    jh_expr_scratch_free(worker->scratch);
+    worker->plan = NULL;
+    const jihe_status st = jh_expr_scratch_new(&worker->scratch, plan, err);
 
     if (st == JIHE_OK)
-        worker->plan[rule] = plan;
+        worker->plan = plan;
     return st;
 }
 
@@ -242,42 +156,41 @@ static void leave_superseded(const jh_pass *pass, const jh_pass_segment *at, uin
     }
 }
 
+/* What becomes of one rule's answer. */
+static void settle_rule(struct work *work, const jh_pass_segment *at, size_t r, jh_verdicts answer)
+{
+    if (work->pass->superseded != NULL)
+        leave_superseded(work->pass, at, answer.yes, answer.undecided);
+    atomic_fetch_add_explicit(&work->documents[r], jh_bits_count(answer.yes, at->rows), memory_order_relaxed);
+    atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(answer.undecided, at->rows), memory_order_relaxed);
+}
+
+/* All rules over one segment, its columns being read once. */
 static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t index, jihe_error *err)
 {
     struct work *work = context;
+    const size_t rules = work->pass->rule_count;
     const jh_pass_segment *at = &work->pass->segments[index];
-    const jh_snapshot *snapshot = work->pass->parts[at->part];
+    const struct binding *bindings = &work->bindings[at->part * rules];
     struct worker *worker = &work->workers[worker_number];
-    jihe_status st = JIHE_OK;
+    jihe_status st = scratch_for(worker, work->plans[at->part], err);
 
-    for (size_t r = 0; r < work->pass->rule_count; r++) {
-        const struct binding *binding = &work->bindings[at->part * work->pass->rule_count + r];
-        uint64_t *hit = work->pass->frames[r].bits + at->word;
-
-        if (binding->left)
-            continue;
-        if ((st = scratch_for(worker, r, binding->plan, err)) != JIHE_OK ||
-            (st = jh_expr_eval(binding->plan, at->segment, worker->scratch[r], hit, worker->undecided, err)) !=
-                JIHE_OK ||
-            (binding->group != SIZE_MAX &&
-             (st = keep_flagged(binding, snapshot, at->segment, hit, worker->undecided, err)) != JIHE_OK))
-            return jh_wrap(err, st, "rule %s", work->rules[r]->id);
-        if (work->pass->superseded != NULL)
-            leave_superseded(work->pass, at, hit, worker->undecided);
-        atomic_fetch_add_explicit(&work->documents[r], jh_bits_count(hit, at->rows), memory_order_relaxed);
-        atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(worker->undecided, at->rows),
-                                  memory_order_relaxed);
-    }
+    for (size_t r = 0; r < rules; r++)
+        worker->answers[r] =
+            (jh_verdicts){work->pass->frames[r].bits + at->word, worker->undecided + r * (JH_SEGMENT_ROWS / 64)};
+    if (st == JIHE_OK)
+        st = jh_expr_eval(worker->plan, at->segment, worker->scratch, worker->answers, err);
+    for (size_t r = 0; r < rules && st == JIHE_OK; r++)
+        if (!bindings[r].left)
+            settle_rule(work, at, r, worker->answers[r]);
     return st;
 }
 
 static void free_workers(struct work *work)
 {
     for (uint32_t t = 0; work->workers != NULL && t < work->threads; t++) {
-        for (size_t r = 0; work->workers[t].scratch != NULL && r < work->pass->rule_count; r++)
-            jh_expr_scratch_free(work->workers[t].scratch[r]);
-        free(work->workers[t].scratch);
-        free(work->workers[t].plan);
+        jh_expr_scratch_free(work->workers[t].scratch);
+        free(work->workers[t].answers);
         free(work->workers[t].undecided);
     }
     free(work->workers);
@@ -291,10 +204,9 @@ static bool new_workers(struct work *work)
     for (uint32_t t = 0; work->workers != NULL && t < work->threads; t++) {
         struct worker *worker = &work->workers[t];
 
-        worker->scratch = calloc(rules + 1, sizeof *worker->scratch);
-        worker->plan = calloc(rules + 1, sizeof *worker->plan);
-        worker->undecided = calloc(JH_SEGMENT_ROWS / 64, sizeof *worker->undecided);
-        if (worker->scratch == NULL || worker->plan == NULL || worker->undecided == NULL)
+        worker->answers = calloc(rules + 1, sizeof *worker->answers);
+        worker->undecided = calloc(rules + 1, JH_SEGMENT_ROWS / 8);
+        if (worker->answers == NULL || worker->undecided == NULL)
             return false;
     }
     return work->workers != NULL;
@@ -327,29 +239,49 @@ static jihe_status lay_out(jh_pass *pass, jihe_error *err)
 }
 
 /* One rule on one part, unless it does not look there: an older snapshot may lack its columns. */
-static jihe_status bind_part(struct work *work, size_t p, size_t r, const jh_jump *jump, jh_pass_dates period,
-                             const jh_facts *facts, jh_arena *arena, jihe_error *err)
+static jihe_status bind_part(struct work *work, size_t p, size_t r, jh_pass_dates period, const jh_facts *facts,
+                             jh_arena *arena, jihe_error *err)
 {
     struct binding *binding = &work->bindings[p * work->pass->rule_count + r];
     const jh_snapshot *snapshot = work->pass->parts[p];
 
     binding->left =
         jh_snapshot_manifest(snapshot)->date < jh_window_first(work->rules[r]->window, period.from, period.to);
-    return binding->left ? JIHE_OK : bind_rule(binding, work->rules[r], jump, snapshot, facts, arena, err);
+    return binding->left ? JIHE_OK : bind_rule(binding, work->rules[r], snapshot, facts, arena, err);
 }
 
-static jihe_status bind_all(struct work *work, const jh_jump *const *jumps, jh_pass_dates period, const jh_facts *facts,
-                            jh_arena *arena, jihe_error *err)
+/* The rules that look at a part, as one plan. */
+static jihe_status plan_part(struct work *work, size_t p, jh_arena *arena, jihe_error *err)
+{
+    const size_t rules = work->pass->rule_count;
+    const jh_expr **exprs = JH_NEW(arena, const jh_expr *, rules + 1);
+    char date[16];
+
+    if (exprs == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "binding the rules");
+    for (size_t r = 0; r < rules; r++)
+        exprs[r] = work->bindings[p * rules + r].expr;
+    jh_days_text(jh_snapshot_manifest(work->pass->parts[p])->date, date);
+    return jh_wrap(err, jh_expr_bind(&work->plans[p], exprs, rules, work->pass->parts[p], arena, err),
+                   "rules on the snapshot of %s", date);
+}
+
+static jihe_status bind_all(struct work *work, jh_pass_dates period, const jh_facts *facts, jh_arena *arena,
+                            jihe_error *err)
 {
     const size_t rules = work->pass->rule_count;
     jihe_status st = JIHE_OK;
 
     work->bindings = JH_NEW(arena, struct binding, work->pass->part_count * rules + 1);
-    if (work->bindings == NULL)
+    work->plans = JH_NEW(arena, jh_expr_plan *, work->pass->part_count + 1);
+    if (work->bindings == NULL || work->plans == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "binding the rules");
-    for (size_t p = 0; st == JIHE_OK && p < work->pass->part_count; p++)
+    for (size_t p = 0; st == JIHE_OK && p < work->pass->part_count; p++) {
         for (size_t r = 0; st == JIHE_OK && r < rules; r++)
-            st = bind_part(work, p, r, jumps[r], period, facts, arena, err);
+            st = bind_part(work, p, r, period, facts, arena, err);
+        if (st == JIHE_OK)
+            st = plan_part(work, p, arena, err);
+    }
     return st;
 }
 
@@ -370,9 +302,9 @@ static jihe_status evaluate(struct work *work, jihe_error *err)
     return st;
 }
 
-jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, jh_pass_dates period, bool latest,
-                        const jh_facts *facts, uint32_t threads, jihe_error *err)
+jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, size_t rule_count, jh_snapshot *const *parts,
+                        size_t part_count, jh_pass_dates period, bool latest, const jh_facts *facts, uint32_t threads,
+                        jihe_error *err)
 {
     struct work work = {.pass = pass, .rules = rules, .threads = threads == 0 ? 1 : threads};
     jh_arena arena;
@@ -380,7 +312,7 @@ jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jum
 
     *pass = (jh_pass){.parts = parts, .part_count = part_count, .rule_count = rule_count};
     jh_arena_init(&arena, 0);
-    if ((st = lay_out(pass, err)) == JIHE_OK && (st = bind_all(&work, jumps, period, facts, &arena, err)) == JIHE_OK &&
+    if ((st = lay_out(pass, err)) == JIHE_OK && (st = bind_all(&work, period, facts, &arena, err)) == JIHE_OK &&
         (!latest || (st = jh_latest_find(pass, JH_LATEST_TABLES, work.threads, err)) == JIHE_OK))
         st = evaluate(&work, err);
     free_workers(&work);

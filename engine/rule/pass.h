@@ -2,7 +2,6 @@
 #define JH_RULE_PASS_H
 
 #include "base/arena.h"
-#include "rule/flag_jump.h"
 #include "rule/rulefile.h"
 #include "snapshot/snapshot.h"
 
@@ -17,7 +16,7 @@ typedef struct jh_pass_segment { /* one segment of one snapshot, in the order of
 } jh_pass_segment;
 
 typedef struct jh_frame { /* one rule's answer */
-    uint64_t *bits;      /* frame documents: where is true and the group is flagged */
+    uint64_t *bits;      /* frame documents: where is true; a flag then leaves those of flagged groups (flag.h) */
     uint64_t  documents; /* bits set */
     uint64_t  undecided; /* where is neither true nor false */
 } jh_frame;
@@ -33,7 +32,7 @@ typedef struct jh_pass {
     uint64_t            superseded_count;
 } jh_pass;
 
-/* Checks a rule against a schema without documents: expression, strata columns, flag column. What of the facts it asks is
+/* Checks a rule against a schema without documents: expression, strata columns, flag. What of the facts it asks is
  * added to *used, which may be NULL. */
 jihe_status jh_rule_check(const jh_rule *rule, const jh_schema *schema, const jh_facts *facts, jh_facts_used *used,
                           jihe_error *err);
@@ -42,12 +41,12 @@ typedef struct jh_pass_dates { /* of a run, for the rules' windows */
     int32_t from, to;
 } jh_pass_dates;
 
-/* A rule looks at the parts from the beginning of its window in `period` on. `jumps[r]` is rule r's flag result, NULL when it has none. `latest`: of the documents that several snapshots hold
- * only the latest version is looked at; the parts are in order of date. Memory: one bit per document and rule, and what
- * latest.h says. */
-jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, const jh_jump *const *jumps, size_t rule_count,
-                        jh_snapshot *const *parts, size_t part_count, jh_pass_dates period, bool latest,
-                        const jh_facts *facts, uint32_t threads, jihe_error *err);
+/* A rule looks at the parts from the beginning of its window in `period` on. `latest`: of the documents that several
+ * snapshots hold only the latest version is looked at; the parts are in order of date. Memory: one bit per document and
+ * rule, and what latest.h says. */
+jihe_status jh_pass_run(jh_pass *pass, const jh_rule *const *rules, size_t rule_count, jh_snapshot *const *parts,
+                        size_t part_count, jh_pass_dates period, bool latest, const jh_facts *facts, uint32_t threads,
+                        jihe_error *err);
 void        jh_pass_deinit(jh_pass *pass); /* a zeroed one is fine */
 
 /* The id of a document. Borrowed from its snapshot or from `room`, until that is used again. */

@@ -5,25 +5,7 @@
 #include "base/error.h"
 #include "codec/pack.h"
 #include "codec/stored_map.h"
-
-static void pack_flag(jh_buf *out, const jh_flag *flag)
-{
-    if (!flag->present) {
-        jh_pack_nil(out);
-        return;
-    }
-    jh_pack_map(out, 5);
-    jh_pack_text(out, "jump");
-    jh_pack_text(out, flag->jump.name);
-    jh_pack_text(out, "baseline_months");
-    jh_pack_u64(out, flag->baseline_months);
-    jh_pack_text(out, "ratio_ppm");
-    jh_pack_u64(out, flag->ratio_ppm);
-    jh_pack_text(out, "min_months");
-    jh_pack_u64(out, flag->min_months);
-    jh_pack_text(out, "absent_zero");
-    jh_pack_bool(out, flag->absent_zero);
-}
+#include "rule/flag_kind.h"
 
 static void pack_draw(jh_buf *out, const jh_draw *draw)
 {
@@ -90,7 +72,10 @@ void jh_rule_pack(jh_buf *out, const jh_rule *rule)
     jh_pack_text(out, "where");
     jh_pack_str(out, rule->where, rule->where_len);
     jh_pack_text(out, "flag");
-    pack_flag(out, &rule->flag);
+    if (rule->flag.kind == NULL)
+        jh_pack_nil(out);
+    else
+        rule->flag.kind->pack(out, &rule->flag);
     jh_pack_text(out, "draw");
     pack_draw(out, &rule->draw);
     if (window) {
@@ -128,15 +113,16 @@ static void unpack_added(const jh_unpack *map, jh_rule *rule, jh_arena *arena, b
 static void unpack_flag(const jh_unpack *rule, jh_flag *flag, jh_arena *arena, bool *ok)
 {
     const jh_unpack map = jh_field_at(rule, "flag", ok);
+    jh_unpack found;
 
     if (!*ok || jh_unpack_is_nil(&map))
         return;
-    flag->present = true;
-    flag->jump.name = jh_field_text(&map, "jump", arena, ok);
-    flag->baseline_months = (uint32_t)jh_field_u64(&map, "baseline_months", 36, ok);
-    flag->ratio_ppm = jh_field_u64(&map, "ratio_ppm", INT64_MAX, ok);
-    flag->min_months = (uint32_t)jh_field_u64(&map, "min_months", 36, ok);
-    flag->absent_zero = jh_field_bool(&map, "absent_zero", ok);
+    for (size_t k = 0; flag->kind == NULL && jh_flag_kind_at(k) != NULL; k++)
+        if (jh_unpack_find(&map, jh_flag_kind_at(k)->name, &found))
+            flag->kind = jh_flag_kind_at(k);
+    *ok = flag->kind != NULL;
+    if (*ok)
+        flag->kind->unpack(&map, flag, arena, ok);
 }
 
 static void unpack_by(const jh_unpack *map, jh_draw *draw, jh_arena *arena, bool *ok)

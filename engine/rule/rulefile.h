@@ -71,16 +71,14 @@ typedef struct jh_draw {
 
 enum { JH_MAX_BY = 8 };
 
-/* flag: {jump: COLUMN, baseline: N months, ratio: R, min_months: M, absent: skip|zero} */
+typedef struct jh_flag_kind jh_flag_kind; /* flag_kind.h */
+
+/* flag: {KIND: ..., ...}: which groups of documents stand out. */
 typedef struct jh_flag {
-    bool           present;
-    jh_place       place;
-    jh_column_name jump;
-    uint32_t       baseline_months; /* 1..36 */
-    uint64_t       ratio_ppm;       /* exact: 1.8 is 1800000 */
-    uint32_t       min_months;      /* earlier months needed to judge at all; default 3 (or baseline if smaller) */
-    bool           absent_zero;     /* absent: zero counts idle months since the first active one as 0; skip, the
-                                       default, leaves them out */
+    const jh_flag_kind *kind;     /* NULL: the rule has no flag */
+    jh_place            place;
+    const void         *settings; /* of the kind, which alone knows them; they live as long as the rule */
+    jh_window           audit;    /* the documents that the kind wants drawn from; DATE: whatever the rule's window says */
 } jh_flag;
 
 typedef struct jh_rule {

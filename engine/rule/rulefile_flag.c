@@ -1,55 +1,40 @@
-#include "rule/rulefile_int.h"
-
+#include <stdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/num.h"
 #include "base/text.h"
+#include "rule/flag_kind.h"
 
-enum { MAX_MONTHS = 36, PPM_DIGITS = 6 };
+enum { PPM_DIGITS = 6 };
 
-static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *flag)
-{
-    static const char *const known[] = {"jump", "baseline", "ratio", "min_months", "absent"};
-    static const char *const later[] = {"duplicate", "split", "pace", "digits", "fdr", "within", "by", "limit"};
-    static const char *const required[] = {"jump", "baseline", "ratio"};
-    const jihe_status status =
-        jh_rule_keys(reader, flag, known, sizeof known / sizeof known[0], later, sizeof later / sizeof later[0]);
-
-    for (size_t i = 0; status == JIHE_OK && i < sizeof required / sizeof required[0]; i++)
-        if (jh_node_key(flag, required[i]) == NULL)
-            return jh_node_fail(reader->yaml, flag, reader->err,
-                                "the flag has no %s; expected something like {jump: reviewer, baseline: 4 months, "
-                                "ratio: 1.8}",
-                                required[i]);
-    return status;
-}
-
-/* "4 months" */
-static jihe_status read_baseline(const jh_rule_reader *reader, const jh_node *node, uint32_t *months)
+jihe_status jh_flag_read_months(const jh_rule_reader *reader, const jh_node *node, uint32_t most, uint32_t *months)
 {
     const char *space = node->kind == JH_NODE_SCALAR ? strchr(node->text, ' ') : NULL;
     const char *unit = space != NULL ? space + strspn(space, " ") : "";
     char shown[64];
     uint64_t value;
 
-    if (space != NULL && jh_num_u64(node->text, (size_t)(space - node->text), &value) && value >= 1 &&
-        value <= MAX_MONTHS && (strcmp(unit, "months") == 0 || strcmp(unit, "month") == 0)) {
+    if (space != NULL && jh_num_u64(node->text, (size_t)(space - node->text), &value) && value >= 1 && value <= most &&
+        (strcmp(unit, "months") == 0 || strcmp(unit, "month") == 0)) {
         *months = (uint32_t)value;
         return JIHE_OK;
     }
     if (node->kind != JH_NODE_SCALAR)
         return jh_node_expect(reader->yaml, node, JH_NODE_SCALAR, reader->err, "a number of months like 4 months");
-    return jh_node_fail(reader->yaml, node, reader->err, "expected 1 to %d months, written like 4 months; found '%s'",
-                        MAX_MONTHS, jh_text_quote(node->text, node->len, shown, sizeof shown));
+    return jh_node_fail(reader->yaml, node, reader->err, "expected 1 to %u months, written like 4 months; found '%s'",
+                        most, jh_text_quote(node->text, node->len, shown, sizeof shown));
 }
 
-static jihe_status read_ratio(const jh_rule_reader *reader, const jh_node *node, uint64_t *ppm)
+jihe_status jh_flag_read_ratio(const jh_rule_reader *reader, const jh_node *node, uint64_t *ppm)
 {
     const int64_t most = INT64_C(1000000000000); /* a million times the median */
     jh_decimal value;
     int64_t low, high;
     char shown[64];
 
+    if (node == NULL)
+        return JIHE_OK;
     if (node->kind != JH_NODE_SCALAR)
         return jh_node_expect(reader->yaml, node, JH_NODE_SCALAR, reader->err, "a ratio like 1.8");
     if (jh_num_decimal(node->text, node->len, &value) && jh_num_scale_floor(value, PPM_DIGITS, &low) &&
@@ -62,24 +47,41 @@ static jihe_status read_ratio(const jh_rule_reader *reader, const jh_node *node,
                         jh_text_quote(node->text, node->len, shown, sizeof shown));
 }
 
+/* The kind whose name is among the keys; two are one too many. */
+static jihe_status choose_kind(const jh_rule_reader *reader, const jh_node *map, const jh_flag_kind **out)
+{
+    char names[256] = "";
+
+    for (size_t i = 0; map->kind == JH_NODE_MAP && i < map->count; i++) {
+        const jh_flag_kind *kind = jh_flag_kind_find(map->keys[i].text);
+
+        if (kind != NULL && *out != NULL)
+            return jh_node_fail(reader->yaml, &map->keys[i], reader->err,
+                                "a flag is of one kind; '%s' and '%s' are two: make two rules of them", (*out)->name,
+                                kind->name);
+        *out = kind != NULL ? kind : *out;
+    }
+    if (*out != NULL)
+        return JIHE_OK;
+    for (size_t k = 0; jh_flag_kind_at(k) != NULL; k++) {
+        const size_t len = strlen(names);
+
+        snprintf(names + len, sizeof names - len, "%s%s", k == 0 ? "" : ", ", jh_flag_kind_at(k)->name);
+    }
+    if (map->kind != JH_NODE_MAP)
+        return jh_node_expect(reader->yaml, map, JH_NODE_MAP, reader->err,
+                              "keys and values like {jump: reviewer, baseline: 4 months}");
+    return jh_node_fail(reader->yaml, map, reader->err,
+                        "the flag says no kind; expected one of the keys: %s; for example {jump: reviewer, baseline: 4 "
+                        "months}",
+                        names);
+}
+
 jihe_status jh_rule_read_flag(const jh_rule_reader *reader, const jh_node *node, jh_flag *out)
 {
-    static const char *const absent[] = {"skip", "zero"};
-    const jh_yaml *yaml = reader->yaml;
-    jihe_status status;
-    size_t choice = 0;
+    const jh_flag_kind *kind = NULL;
+    const jihe_status status = choose_kind(reader, node, &kind);
 
-    *out = (jh_flag){.present = true, .place = jh_rule_place(reader, node)};
-    if ((status = check_keys(reader, node)) != JIHE_OK ||
-        (status = jh_rule_column(reader, jh_node_get(node, "jump"), &out->jump)) != JIHE_OK ||
-        (status = read_baseline(reader, jh_node_get(node, "baseline"), &out->baseline_months)) != JIHE_OK ||
-        (status = read_ratio(reader, jh_node_get(node, "ratio"), &out->ratio_ppm)) != JIHE_OK)
-        return status;
-    out->min_months = out->baseline_months < 3 ? out->baseline_months : 3;
-    if ((status = jh_node_u32(yaml, jh_node_get(node, "min_months"), 1, out->baseline_months, &out->min_months,
-                              reader->err)) != JIHE_OK ||
-        (status = jh_node_choice(yaml, jh_node_get(node, "absent"), absent, 2, &choice, reader->err)) != JIHE_OK)
-        return status;
-    out->absent_zero = choice == 1;
-    return JIHE_OK;
+    *out = (jh_flag){.kind = kind, .place = jh_rule_place(reader, node)};
+    return status == JIHE_OK ? kind->read(reader, node, out) : status;
 }

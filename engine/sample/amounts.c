@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "sample/cells.h"
 
 struct screening {
     jh_pass *pass;
@@ -29,11 +30,35 @@ jihe_status jh_amounts_read(jh_col_view *out, const jh_draw *draw, const jh_pass
     return jh_snapshot_column(snapshot, at->segment, column_of(draw, snapshot), NULL, out, err);
 }
 
+/* Takes the documents without a positive amount off 64 documents of the frame. Returns how many have none at all. */
+static uint64_t screen_word(const jh_col_view *view, const int64_t *amounts, uint32_t first, uint64_t *set,
+                            jh_apart *apart)
+{
+    uint64_t off = 0, missing = 0;
+
+    for (uint64_t left = *set; left != 0; left &= left - 1) {
+        const uint32_t i = (uint32_t)__builtin_ctzll(left);
+
+        off |= (left & -left) * (amounts[i] <= 0 || !jh_col_present(view, first + i));
+    }
+    *set &= ~off;
+    for (; off != 0; off &= off - 1) {
+        const uint32_t i = (uint32_t)__builtin_ctzll(off);
+        const bool present = jh_col_present(view, first + i);
+
+        missing += !present;
+        apart->documents += present;
+        apart->amount += present ? amounts[i] : 0;
+    }
+    return missing;
+}
+
 static jihe_status screen_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)
 {
     struct screening *work = context;
     const jh_pass_segment *at = &work->pass->segments[index];
     uint64_t *bits = work->frame->bits + at->word;
+    int64_t amounts[JH_BLOCK_ROWS];
     uint64_t missing = 0;
     jh_apart apart = {0};
     jh_col_view view;
@@ -42,19 +67,13 @@ static jihe_status screen_segment(void *context, uint32_t worker, uint64_t index
     (void)worker;
     if (st != JIHE_OK)
         return st;
-    for (uint32_t w = 0; w * 64 < at->rows; w++)
-        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
-            const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
-            const bool present = jh_col_present(&view, row);
-            const int64_t amount = present ? jh_col_number(&view, row) : 0;
+    for (uint32_t first = 0; first < at->rows; first += JH_BLOCK_ROWS) {
+        const uint32_t count = at->rows - first < JH_BLOCK_ROWS ? at->rows - first : JH_BLOCK_ROWS;
 
-            if (amount > 0)
-                continue;
-            bits[w] &= ~(left & -left);
-            missing += !present;
-            apart.documents += present;
-            apart.amount += amount;
-        }
+        jh_col_numbers(&view, first, count, amounts);
+        for (uint32_t w = 0; w * 64 < count; w++)
+            missing += screen_word(&view, amounts + w * 64, first + w * 64, &bits[first / 64 + w], &apart);
+    }
     pthread_mutex_lock(&work->lock);
     work->missing += missing;
     work->apart->documents += apart.documents;

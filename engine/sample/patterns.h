@@ -28,10 +28,8 @@ typedef struct jh_patterns {
 } jh_patterns;
 
 struct jh_selection;
-struct jh_rule;
 
-/* Fills selection->patterns and every selected document's `pattern`. */
-jihe_status jh_patterns_count(struct jh_selection *selection, const struct jh_rule *const *rules, uint32_t threads,
-                              jihe_error *err);
+/* Fills selection->patterns and every cohort's `pattern`, from the cohorts counted (cohorts.h). */
+jihe_status jh_patterns_unite(struct jh_selection *selection, jihe_error *err);
 
 #endif

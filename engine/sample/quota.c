@@ -75,6 +75,14 @@ static const char *rate_value(const jh_draw *draw, const jh_stratum *stratum)
     return draw->by_count == 1 && stratum->value != NULL && !draw->follow.present ? stratum->value : stratum->label;
 }
 
+bool jh_quota_rate_used(const jh_strata *strata, const jh_draw *draw, size_t rate)
+{
+    for (size_t s = 0; s < strata->count; s++)
+        if (strcmp(rate_value(draw, &strata->strata[s]), draw->rates[rate].value) == 0)
+            return true;
+    return false;
+}
+
 static uint64_t each_quota(const jh_draw *draw, const jh_past_stratum *past, int32_t day)
 {
     int32_t first, last;

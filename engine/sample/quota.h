@@ -19,6 +19,9 @@ uint64_t jh_quota_cumulative(uint32_t ppm, uint64_t before, uint64_t documents);
  * at_least; never more than there are. */
 uint64_t jh_quota(const jh_draw *draw, const char *value, uint64_t documents);
 
+/* Does some stratum have the value that draw->rates[rate] names? */
+bool jh_quota_rate_used(const jh_strata *strata, const jh_draw *draw, size_t rate);
+
 /* First and last day of the period that `day` is in; a week begins on Monday. */
 void jh_period_days(jh_period period, int32_t day, int32_t *first, int32_t *last);
 

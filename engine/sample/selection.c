@@ -6,28 +6,37 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "sample/cohort_chances.h"
 #include "sample/draw_stream.h"
-#include "sample/inclusion.h"
+#include "sample/mark.h"
 #include "sample/quota.h"
 #include "sample/sieve.h"
 
 bool jh_rule_is_random(const jh_rule *rule)
 {
-    return rule->draw.kind != JH_DRAW_ALL && !rule->flag.present;
+    return rule->draw.kind != JH_DRAW_ALL && rule->flag.kind == NULL;
 }
 
-static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, const jh_jump **jumps,
-                               jihe_error *err)
+/* Narrows the frames of rules with a flag. */
+static jihe_status judge_flags(jh_selection *selection, const jh_selection_input *input, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++) {
-        if (!input->rules[r]->flag.present)
-            continue;
-        jumps[r] = &selection->rules[r].jump;
-        st = jh_jump_judge(&selection->rules[r].jump, &input->rules[r]->flag, input->history, input->history_count,
-                           input->last, input->roster, &selection->arena, err);
-        if (st != JIHE_OK)
+        const jh_flag_input flag = {.rule = input->rules[r],
+                                    .pass = &selection->pass,
+                                    .index = r,
+                                    .history = input->history,
+                                    .history_count = input->history_count,
+                                    .first = input->first,
+                                    .last = input->last,
+                                    .roster = input->roster,
+                                    .facts = input->facts,
+                                    .threads = input->threads,
+                                    .arena = &selection->arena};
+
+        if (input->rules[r]->flag.kind != NULL &&
+            (st = jh_flag_judge(&selection->rules[r].flag, &flag, err)) != JIHE_OK)
             st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
     }
     return st;
@@ -54,6 +63,23 @@ static size_t pass_words(const jh_pass *pass)
     const jh_pass_segment *last = pass->segment_count == 0 ? NULL : &pass->segments[pass->segment_count - 1];
 
     return last == NULL ? 0 : (size_t)last->word + jh_bits_words(last->rows);
+}
+
+static bool draws_smallest(const jh_draw *draw)
+{
+    return draw->kind != JH_DRAW_MONEY && draw->method != JH_METHOD_INTERVAL && draw->method != JH_METHOD_CELL;
+}
+
+/* Without picks: who was selected is all that is wanted. */
+static jihe_status mark_smallest(jh_rule_selection *made, const jh_selection *selection,
+                                 const jh_selection_input *input, size_t r, jihe_error *err)
+{
+    made->chosen = calloc(pass_words(&selection->pass) + 1, sizeof *made->chosen);
+    if (made->chosen == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "marking a sample");
+    return jh_mark_smallest(made->chosen, &made->selected, &selection->pass, &selection->pass.frames[r], &made->strata,
+                            jh_stream_key(input->seed, jh_stream_name(input->rules[r])), JH_MARK_DEVIATIONS,
+                            input->threads, err);
 }
 
 static jihe_status mark(jh_rule_selection *made, const jh_pass *pass, jihe_error *err)
@@ -84,6 +110,8 @@ static jihe_status draw_rule(jh_selection *selection, const jh_selection_input *
         made->selected = selection->pass.frames[r].documents;
         return JIHE_OK;
     }
+    if (input->bits_only && draws_smallest(draw))
+        return mark_smallest(made, selection, input, r, err);
     if ((st = pick(made, selection, input, r, err)) != JIHE_OK || (st = mark(made, &selection->pass, err)) != JIHE_OK)
         return st;
     if (input->bits_only)
@@ -116,60 +144,89 @@ static void mark_chosen(jh_selection *selection, size_t words)
     selection->document_count = count;
 }
 
-/* The union of all picks as a list: documents in order, each once. */
-static jihe_status list_documents(jh_selection *selection, jihe_error *err)
+/* The union of all picks: who is hit. */
+static jihe_status unite_picks(jh_selection *selection, jihe_error *err)
 {
-    const jh_pass *pass = &selection->pass;
-    const size_t words = pass_words(pass);
-    size_t count = 0;
+    const size_t words = pass_words(&selection->pass);
 
     selection->chosen = calloc(words + 1, sizeof *selection->chosen);
     selection->rank = calloc(words + 1, sizeof *selection->rank);
     if (selection->chosen == NULL || selection->rank == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
     mark_chosen(selection, words);
-    selection->documents = calloc(selection->document_count + 1, sizeof *selection->documents);
-    if (selection->documents == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "uniting the rules' hits");
-    for (uint64_t s = 0; s < pass->segment_count; s++)
-        for (uint32_t w = 0; w * 64 < pass->segments[s].rows; w++)
-            for (uint64_t left = selection->chosen[pass->segments[s].word + w]; left != 0; left &= left - 1)
-                selection->documents[count++] =
-                    (jh_selected){.segment = s, .row = w * 64 + (uint32_t)__builtin_ctzll(left)};
     return JIHE_OK;
 }
 
-static jihe_status make(jh_selection *out, const jh_selection_input *input, const jh_jump **jumps, jihe_error *err)
+/* The documents hit as a list, with what their cohorts say. */
+static jihe_status list_segment(jh_selection *selection, const jh_rule *const *rules, jh_chance_reader *readers,
+                                uint64_t segment, jihe_error *err)
+{
+    const jh_pass_segment *at = &selection->pass.segments[segment];
+    size_t i = selection->rank[at->word];
+    jihe_status st = JIHE_OK;
+
+    for (size_t r = 0; st == JIHE_OK && r < selection->rule_count; r++)
+        st = jh_chance_read(&readers[r], selection, rules[r], r, segment, err);
+    for (uint32_t w = 0; st == JIHE_OK && w * 64 < at->rows; w++)
+        for (uint64_t left = selection->chosen[at->word + w]; left != 0; left &= left - 1) {
+            const jh_cohort *cohort = jh_cohort_of(&selection->cohorts, segment, i);
+            jh_selected *document = &selection->documents[i++];
+
+            *document = (jh_selected){
+                .segment = segment, .row = w * 64 + (uint32_t)__builtin_ctzll(left), .pattern = cohort->pattern};
+            if (cohort->weighed) {
+                jh_cohort_chances_of(selection, rules, readers, cohort, document->row, &document->p_any,
+                                     &document->p_random);
+                continue;
+            }
+            document->p_any = selection->cohorts.chances[cohort->any];
+            document->p_random = selection->cohorts.chances[cohort->random];
+        }
+    return st;
+}
+
+static jihe_status list_documents(jh_selection *selection, const jh_rule *const *rules, jihe_error *err)
+{
+    jh_chance_reader *readers = calloc(selection->rule_count + 1, sizeof *readers);
+    jihe_status st = JIHE_OK;
+
+    selection->documents = calloc(selection->document_count + 1, sizeof *selection->documents);
+    if (readers == NULL || selection->documents == NULL)
+        st = jh_fail(err, JIHE_NO_MEMORY, "listing the rules' hits");
+    for (uint64_t s = 0; st == JIHE_OK && s < selection->pass.segment_count; s++)
+        st = list_segment(selection, rules, readers, s, err);
+    free(readers);
+    return st;
+}
+
+static jihe_status make(jh_selection *out, const jh_selection_input *input, jihe_error *err)
 {
     jihe_status st;
 
-    if ((st = judge_flags(out, input, jumps, err)) != JIHE_OK ||
-        (st = jh_pass_run(&out->pass, input->rules, jumps, input->rule_count, input->parts, input->part_count,
-                          (jh_pass_dates){input->first, input->last}, input->latest, input->facts, input->threads, err)) !=
-            JIHE_OK)
+    if ((st = jh_pass_run(&out->pass, input->rules, input->rule_count, input->parts, input->part_count,
+                          (jh_pass_dates){input->first, input->last}, input->latest, input->facts, input->threads,
+                          err)) != JIHE_OK ||
+        (st = judge_flags(out, input, err)) != JIHE_OK)
         return st;
     for (size_t r = 0; st == JIHE_OK && r < input->rule_count; r++)
         if ((st = draw_rule(out, input, r, err)) != JIHE_OK)
             st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
-    if (st != JIHE_OK || (st = list_documents(out, err)) != JIHE_OK)
+    if (st != JIHE_OK || (st = unite_picks(out, err)) != JIHE_OK ||
+        (st = jh_cohorts_count(out, input->rules, input->threads, err)) != JIHE_OK ||
+        (st = jh_patterns_unite(out, err)) != JIHE_OK ||
+        (st = jh_cohort_chances_fill(out, input->rules, err)) != JIHE_OK)
         return st;
-    if ((st = jh_inclusion_fill(out, input->rules, err)) != JIHE_OK)
-        return st;
-    return jh_patterns_count(out, input->rules, input->threads, err);
+    return input->bits_only ? JIHE_OK : list_documents(out, input->rules, err);
 }
 
 jihe_status jh_selection_make(jh_selection *out, const jh_selection_input *input, jihe_error *err)
 {
-    const jh_jump **jumps = calloc(input->rule_count + 1, sizeof *jumps);
-
     assert(input->threads > 0);
     *out = (jh_selection){.rule_count = input->rule_count, .threads = input->threads};
     jh_arena_init(&out->arena, 0);
     out->rules = calloc(input->rule_count + 1, sizeof *out->rules);
-    const jihe_status st = jumps == NULL || out->rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "a selection")
-                                                               : make(out, input, jumps, err);
+    const jihe_status st = out->rules == NULL ? jh_fail(err, JIHE_NO_MEMORY, "a selection") : make(out, input, err);
 
-    free(jumps);
     if (st != JIHE_OK)
         jh_selection_deinit(out);
     return st;
@@ -187,6 +244,7 @@ void jh_selection_deinit(jh_selection *selection)
     free(selection->documents);
     free(selection->chosen);
     free(selection->rank);
+    jh_cohorts_deinit(&selection->cohorts);
     jh_pass_deinit(&selection->pass);
     jh_arena_deinit(&selection->arena);
     *selection = (jh_selection){0};

@@ -1,7 +1,9 @@
 #ifndef JH_SAMPLE_SELECTION_H
 #define JH_SAMPLE_SELECTION_H
 
+#include "rule/flag.h"
 #include "sample/amounts.h"
+#include "sample/cohorts.h"
 #include "sample/draw.h"
 #include "sample/listing.h"
 #include "sample/past.h"
@@ -32,7 +34,7 @@ typedef struct jh_rule_selection {
     jh_picks  picks;    /* none with bits_only */
     uint64_t *chosen;   /* bit per document of the pass: it is selected; NULL: the whole frame is */
     uint64_t  selected; /* how many */
-    jh_jump   jump; /* where the rule has a flag */
+    jh_flag_result flag; /* where the rule has one */
     jh_apart  apart;
     jh_listed *list; /* the frame in order of segment and row, for interval and cell draws; else NULL */
     size_t     listed;
@@ -54,10 +56,11 @@ typedef struct jh_selection {
     jh_rule_selection *rules;
     size_t             rule_count;
     uint32_t           threads;
-    jh_selected       *documents; /* in order of segment and row */
+    jh_selected       *documents; /* in order of segment and row; NULL with bits_only */
     size_t             document_count;
-    uint64_t          *chosen; /* bit per document of the pass: it is among `documents` */
+    uint64_t          *chosen; /* bit per document of the pass: it is hit by at least one rule */
     uint32_t          *rank;   /* per word of `chosen`: how many documents come before it */
+    jh_cohorts         cohorts;
     jh_patterns        patterns;
 } jh_selection;
 
@@ -70,7 +73,7 @@ const uint64_t *jh_selection_bits(const jh_selection *selection, size_t rule);
 /* A rule whose hits are a probability sample of its frame. */
 bool jh_rule_is_random(const jh_rule *rule);
 
-/* Where a pick's document stands in selection->documents; the document must be one of them. */
+/* Where a pick's document stands among all that are hit; it must be one of them. */
 size_t jh_selection_find(const jh_selection *selection, uint64_t segment, uint32_t row);
 
 #endif

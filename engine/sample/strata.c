@@ -9,19 +9,6 @@
 #include "base/parallel.h"
 #include "base/text.h"
 
-/* Of one snapshot: a row's codes become one number in mixed radix, each column's "missing" being its last digit. */
-struct jh_cells {
-    size_t columns[JH_MAX_BY];
-    uint64_t radix[JH_MAX_BY]; /* dictionary size + 1 */
-    jh_dict_view dicts[JH_MAX_BY];
-    size_t by_count;
-    uint64_t keys;   /* how many there could be */
-    uint64_t *dense; /* per key: documents while counting, then the stratum; NULL: too many keys, `map` has them */
-    jh_keymap map;   /* the same by key, for those that occur */
-};
-
-enum { MOST_DENSE = 1 << 20 }; /* keys: 8 MiB per rule and snapshot */
-
 struct counting {
     const jh_strata *strata;
     uint32_t *tallies; /* per worker: documents of the segment at hand by key, of dense cells; zero in between */
@@ -32,31 +19,6 @@ struct counting {
     pthread_mutex_t lock; /* guards every map while counting */
 };
 
-static uint64_t key_of(const struct jh_cells *cells, const jh_col_view *views, uint32_t row)
-{
-    uint64_t key = 0;
-
-    for (size_t i = 0; i < cells->by_count; i++)
-        key = key * cells->radix[i] +
-              (jh_col_present(&views[i], row) ? jh_pass_code(&views[i], row) : cells->radix[i] - 1);
-    return key;
-}
-
-static jihe_status load_views(const struct jh_cells *cells, const jh_pass *pass, const jh_pass_segment *at,
-                              jh_col_view *views, jihe_error *err)
-{
-    jihe_status st = JIHE_OK;
-
-    for (size_t i = 0; st == JIHE_OK && i < cells->by_count; i++) {
-        st = jh_snapshot_column(pass->parts[at->part], at->segment, cells->columns[i], NULL, &views[i], err);
-        if (st == JIHE_OK &&
-            (views[i].base < 0 || (views[i].nulls < views[i].rows && views[i].max >= (int64_t)cells->dicts[i].count)))
-            st = jh_fail(err, JIHE_CORRUPT, "segment %u, column %zu: codes that its dictionary does not have",
-                         at->segment, cells->columns[i]);
-    }
-    return st;
-}
-
 static int order_u64(const void *a, const void *b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -64,21 +26,25 @@ static int order_u64(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void add_dense(struct counting *counting, struct jh_cells *cells, const uint64_t *keys, size_t count,
-                      uint32_t *tally)
+static void add_dense(struct counting *counting, jh_cells *cells, const uint64_t *keys, size_t count, uint32_t *tally)
 {
     for (size_t i = 0; i < count; i++)
         tally[keys[i]]++;
     pthread_mutex_lock(&counting->lock);
-    for (size_t i = 0; i < count; i++) {
-        cells->dense[keys[i]] += tally[keys[i]];
-        tally[keys[i]] = 0;
-    }
+    if (cells->keys <= count)
+        for (uint64_t key = 0; key < cells->keys; key++) {
+            cells->dense[key] += tally[key];
+            tally[key] = 0;
+        }
+    else
+        for (size_t i = 0; i < count; i++) {
+            cells->dense[keys[i]] += tally[keys[i]];
+            tally[keys[i]] = 0;
+        }
     pthread_mutex_unlock(&counting->lock);
 }
 
-static jihe_status add_keys(struct counting *counting, struct jh_cells *cells, uint64_t *keys, size_t count,
-                            jihe_error *err)
+static jihe_status add_keys(struct counting *counting, jh_cells *cells, uint64_t *keys, size_t count, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
@@ -101,22 +67,44 @@ static jihe_status add_keys(struct counting *counting, struct jh_cells *cells, u
     return st;
 }
 
+/* The keys of the frame's documents of one segment, one after another. Returns how many there are. */
+static size_t gather_keys(const jh_cells *cells, const jh_col_view *views, const uint64_t *bits, uint32_t rows,
+                          uint64_t *keys)
+{
+    uint64_t block[JH_BLOCK_ROWS];
+    size_t count = 0;
+
+    for (uint32_t first = 0; first < rows; first += JH_BLOCK_ROWS) {
+        const uint32_t here = rows - first < JH_BLOCK_ROWS ? rows - first : JH_BLOCK_ROWS;
+        const uint64_t *set = bits + first / 64;
+
+        jh_cells_keys(cells, views, set, first, here, block);
+        for (uint32_t w = 0; w * 64 < here; w++) {
+            if (set[w] == UINT64_MAX) {
+                memcpy(keys + count, block + w * 64, 64 * sizeof *keys);
+                count += 64;
+                continue;
+            }
+            for (uint64_t left = set[w]; left != 0; left &= left - 1)
+                keys[count++] = block[w * 64 + (uint32_t)__builtin_ctzll(left)];
+        }
+    }
+    return count;
+}
+
 static jihe_status count_segment(void *context, uint32_t worker, uint64_t index, jihe_error *err)
 {
     struct counting *counting = context;
     const jh_pass_segment *at = &counting->pass->segments[index];
-    struct jh_cells *cells = &counting->strata->cells[at->part];
-    const uint64_t *bits = counting->frame->bits + at->word;
+    jh_cells *cells = &counting->strata->cells[at->part];
     uint64_t *keys = counting->keys[worker];
     jh_col_view views[JH_MAX_BY];
-    size_t count = 0;
-    const jihe_status st = load_views(cells, counting->pass, at, views, err);
+    const jihe_status st = jh_cells_views(cells, counting->pass, at, views, err);
 
     if (st != JIHE_OK)
         return st;
-    for (uint32_t w = 0; w * 64 < at->rows; w++)
-        for (uint64_t left = bits[w]; left != 0; left &= left - 1)
-            keys[count++] = key_of(cells, views, w * 64 + (uint32_t)__builtin_ctzll(left));
+    const size_t count = gather_keys(cells, views, counting->frame->bits + at->word, at->rows, keys);
+
     if (cells->dense == NULL)
         return add_keys(counting, cells, keys, count, err);
     add_dense(counting, cells, keys, count, counting->tallies + worker * counting->most);
@@ -149,30 +137,6 @@ static jihe_status count_parallel(const jh_strata *strata, const jh_pass *pass, 
     return st;
 }
 
-static jihe_status bind_cells(struct jh_cells *cells, const jh_draw *draw, const jh_snapshot *snapshot, jihe_error *err)
-{
-    const jh_schema *schema = jh_snapshot_schema(snapshot);
-    jh_u128 product = 1;
-
-    cells->by_count = draw->by_count;
-    for (size_t i = 0; i < draw->by_count; i++) {
-        cells->columns[i] = jh_schema_find(schema, draw->by[i].name, strlen(draw->by[i].name));
-        const jihe_status st = jh_snapshot_dict(snapshot, cells->columns[i], &cells->dicts[i], err);
-
-        if (st != JIHE_OK)
-            return st;
-        cells->radix[i] = (uint64_t)cells->dicts[i].count + 1;
-        product *= cells->radix[i];
-        if (product >= UINT64_MAX)
-            return jh_fail_at(err, JIHE_CONFIG, draw->place.source, draw->place.line, draw->place.column,
-                              "draw: by: these columns have more than 2^64 combinations of values; use fewer");
-    }
-    cells->keys = (uint64_t)product;
-    if (cells->keys <= MOST_DENSE && (cells->dense = calloc(cells->keys, sizeof *cells->dense)) == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "strata");
-    return JIHE_OK;
-}
-
 /* A stratum as one snapshot sees it: brought together with those of other snapshots by its values. */
 struct sight {
     const char *order; /* sort key: values with 0x01 in front, missing 0x02, separated by 0x00 */
@@ -189,13 +153,13 @@ static int order_sights(const void *a, const void *b)
     return jh_text_compare(x->order, x->order_len, y->order, y->order_len);
 }
 
-static void digits_of(const struct jh_cells *cells, uint64_t key, uint64_t digits[JH_MAX_BY])
+static void digits_of(const jh_cells *cells, uint64_t key, uint64_t digits[JH_MAX_BY])
 {
     for (size_t i = cells->by_count; i-- > 0; key /= cells->radix[i])
         digits[i] = key % cells->radix[i];
 }
 
-static bool name_sight(struct sight *sight, const struct jh_cells *cells, jh_buf *buf, jh_arena *arena)
+static bool name_sight(struct sight *sight, const jh_cells *cells, jh_buf *buf, jh_arena *arena)
 {
     uint64_t digits[JH_MAX_BY];
 
@@ -245,7 +209,7 @@ void jh_stratum_label(jh_buf *out, bool first, const char *value, size_t len)
         put_value(out, value, len);
 }
 
-static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uint64_t key, jh_buf *buf, jh_arena *arena)
+static bool label_stratum(jh_stratum *stratum, const jh_cells *cells, uint64_t key, jh_buf *buf, jh_arena *arena)
 {
     uint64_t digits[JH_MAX_BY];
 
@@ -265,7 +229,7 @@ static bool label_stratum(jh_stratum *stratum, const struct jh_cells *cells, uin
     return stratum->label != NULL;
 }
 
-static size_t count_cells(const struct jh_cells *cells)
+static size_t count_cells(const jh_cells *cells)
 {
     size_t count = cells->map.count;
 
@@ -279,15 +243,15 @@ static size_t gather_sights(const jh_strata *strata, struct sight *sights)
     size_t count = 0;
 
     for (size_t p = 0; p < strata->cell_parts; p++) {
-        const struct jh_cells *cells = &strata->cells[p];
+        const jh_cells *cells = &strata->cells[p];
         const jh_keymap *map = &cells->map;
 
         for (uint64_t key = 0; cells->dense != NULL && key < cells->keys; key++)
             if (cells->dense[key] != 0)
                 sights[count++] = (struct sight){.documents = cells->dense[key], .part = p, .key = key};
         for (size_t i = 0; i < map->slots; i++)
-            if (map->keys[i] != UINT64_MAX)
-                sights[count++] = (struct sight){.documents = map->values[i], .part = p, .key = map->keys[i]};
+            if (map->at[i].key != UINT64_MAX)
+                sights[count++] = (struct sight){.documents = map->at[i].value, .part = p, .key = map->at[i].key};
     }
     return count;
 }
@@ -312,7 +276,7 @@ static jihe_status unite(jh_strata *strata, jh_arena *arena, jihe_error *err)
     if (ok)
         qsort(sights, count, sizeof *sights, order_sights);
     for (size_t i = 0; ok && i < count; i++) {
-        struct jh_cells *cells = &strata->cells[sights[i].part];
+        jh_cells *cells = &strata->cells[sights[i].part];
 
         if (i == 0 || order_sights(&sights[i - 1], &sights[i]) != 0)
             ok = label_stratum(&strata->strata[strata->count++], cells, sights[i].key, &buf, arena);
@@ -349,7 +313,7 @@ jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *
         return jh_fail(err, JIHE_NO_MEMORY, "strata");
     out->cell_parts = pass->part_count;
     for (size_t p = 0; st == JIHE_OK && p < pass->part_count; p++)
-        st = bind_cells(&out->cells[p], draw, pass->parts[p], err);
+        st = jh_cells_bind(&out->cells[p], draw, pass->parts[p], err);
     if (st == JIHE_OK)
         st = count_parallel(out, pass, frame, threads, err);
     if (st == JIHE_OK)
@@ -361,10 +325,8 @@ jihe_status jh_strata_count(jh_strata *out, const jh_draw *draw, const jh_pass *
 
 void jh_strata_deinit(jh_strata *strata)
 {
-    for (size_t p = 0; strata->cells != NULL && p < strata->cell_parts; p++) {
-        jh_keymap_deinit(&strata->cells[p].map);
-        free(strata->cells[p].dense);
-    }
+    for (size_t p = 0; strata->cells != NULL && p < strata->cell_parts; p++)
+        jh_cells_deinit(&strata->cells[p]);
     free(strata->cells);
     *strata = (jh_strata){0};
 }
@@ -373,20 +335,44 @@ jihe_status jh_strata_read(jh_strata_reader *out, const jh_strata *strata, const
                            const jh_pass_segment *at, jihe_error *err)
 {
     out->cells = strata->cells == NULL ? NULL : &strata->cells[at->part];
-    return out->cells == NULL ? JIHE_OK : load_views(out->cells, pass, at, out->views, err);
+    return out->cells == NULL ? JIHE_OK : jh_cells_views(out->cells, pass, at, out->views, err);
+}
+
+static uint32_t stratum_of(const jh_cells *cells, uint64_t key)
+{
+    if (cells->dense != NULL)
+        return (uint32_t)cells->dense[key];
+    const uint64_t *stratum = jh_keymap_find(&cells->map, key);
+
+    return stratum == NULL ? 0 : (uint32_t)*stratum;
 }
 
 uint32_t jh_strata_of(const jh_strata_reader *reader, uint32_t row)
 {
+    return reader->cells == NULL ? 0 : stratum_of(reader->cells, jh_cells_key(reader->cells, reader->views, row));
+}
+
+void jh_strata_block(const jh_strata_reader *reader, const uint64_t *bits, uint32_t first, uint32_t count,
+                     uint32_t *strata)
+{
+    uint64_t keys[JH_BLOCK_ROWS];
+
+    memset(strata, 0, count * sizeof *strata);
     if (reader->cells == NULL)
-        return 0;
-    const uint64_t key = key_of(reader->cells, reader->views, row);
+        return;
+    jh_cells_keys(reader->cells, reader->views, bits, first, count, keys);
+    for (uint32_t w = 0; w * 64 < count; w++) {
+        if (bits[w] == UINT64_MAX && reader->cells->dense != NULL) {
+            for (uint32_t i = w * 64; i < w * 64 + 64; i++)
+                strata[i] = (uint32_t)reader->cells->dense[keys[i]];
+            continue;
+        }
+        for (uint64_t left = bits[w]; left != 0; left &= left - 1) {
+            const uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(left);
 
-    if (reader->cells->dense != NULL)
-        return (uint32_t)reader->cells->dense[key];
-    const uint64_t *stratum = jh_keymap_find(&reader->cells->map, key);
-
-    return stratum == NULL ? 0 : (uint32_t)*stratum;
+            strata[i] = stratum_of(reader->cells, keys[i]);
+        }
+    }
 }
 
 bool jh_strata_take_all(const jh_strata *strata, const jh_draw *draw)

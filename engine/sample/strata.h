@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "rule/pass.h"
-#include "sample/keymap.h"
+#include "sample/cells.h"
 
 /* The strata of one rule's draw: the combinations of its `by` columns that occur in the frame, with their sizes. A
  * missing value is a value of its own. Without `by` there is one stratum with an empty label. Strata are ordered by
@@ -22,12 +22,10 @@ typedef struct jh_stratum {
     uint64_t    rest_quota; /* how many of those are selected */
 } jh_stratum;
 
-struct jh_cells; /* how rows of one snapshot map to strata */
-
 typedef struct jh_strata {
     jh_stratum      *strata;
     uint32_t         count;
-    struct jh_cells *cells; /* one per part of the pass; NULL without `by` */
+    jh_cells        *cells; /* one per part of the pass; NULL without `by` */
     size_t           cell_parts;
 } jh_strata;
 
@@ -43,12 +41,15 @@ bool        jh_strata_take_all(const jh_strata *strata, const jh_draw *draw);
 
 /* Reading the stratum of rows of one segment. */
 typedef struct jh_strata_reader {
-    const struct jh_cells *cells; /* NULL: everything is stratum 0 */
-    jh_col_view            views[JH_MAX_BY];
+    const jh_cells *cells; /* NULL: everything is stratum 0 */
+    jh_col_view     views[JH_MAX_BY];
 } jh_strata_reader;
 
 jihe_status jh_strata_read(jh_strata_reader *out, const jh_strata *strata, const jh_pass *pass,
                            const jh_pass_segment *at, jihe_error *err);
 uint32_t    jh_strata_of(const jh_strata_reader *reader, uint32_t row); /* the row must be in the frame */
+/* Those of the rows first .. first + count - 1 that are in `bits`, as jh_cells_keys takes them; the rows must be in the frame. */
+void        jh_strata_block(const jh_strata_reader *reader, const uint64_t *bits, uint32_t first, uint32_t count,
+                            uint32_t *strata);
 
 #endif

@@ -8,6 +8,8 @@
  * Shared by engine/snapshot only. */
 
 void jh_codes_put(void *out, const int64_t *values, size_t count, uint64_t base, unsigned width); /* value - base */
+/* base + code of each of `count` rows from `first` on */
+void jh_codes_get_all(const void *codes, unsigned width, uint64_t base, size_t first, size_t count, int64_t *out);
 uint64_t jh_codes_max(const void *codes, unsigned width, size_t count);
 
 static inline uint64_t jh_codes_get(const void *codes, unsigned width, size_t row)

@@ -1,5 +1,6 @@
 #include "snapshot/room.h"
 
+#include <inttypes.h>
 #include <zstd.h>
 
 #include "base/bits.h"
@@ -47,11 +48,12 @@ static uint32_t *offsets_of(const jh_col_room *room)
 }
 
 /* Frames `from` to `to` - 1, one after another: a frame's lengths lie behind its texts until the next frame's texts
- * replace them. */
-static jihe_status unpack(jh_col_room *room, const jh_stored *header, uint32_t from, uint32_t to, jihe_error *err)
+ * replace them. The offsets of their first row go to place `first`. */
+static jihe_status unpack(jh_col_room *room, const jh_stored *header, uint32_t from, uint32_t to, uint32_t first,
+                          jihe_error *err)
 {
     size_t most = 0, texts = 0;
-    uint32_t rows = 0;
+    uint32_t rows = first;
     jihe_status st;
 
     for (uint32_t frame = from; frame < to; frame++) {
@@ -65,7 +67,9 @@ static jihe_status unpack(jh_col_room *room, const jh_stored *header, uint32_t f
         return st;
     if (header->encoding == JH_ENC_PACKED && room->zstd == NULL && (room->zstd = ZSTD_createDCtx()) == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to unpack texts");
-    texts = rows = 0;
+    texts = 0;
+    rows = first;
+    offsets_of(room)[first] = 0;
     for (uint32_t frame = from; frame < to; frame++) {
         if ((st = jh_packed_frame(header, frame, room->zstd, room->bytes.bytes + texts, (uint32_t)texts,
                                   offsets_of(room) + rows + 1, err)) != JIHE_OK)
@@ -87,9 +91,14 @@ static jihe_status unpack_ids(jh_col_room *room, const jh_stored *header, jihe_e
     return JIHE_OK;
 }
 
+static bool is_framed(const jh_stored *header)
+{
+    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS;
+}
+
 static bool is_packed(const jh_stored *header)
 {
-    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS || header->encoding == JH_ENC_IDS;
+    return is_framed(header) || header->encoding == JH_ENC_IDS;
 }
 
 static void show(const jh_col_room *room, jh_col_view *out)
@@ -107,11 +116,48 @@ jihe_status jh_room_column(jh_col_room *room, const jh_stored *header, jh_col_vi
         return JIHE_OK;
     if (!holds(room, header, JH_ROOM_WHOLE)) {
         st = header->encoding == JH_ENC_IDS ? unpack_ids(room, header, err)
-                                            : unpack(room, header, 0, jh_packed_frames(header->rows), err);
+                                            : unpack(room, header, 0, jh_packed_frames(header->rows), 0, err);
         if (st != JIHE_OK)
             return st;
         remember(room, header, JH_ROOM_WHOLE);
     }
+    show(room, out);
+    return JIHE_OK;
+}
+
+jihe_status jh_room_rows(jh_col_room *room, const jh_stored *header, uint32_t from, uint32_t to, jh_col_view *out,
+                         jihe_error *err)
+{
+    const uint32_t first = from / JH_FRAME_ROWS, end = (to - 1) / JH_FRAME_ROWS + 1;
+    const uint32_t part = JH_ROOM_FRAMES | first << 8 | end;
+    jihe_status st;
+
+    if (!is_framed(header) || room == NULL || holds(room, header, JH_ROOM_WHOLE))
+        return jh_room_column(room, header, out, err);
+    if (!holds(room, header, part)) {
+        if ((st = unpack(room, header, first, end, first * JH_FRAME_ROWS, err)) != JIHE_OK)
+            return st;
+        remember(room, header, part);
+    }
+    jh_stored_view(header, out);
+    show(room, out);
+    return JIHE_OK;
+}
+
+jihe_status jh_room_chosen(jh_col_room *room, const jh_stored *header, const uint64_t *rows, jh_col_view *out,
+                           jihe_error *err)
+{
+    jihe_status st;
+
+    if (header->encoding != JH_ENC_IDS || holds(room, header, JH_ROOM_WHOLE))
+        return jh_room_column(room, header, out, err);
+    if ((st = make_room(room, 0, header->rows, err)) != JIHE_OK)
+        return st;
+    jh_idtext_offsets_of(header, rows, offsets_of(room));
+    if (!jh_buf_reserve(&room->bytes, offsets_of(room)[header->rows]))
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for %" PRIu32 " bytes of ids", offsets_of(room)[header->rows]);
+    jh_idtext_write_of(header, rows, (char *)room->bytes.bytes);
+    jh_stored_view(header, out);
     show(room, out);
     return JIHE_OK;
 }
@@ -137,7 +183,7 @@ static jihe_status one_frame(jh_col_room *room, const jh_stored *header, uint32_
     jihe_status st;
 
     if (!holds(room, header, frame)) {
-        if ((st = unpack(room, header, frame, frame + 1, err)) != JIHE_OK)
+        if ((st = unpack(room, header, frame, frame + 1, 0, err)) != JIHE_OK)
             return st;
         remember(room, header, frame);
     }

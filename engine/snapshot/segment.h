@@ -44,5 +44,7 @@ static inline int jh_col_present(const jh_col_view *view, uint32_t row)
 }
 
 int64_t jh_col_number(const jh_col_view *view, uint32_t row); /* FIXED; the row must be present */
+/* Of the rows first .. first + count - 1; what rows without a value get means nothing. */
+void    jh_col_numbers(const jh_col_view *view, uint32_t first, uint32_t count, int64_t *out);
 
 #endif

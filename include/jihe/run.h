@@ -52,6 +52,11 @@ JIHE_API uint64_t    jihe_run_changes(const jihe_run *run);     /**< of states o
 JIHE_API uint64_t    jihe_run_apart(const jihe_run *run);       /**< without a positive amount, over all money draws */
 JIHE_API uint64_t    jihe_run_superseded(const jihe_run *run);  /**< of them, left because a later snapshot has them again */
 
+/** Of a new run: how many values the `rates` of its draws name that no document of the rule's frame has, perhaps because they
+ *  are misspelt, and the rule of one of them (index from 0) with the value. */
+JIHE_API uint64_t    jihe_run_unused_rates(const jihe_run *run);
+JIHE_API const char *jihe_run_unused_rate(const jihe_run *run, uint64_t index, const char **value);
+
 /** One row per rule: rule, title, frame, undecided, flagged, selected. */
 JIHE_API jihe_status jihe_run_rules(jihe_rows **out, const jihe_run *run, jihe_error *err);
 
@@ -133,8 +138,14 @@ JIHE_API jihe_status jihe_worklist_assign(jihe_rows **list, jihe_rows **effect, 
 JIHE_API jihe_status jihe_spares(jihe_rows **out, jihe_workspace *workspace, const char *name, uint32_t count,
                                  jihe_error *err);
 
-/** The flag results of a run: rule, person, documents, baseline_months, median, verdict, changed. */
+/** What the flags of a run found, a row per group: rule, kind, group, verdict (normal, flagged, not tested), reason,
+ *  documents, baseline, expected, observed, ratio, ratio_low, ratio_high, p, p_adjusted, note. Figures that a kind does not
+ *  have are missing. Kept with the run: it needs neither snapshots nor history. */
 JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
+/** The documents of the groups, of flags that are about documents: rule, group, date, doc_id. Some may be of dates before
+ *  the run's. */
+JIHE_API jihe_status jihe_flag_members(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
 /** What rules with `expect: none` found by themselves: doc_id, date, class (in-rule), clause, rule, run. */
 JIHE_API jihe_status jihe_run_findings(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);

@@ -138,3 +138,25 @@ equal "$(sed -n 2p out)" '(certain),14,14' 'the certain ones'
 equal "$(awk -F, 'NR > 1 { n += $2; m += $3 } END { print n, m }' out)" "100 $("$program" worklist last --raw | sed 1d | awk 'END { print NR }')" 'all documents, all listed'
 prints 'tenth: 应付; half,'
 prints 'tenth: 资金,'
+
+# --- rates for values that no document has ---
+
+misspelt()
+{
+    cat <<'END'
+rules:
+  - id: typo
+    draw: {rate: 10%, by: team, rates: {资金组: 50%, 应付: 20%}}
+  - id: pair
+    draw: {rate: 10%, by: [team, reviewer], rates: {资金 / 李娜: 50%, 资金 / 李: 20%}}
+END
+}
+workspace misspelt misspelt
+extract 2026-01-05 1 40 >day.csv
+expect 0 ingest day.csv --date 2026-01-05 --quiet
+expect 0 run --date 2026-01-05 --seed s
+equal "$(grep -c 'has a rate for' err)" 2 'rates that are not used'
+says "rule typo has a rate for '资金组', and no document of its frame has that value"
+says "rule pair has a rate for '资金 / 李',"
+expect 0 run --date 2026-01-05 --seed t --quiet
+silent

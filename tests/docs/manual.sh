@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs every example of rules/README.md in a workspace as 'jihe init' makes it:
 #   ```yaml      the whole set of rules, in the file that its first line names; it must be right, unless a console block follows
-#   ```csv       the documents of the conditions
+#   ```csv       the documents of the conditions; a later one, of the blocks that follow; of people, a roster
 #   ```text      a file of the workspace, named by its first line: a list, a calendar, a roster
 #   ```yaml of jihe.yaml, with a ```csv behind it: other columns of the same names and their documents, for the next table
 #   ```console   what 'jihe ...' prints in the workspace, messages and all
@@ -108,6 +108,22 @@ check_back()
     dates
 }
 
+# Other documents for the blocks that follow; people are imported into a workspace of their own.
+check_csv()
+{
+    case $(head -n 1 "$1") in
+    人员,* | person,*)
+        expect 0 init people --quiet
+        expect 0 roster import "$1" --workspace people --quiet
+        rm -rf people
+        ;;
+    *)
+        example
+        store "$1"
+        ;;
+    esac
+}
+
 check_console()
 {
     while IFS= read -r line; do
@@ -148,7 +164,7 @@ check_draws()
     store "$(printf '%s\n' block.*.csv | head -n 1)"
 }
 
-# PERSON | documents in each month | CHANGE OF POST | MEDIAN | VERDICT, by the rule of the last yaml block.
+# PERSON | documents in each month | CHANGE OF POST | MEDIAN | VERDICT and reason, by the rule of the last yaml block.
 check_jumps()
 {
     cp w/rules/*.yaml jump.yaml
@@ -166,8 +182,9 @@ check_jumps()
     last_month=$(sed -n 1p "$1" | tr '\t' '\n' | grep '^20' | tail -n 1)
     expect 0 run --from "$last_month-01" --to "$last_month-31" --rule volume-jump --quiet
     expect 0 flags last --format csv
-    sed 1d out | cut -d, -f2,3,5,6,7 | sort >got
-    awk -F '\t' 'NR > 1 { printf "%s,%s,%s,%s,%s\n", $2, $(NF - 3), $(NF - 1), $NF, $(NF - 2) }' "$1" | sort >written
+    sed 1d out | awk -F, '{ print $3 "," $6 "," $8 "," $4 ($5 == "" ? "" : ": " $5) }' | sort >got
+    awk -F '\t' 'NR == 1 { for (i = 3; $i ~ /^20/; i++) last = i } NR > 1 { print $2 "," $last "," $(NF - 1) "," $NF }' "$1" |
+        sort >written
     right "$(cat got)" "$(cat written)" 'verdicts'
 }
 
@@ -203,7 +220,9 @@ check_lines()
 place=rules/README.md
 split_manual "$manual" || fail "$place cannot be read"
 example
-store "$(printf '%s\n' block.*.csv | head -n 1)"
+first_block=$(printf '%s\n' block.*.csv | head -n 1)
+store "$first_block"
+declared=
 
 for block in block.*; do
     kind=${block##*.}
@@ -213,6 +232,7 @@ for block in block.*; do
     yaml)
         if [ "$(head -n 1 "$block")" = '# jihe.yaml' ]; then check_declared "$block"; else check_yaml "$block"; fi
         ;;
+    csv) [ "$block" = "$first_block" ] || [ -n "$declared" ] || check_csv "$block" ;;
     text) check_text "$block" ;;
     console) check_console "$block" ;;
     where)
@@ -224,6 +244,7 @@ for block in block.*; do
     conditions) check_conditions "$block" ;;
     lines) check_lines "$block" ;;
     esac
+    declared=$(sed -n '1s/^# jihe.yaml$/yes/p' "$block") # the documents behind it are its own
 done
 
 # A table whose head was reworded would go unseen.

@@ -100,11 +100,11 @@ days() {
 }
 
 # The people that the last `run` flags.
-flagged() { jihe flags "$id" --format csv | awk -F, '$6 == "flagged" { print $2 }' | sort; }
+flagged() { jihe flags "$id" --format csv | awk -F, '$4 == "flagged" { print $3 }' | sort; }
 
 # jump_rule COLUMN MONTHS RATIO ABSENT: the workspace's only rule
 jump_rule() {
-    printf 'rules:\n  - {id: jump, flag: {jump: %s, baseline: %s months, ratio: %s, min_months: 3, absent: %s}, draw: {rate: 20%%, by: %s, at_least: 5}}\n' \
+    printf 'rules:\n  - {id: jump, flag: {jump: %s, test: ratio, baseline: %s months, ratio: %s, min_months: 3, absent: %s}, draw: {rate: 20%%, by: %s, at_least: 5}}\n' \
         "$1" "$2" "$3" "$4" "$1" >"$ws/rules/rules.yaml"
 }
 

@@ -78,6 +78,13 @@ static const jh_page_rule rules[] = {
     {"volume-jump", "业务量突增", 249, 0, 50, 1, true},
 };
 
+static const jh_page_automatic automatic[] = {
+    {"self-review", "制单人自审", "3.2.1", NULL, 100394, 41, 37},
+    {"self-review", NULL, "3.2.1", "2025-04", 50180, 30, 12},
+    {"self-review", NULL, "3.2.1", "2025-05", 50214, 11, 25},
+    {"no-summary", NULL, "2.1", NULL, 0, 0, 4},
+};
+
 static const jh_page_fact facts_zh[] = {
     {"快照", "62 个，2025-04-01 至 2025-05-31，单据 100,431 张", false},
     {"运行", "20250531-4f1d09c2ab77", true},
@@ -97,6 +104,7 @@ static const jh_page_fact facts_en[] = {
 static const jh_page_section sections_zh[] = {
     {.kind = JH_SECTION_RATES, .is.rates = {"小组", NULL, LIST(rates_zh)}},
     {.kind = JH_SECTION_TREND, .is.trend = {NULL, "当月已过账单据，每日随机抽 10%", LIST(months_zh)}},
+    {.kind = JH_SECTION_AUTOMATIC, .is.automatic = {LIST(automatic)}},
     {.kind = JH_SECTION_RULES, .is.rules = {LIST(rules)}},
     {.kind = JH_SECTION_FACTS, .is.facts = {LIST(facts_zh)}},
 };
@@ -104,6 +112,7 @@ static const jh_page_section sections_zh[] = {
 static const jh_page_section sections_en[] = {
     {.kind = JH_SECTION_RATES, .note = "May 2025, all channels.", .is.rates = {"Team", NULL, LIST(rates_en)}},
     {.kind = JH_SECTION_TREND, .is.trend = {NULL, "documents posted in the month, 10% drawn daily", LIST(months_en)}},
+    {.kind = JH_SECTION_AUTOMATIC, .is.automatic = {LIST(automatic)}},
     {.kind = JH_SECTION_RULES, .is.rules = {LIST(rules)}},
     {.kind = JH_SECTION_FACTS, .is.facts = {LIST(facts_en)}},
 };

@@ -7,7 +7,7 @@
 #include "base/days.h"
 #include "base/file.h"
 #include "codec/unpack.h"
-#include "rule/flag_jump.h"
+#include "rule/flag.h"
 #include "rule/record.h"
 #include "snapshot/writer.h"
 
@@ -82,85 +82,149 @@ static void tear_down(const char *path, jh_snapshot *snapshots[MONTHS])
     cr_assert(system(command) == 0);
 }
 
-static const jh_jump_person *judged(const jh_jump *jump, const char *name)
+static const jh_flag_group *judged(const jh_flag_result *result, const char *name)
 {
-    for (size_t i = 0; i < jump->count; i++)
-        if (jump->people[i].len == strlen(name) && memcmp(jump->people[i].person, name, strlen(name)) == 0)
-            return &jump->people[i];
+    for (size_t i = 0; i < result->count; i++)
+        if (strcmp(result->groups[i].label, name) == 0)
+            return &result->groups[i];
     return NULL;
+}
+
+/* One judgement of the last month by the flag written in `text`. */
+struct judgement {
+    jh_rules rules;
+    jh_arena arena;
+    jh_pass pass;
+    jh_flag_result result;
+};
+
+static jihe_status judge(struct judgement *out, const char *flag, jh_snapshot *const *snapshots,
+                         const jh_roster *roster, uint32_t threads, jihe_error *err)
+{
+    const jh_facts facts = {0};
+    char text[256];
+
+    snprintf(text, sizeof text, "rules:\n  - {id: j, flag: %s, draw: all}\n", flag);
+    memset(out, 0, sizeof *out);
+    jh_arena_init(&out->arena, 0);
+    cr_assert(jh_rules_parse(&out->rules, "r.yaml", text, strlen(text), err) == JIHE_OK, "%s", err->message);
+    const jh_rule *rule = out->rules.rules;
+    const int32_t last = month_day(MONTHS - 1);
+    const jihe_status st = jh_pass_run(&out->pass, &rule, 1, snapshots + MONTHS - 1, 1, (jh_pass_dates){last, last},
+                                       false, &facts, threads, err);
+
+    if (st != JIHE_OK)
+        return st;
+    const jh_flag_input input = {.rule = rule,
+                                 .pass = &out->pass,
+                                 .history = snapshots,
+                                 .history_count = MONTHS,
+                                 .first = last,
+                                 .last = last,
+                                 .roster = roster,
+                                 .facts = &facts,
+                                 .threads = threads,
+                                 .arena = &out->arena};
+
+    return jh_flag_judge(&out->result, &input, err);
+}
+
+static void judgement_end(struct judgement *judgement)
+{
+    jh_pass_deinit(&judgement->pass);
+    jh_rules_deinit(&judgement->rules);
+    jh_arena_deinit(&judgement->arena);
+}
+
+/* Each document of the frame is of a flagged group, and the result says of which. */
+static void check_frame(struct judgement *j, jh_snapshot *last, uint64_t documents)
+{
+    jh_frame *frame = &j->pass.frames[0];
+    uint64_t seen = 0;
+    jh_col_room room = {0};
+    jihe_error err = {0};
+
+    cr_assert_eq(frame->documents, documents);
+    for (uint32_t row = 0; row < jh_snapshot_segment_rows(last, 0); row++) {
+        const char *id;
+        uint32_t len, group;
+
+        if (!(frame->bits[row / 64] >> (row % 64) & 1))
+            continue;
+        cr_assert(j->result.groups_of(&j->result, &j->pass, 0, &row, 1, &group, &err) == JIHE_OK);
+        cr_assert_eq(j->result.groups[group].verdict, JH_FLAG_FLAGGED);
+        cr_assert(jh_pass_id(&j->pass, 0, row, &room, &id, &len, &err) == JIHE_OK);
+        cr_assert_eq(memcmp(id, j->result.groups[group].label, j->result.groups[group].label_len), 0);
+        seen++;
+    }
+    cr_assert_eq(seen, documents);
+    jh_col_room_deinit(&room);
 }
 
 Test(flag_jump, verdicts)
 {
-    static const jh_posting postings[] = {{"moved", "A", "clerk", 18000, 20543, 0},
-                                          {"moved", "A", "lead", 20544, INT32_MAX, 0}, /* 2026-04-01 */
-                                          {"steady", "A", "clerk", 18000, INT32_MAX, 0}};
+    static const jh_posting postings[] = {{"moved", "A", "clerk", 18000, 20543, 0, "", 0},
+                                          {"moved", "A", "lead", 20544, INT32_MAX, 0, "", 0}, /* 2026-04-01 */
+                                          {"steady", "A", "clerk", 18000, INT32_MAX, 0, "", 0}};
     const jh_roster roster = {.postings = postings, .count = 3, .sequence = 1};
-    jh_flag flag = {
-        .present = true, .jump = {.name = "person"}, .baseline_months = 5, .ratio_ppm = 2000000, .min_months = 3};
     jh_snapshot *snapshots[MONTHS];
-    jh_arena arena;
-    jh_jump jump;
+    struct judgement j;
     jihe_error err = {0};
     char path[64];
 
     build(path, snapshots);
-    jh_arena_init(&arena, 0);
-    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_OK, "%s",
-              err.message);
-    cr_assert_eq(jump.count, 6);
-    cr_assert(judged(&jump, "gone") == NULL);
-    cr_assert_eq(judged(&jump, "steady")->verdict, JH_JUMP_NORMAL);
-    cr_assert_eq(judged(&jump, "double")->verdict, JH_JUMP_NORMAL);
-    cr_assert_eq(judged(&jump, "jumps")->verdict, JH_JUMP_FLAGGED);
-    cr_assert_eq(judged(&jump, "moved")->verdict, JH_JUMP_GATED);
-    cr_assert_eq(judged(&jump, "moved")->changed, 20544);
-    cr_assert_eq(judged(&jump, "newcomer")->verdict, JH_JUMP_TOO_SHORT);
-    cr_assert_eq(judged(&jump, "even")->median_twice, 50);
-    cr_assert_eq(judged(&jump, "even")->verdict, JH_JUMP_FLAGGED);
-    cr_assert_eq(jump.flagged, 2);
-    cr_assert_eq(jump.gated, 1);
-    cr_assert_eq(jump.too_short, 1);
-    cr_assert(jh_jump_is_flagged(&jump, "jumps", 5) && !jh_jump_is_flagged(&jump, "moved", 5) &&
-              !jh_jump_is_flagged(&jump, "jump", 4));
+    cr_assert(judge(&j, "{jump: person, test: ratio, baseline: 5 months, ratio: 2}", snapshots, &roster, 2, &err) ==
+                  JIHE_OK,
+              "%s", err.message);
+    cr_assert_eq(j.result.count, 6);
+    cr_assert(judged(&j.result, "gone") == NULL);
+    cr_assert_eq(judged(&j.result, "steady")->verdict, JH_FLAG_NORMAL);
+    cr_assert_eq(judged(&j.result, "double")->verdict, JH_FLAG_NORMAL);
+    cr_assert_eq(judged(&j.result, "jumps")->verdict, JH_FLAG_FLAGGED);
+    cr_assert_eq(judged(&j.result, "moved")->verdict, JH_FLAG_NOT_TESTED);
+    cr_assert_str_eq(judged(&j.result, "moved")->reason, "post changed 2026-04-01");
+    cr_assert_eq(judged(&j.result, "newcomer")->verdict, JH_FLAG_NOT_TESTED);
+    cr_assert_str_eq(judged(&j.result, "newcomer")->reason, "too few months");
+    cr_assert(judged(&j.result, "even")->figures[JH_FLAG_EXPECTED] == 25.0);
+    cr_assert(judged(&j.result, "even")->figures[JH_FLAG_RATIO] == 2.04);
+    cr_assert_eq(judged(&j.result, "even")->verdict, JH_FLAG_FLAGGED);
+    cr_assert_eq(j.result.flagged, 2);
+    cr_assert_eq(j.result.gated, 1);
+    check_frame(&j, snapshots[MONTHS - 1], 41 + 51);
+    judgement_end(&j);
 
-    flag.absent_zero = true; /* the idle month counts: median 20 */
-    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_OK);
-    cr_assert_eq(judged(&jump, "even")->median_twice, 40);
-    cr_assert_eq(judged(&jump, "even")->months, 5);
-    cr_assert_eq(judged(&jump, "newcomer")->verdict, JH_JUMP_TOO_SHORT); /* idle months before the first do not count */
-    jh_arena_deinit(&arena);
+    /* the idle month counts: median 20; idle months before the first do not */
+    cr_assert(judge(&j, "{jump: person, test: ratio, baseline: 5 months, ratio: 2, absent: zero}", snapshots, &roster,
+                    1, &err) == JIHE_OK);
+    cr_assert(judged(&j.result, "even")->figures[JH_FLAG_EXPECTED] == 20.0);
+    cr_assert_str_eq(judged(&j.result, "even")->note, "median of 5 months");
+    cr_assert_str_eq(judged(&j.result, "newcomer")->reason, "too few months");
+    judgement_end(&j);
     tear_down(path, snapshots);
 }
 
 Test(flag_jump, only_person_columns_are_tallied)
 {
-    const jh_flag flag = {.present = true,
-                          .jump = {.name = "team", .place = {"r.yaml", 3, 9, NULL, 0}},
-                          .baseline_months = 5,
-                          .ratio_ppm = 2000000,
-                          .min_months = 3};
     const jh_roster roster = {0};
     jh_snapshot *snapshots[MONTHS];
-    jh_arena arena;
-    jh_jump jump;
+    struct judgement j;
     jihe_error err = {0};
     char path[64];
 
     build(path, snapshots);
-    jh_arena_init(&arena, 0);
-    cr_assert(jh_jump_judge(&jump, &flag, snapshots, MONTHS, month_day(5), &roster, &arena, &err) == JIHE_CONFIG);
-    cr_assert(err.line == 3 && err.column == 9 && strstr(err.message, "role: person") != NULL, "%s", err.message);
-    jh_arena_deinit(&arena);
+    cr_assert(judge(&j, "{jump: team, baseline: 5 months}", snapshots, &roster, 1, &err) == JIHE_CONFIG);
+    cr_assert(err.line == 2 && err.column == 26 && strstr(err.message, "role: person") != NULL, "%u %u %s", err.line,
+              err.column, err.message);
+    judgement_end(&j);
     tear_down(path, snapshots);
 }
 
 Test(roster, changes)
 {
-    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199, 0},
-                                          {"ann", "A", "clerk", 200, 299, 0},
-                                          {"ann", "B", "clerk", 300, INT32_MAX, 0},
-                                          {"bob", "A", "clerk", 150, INT32_MAX, 0}};
+    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199, 0, "", 0},
+                                          {"ann", "A", "clerk", 200, 299, 0, "", 0},
+                                          {"ann", "B", "clerk", 300, INT32_MAX, 0, "", 0},
+                                          {"bob", "A", "clerk", 150, INT32_MAX, 0, "", 0}};
     const jh_roster roster = {.postings = postings, .count = 4, .sequence = 1};
     int32_t day = 0;
 
@@ -214,10 +278,10 @@ Test(record, round_trip)
 /* Of overlapping postings the later one counts, also where it ends the inspecting; between postings none does. */
 Test(roster, the_posting_of_a_day)
 {
-    static const jh_posting postings[] = {{"ann", "A", "inspector", 100, INT32_MAX, 40},
-                                          {"ann", "B", "clerk", 300, 400, 0},
-                                          {"bob", "A", "inspector", 150, 200, 30},
-                                          {"bob", "A", "inspector", 250, INT32_MAX, 20}};
+    static const jh_posting postings[] = {{"ann", "A", "inspector", 100, INT32_MAX, 40, "", 0},
+                                          {"ann", "B", "clerk", 300, 400, 0, "", 0},
+                                          {"bob", "A", "inspector", 150, 200, 30, "", 0},
+                                          {"bob", "A", "inspector", 250, INT32_MAX, 20, "", 0}};
     static const struct {
         int32_t day;
         int ann, bob; /* -1: no posting */

@@ -10,6 +10,8 @@
 #include "../config/marked.h"
 #include "base/days.h"
 #include "base/file.h"
+#include "rule/flag_jump.h"
+#include "rule/flag_kind.h"
 #include "rule/record.h"
 #include "rule/rulefile.h"
 
@@ -70,7 +72,7 @@ Test(rulefile, draws)
     cr_assert_eq(r->where_len, strlen(r->where));
     expect_place(r->place, "rules/f.yaml", 2, 9);
     expect_place(r->where_place, "rules/f.yaml", 5, 12);
-    cr_assert(r->enabled && !r->flag.present && r->draw.kind == JH_DRAW_RATE && r->draw.ppm == 100000);
+    cr_assert(r->enabled && r->flag.kind == NULL && r->draw.kind == JH_DRAW_RATE && r->draw.ppm == 100000);
     cr_assert(r->draw.by_count == 1 && r->draw.at_least == 5 && r->draw.at_most == 40 && !r->draw.own_stream);
     cr_assert_str_eq(r->draw.by[0].name, "team");
     expect_place(r->draw.by[0].place, "rules/f.yaml", 6, 27);
@@ -102,15 +104,17 @@ Test(rulefile, flags)
 
     cr_assert_eq(parse(&rules, examples, &err), JIHE_OK, "%u:%u %s", err.line, err.column, err.message);
     r = &rules.rules[3];
-    cr_assert(r->flag.present && r->flag.baseline_months == 4 && r->flag.ratio_ppm == 1800000);
-    cr_assert(r->flag.min_months == 2 && r->flag.absent_zero);
-    cr_assert_str_eq(r->flag.jump.name, "reviewer");
-    expect_place(r->flag.jump.place, "rules/f.yaml", 24, 18);
+    const jh_jump *jump = r->flag.settings;
+    cr_assert(r->flag.kind == &jh_flag_jump && jump->baseline_months == 4 && jump->ratio_ppm == 1800000);
+    cr_assert(jump->min_months == 2 && jump->absent_zero);
+    cr_assert_str_eq(jump->person.name, "reviewer");
+    expect_place(jump->person.place, "rules/f.yaml", 24, 18);
     cr_assert_str_eq(r->where, "");
     cr_assert_eq(r->where_len, 0);
     r = &rules.rules[4];
-    cr_assert(r->flag.baseline_months == 1 && r->flag.ratio_ppm == 1 && r->flag.min_months == 1);
-    cr_assert_not(r->flag.absent_zero);
+    jump = r->flag.settings;
+    cr_assert(jump->baseline_months == 1 && jump->ratio_ppm == 1 && jump->min_months == 1);
+    cr_assert_not(jump->absent_zero);
     cr_assert_str_eq(r->schedule, "");
     jh_rules_deinit(&rules);
 }
@@ -125,8 +129,9 @@ Test(rulefile, outlives_its_text)
     cr_assert_eq(jh_rules_parse(&rules, copy, copy, strlen(copy), &err), JIHE_OK, "%s", err.message);
     memset(copy, 'x', strlen(copy));
     free(copy);
-    cr_assert_str_eq(rules.rules[3].flag.jump.name, "reviewer");
-    cr_assert_eq(strncmp(rules.rules[3].flag.jump.place.source, "rules:\n", 7), 0);
+    const jh_jump *jump = rules.rules[3].flag.settings;
+    cr_assert_str_eq(jump->person.name, "reviewer");
+    cr_assert_eq(strncmp(jump->person.place.source, "rules:\n", 7), 0);
     jh_rules_deinit(&rules);
 }
 
@@ -213,10 +218,9 @@ static const struct wrong {
     {DRAW "{rate: 5%, by: a, rates: {资金: @@0}}\n", "found '0'"},
     {DRAW "{rate: 5%, by: a, rates: {资金: 1%, @@资金: 2%}}\n", "key '资金' is already given in line 3, column 35"},
     {DRAW "{rate: 5%, stream: @@day}\n", "expected one of: night, own; found 'day'"},
-    {FLAG "@@reviewer\n", "expected keys and values; found 'reviewer'"},
-    {FLAG "@@{baseline: 4 months, ratio: 2}\n", "the flag has no jump"},
+    {FLAG "@@reviewer\n", "expected keys and values like {jump: reviewer, baseline: 4 months}; found 'reviewer'"},
+    {FLAG "@@{baseline: 4 months, ratio: 2}\n", "the flag says no kind; expected one of the keys: jump"},
     {FLAG "@@{jump: r, ratio: 2}\n", "the flag has no baseline"},
-    {FLAG "@@{jump: r, baseline: 4 months}\n", "the flag has no ratio"},
     {FLAG "{jump: r, baseline: @@0 months, ratio: 2}\n", "expected 1 to 36 months"},
     {FLAG "{jump: r, baseline: @@37 months, ratio: 2}\n", "expected 1 to 36 months"},
     {FLAG "{jump: r, baseline: @@4, ratio: 2}\n", "written like 4 months; found '4'"},
@@ -230,12 +234,7 @@ static const struct wrong {
     {FLAG "{jump: r, baseline: 4 months, ratio: 2, min_months: @@5}\n",
      "expected a whole number from 1 to 4; found '5'"},
     {FLAG "{jump: r, baseline: 4 months, ratio: 2, absent: @@none}\n", "expected one of: skip, zero; found 'none'"},
-    {FLAG "{jump: r, baseline: 4 months, ratio: 2, @@fdr: 5%}\n", "'fdr' is not supported by this version yet"},
     {FLAG "{jump: r, @@basline: 4 months, ratio: 2}\n", "unknown key 'basline'; did you mean 'baseline'?"},
-    {FLAG "{@@duplicate: [payee, amount], within: 90 days}\n", "'duplicate' is not supported by this version yet"},
-    {FLAG "{@@split: amount, by: payee}\n", "'split' is not supported by this version yet"},
-    {FLAG "{@@pace: x}\n", "'pace' is not supported by this version yet"},
-    {FLAG "{@@digits: amount}\n", "'digits' is not supported by this version yet"},
 };
 
 ParameterizedTestParameters(rulefile, refused)

@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/hash.h"
 #include "base/pcg.h"
 #include "centre.h"
 #include "sample/draw_stream.h"
+#include "sample/mark.h"
+#include "sample/numbers.h"
 #include "sample/pick_sort.h"
 #include "sample/quota.h"
 
@@ -136,6 +139,54 @@ Test(draw, other_rules_take_nothing_away)
     centre_close(&centre);
 }
 
+/* Bits against picks, for bounds that are never right, hardly ever, and nearly always. */
+static void check_marks(const jh_selection *selection, const jh_picks *plain, const char *draw)
+{
+    static const uint32_t deviations[] = {0, 1, JH_MARK_DEVIATIONS};
+    const jh_pass *pass = &selection->pass;
+    const size_t words = pass->segments[pass->segment_count - 1].word + JH_SEGMENT_ROWS / 64;
+    uint64_t *wanted = calloc(words, sizeof *wanted), *bits = malloc(words * sizeof *bits), selected;
+    jihe_error err = {0};
+
+    for (size_t i = 0; i < plain->count; i++)
+        jh_bits_set(wanted + pass->segments[plain->picks[i].segment].word, plain->picks[i].row);
+    for (size_t i = 0; i < sizeof deviations / sizeof deviations[0]; i++) {
+        memset(bits, 0, words * sizeof *bits);
+        cr_assert(jh_mark_smallest(bits, &selected, pass, &pass->frames[0], &selection->rules[0].strata,
+                                   jh_stream_key("k", "night"), deviations[i], 1 + (uint32_t)i, &err) == JIHE_OK,
+                  "%s", err.message);
+        cr_assert_eq(selected, plain->count, "%s, %u deviations", draw, deviations[i]);
+        cr_assert(memcmp(bits, wanted, words * sizeof *bits) == 0, "%s, %u deviations", draw, deviations[i]);
+    }
+    free(wanted);
+    free(bits);
+}
+
+/* Strata and draw numbers read by the block against one row after another, for any choice of rows. */
+static void check_blocks(const jh_selection *selection)
+{
+    const jh_pass_segment *at = &selection->pass.segments[0];
+    static uint64_t bits[JH_BLOCK_ROWS / 64];
+    static uint32_t strata[JH_BLOCK_ROWS];
+    jh_strata_reader reader;
+    jihe_error err = {0};
+    jh_pcg64 rng;
+
+    jh_pcg64_seed(&rng, 9, 9);
+    cr_assert(jh_strata_read(&reader, &selection->rules[0].strata, &selection->pass, at, &err) == JIHE_OK);
+    for (uint32_t first = 0; first < at->rows; first += JH_BLOCK_ROWS) {
+        const uint32_t count = at->rows - first < JH_BLOCK_ROWS ? at->rows - first : JH_BLOCK_ROWS;
+
+        for (uint32_t w = 0; w < JH_BLOCK_ROWS / 64; w++) /* of words, some whole, some empty */
+            bits[w] = selection->pass.frames[0].bits[at->word + first / 64 + w] & (w % 3 == 0   ? UINT64_MAX
+                                                                                   : w % 7 == 0 ? 0
+                                                                                                : jh_pcg64_next(&rng));
+        jh_strata_block(&reader, bits, first, count, strata);
+        for (uint32_t i = 0; i < count; i++)
+            cr_assert(!jh_bits_test(bits, i) || strata[i] == jh_strata_of(&reader, first + i), "row %u", first + i);
+    }
+}
+
 /* The threshold mechanism against the plain one, for thresholds that are good, and for strata from 0 to all. */
 Test(draw, selection_agrees_with_its_reference)
 {
@@ -167,11 +218,29 @@ Test(draw, selection_agrees_with_its_reference)
                           picks->picks[i].segment == plain.picks[i].segment &&
                           picks->picks[i].stratum == plain.picks[i].stratum,
                       "%s: pick %zu", draws[d], i);
+        check_marks(&selection, &plain, draws[d]);
+        check_blocks(&selection);
         jh_picks_deinit(&plain);
         jh_selection_deinit(&selection);
         jh_rules_deinit(&rules);
     }
     centre_close(&centre);
+}
+
+/* Vectors against one by one, for every length up to some of them. */
+Test(draw, many_numbers_are_those_of_each)
+{
+    enum { MOST = 200 };
+    uint64_t hashes[MOST], numbers[MOST + 1], plain[MOST];
+
+    for (size_t i = 0; i < MOST; i++)
+        hashes[i] = i < 4 ? UINT64_MAX - i : i < 8 ? i : jh_hash64(&i, sizeof i);
+    for (size_t count = 0; count <= MOST; count++) {
+        numbers[count] = 42;
+        jh_draw_numbers(hashes, count, UINT64_MAX - count, numbers);
+        jh_draw_numbers_ref(hashes, count, UINT64_MAX - count, plain);
+        cr_assert(memcmp(numbers, plain, count * sizeof *plain) == 0 && numbers[count] == 42, "%zu numbers", count);
+    }
 }
 
 /* Radix against comparison: random picks, many equal numbers among them, which only the ids can order. */

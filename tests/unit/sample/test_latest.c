@@ -205,7 +205,6 @@ Test(latest, only_where_it_is_asked_for)
     struct centre centre;
     jh_selection selection;
     jh_rules rules;
-    const jh_jump *jump = NULL;
     const jh_facts facts = {0};
     jihe_error err = {0};
     jh_pass pass;
@@ -219,7 +218,7 @@ Test(latest, only_where_it_is_asked_for)
     cr_assert(selection.pass.superseded == NULL && selection.document_count == 2);
     jh_selection_deinit(&selection);
     centre_add_named(&centre, DAY + 1, ids, numbers, 1);
-    cr_assert(jh_pass_run(&pass, &rule, &jump, 1, centre.snapshots, 2, (jh_pass_dates){0, DAY + 1}, false, &facts, 1,
+    cr_assert(jh_pass_run(&pass, &rule, 1, centre.snapshots, 2, (jh_pass_dates){0, DAY + 1}, false, &facts, 1,
                           &err) == JIHE_OK,
               "%s", err.message);
     cr_assert(pass.superseded == NULL && pass.superseded_count == 0 && pass.frames[0].documents == 3);

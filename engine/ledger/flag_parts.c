@@ -1,0 +1,311 @@
+#include "ledger/flag_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "codec/pack.h"
+#include "codec/stored_map.h"
+
+enum { SEGMENT_ROWS = 65536 };
+
+/* --- writing --- */
+
+static void put_text(jh_buf *out, const char *text)
+{
+    jh_pack_text(out, text == NULL || text[0] == '\0' ? NULL : text);
+}
+
+static void put_group(jh_buf *out, const jh_flag_group *group)
+{
+    jh_pack_array(out, 7);
+    jh_pack_str(out, group->label, group->label_len);
+    jh_pack_u64(out, (uint64_t)group->verdict);
+    put_text(out, group->reason);
+    put_text(out, group->note);
+    jh_pack_u64(out, group->documents);
+    jh_pack_array(out, JH_FLAG_FIGURES);
+    for (int f = 0; f < JH_FLAG_FIGURES; f++) {
+        char text[32];
+
+        jh_flag_figure_text(group->figures[f], text);
+        put_text(out, text);
+    }
+    jh_pack_array(out, group->member_count);
+    for (size_t m = 0; m < group->member_count; m++) {
+        jh_pack_array(out, 2);
+        jh_pack_i64(out, group->members[m].date);
+        jh_pack_str(out, group->members[m].id, group->members[m].id_len);
+    }
+}
+
+/* Groups of the documents that a rule selected, gathered segment by segment. */
+struct gathering {
+    const jh_selection *selection;
+    size_t rule;
+    uint64_t segment; /* the next one */
+    jh_buf hits;      /* u32 each */
+};
+
+static jihe_status gather_segment(struct gathering *gathering, uint32_t *rows, uint32_t *groups, jihe_error *err)
+{
+    const jh_pass *pass = &gathering->selection->pass;
+    const jh_flag_result *flag = &gathering->selection->rules[gathering->rule].flag;
+    const jh_pass_segment *at = &pass->segments[gathering->segment];
+    const uint64_t *bits = jh_selection_bits(gathering->selection, gathering->rule) + at->word;
+    size_t count = 0;
+
+    for (size_t w = 0; w < jh_bits_words(at->rows); w++)
+        for (uint64_t left = bits[w]; left != 0; left &= left - 1)
+            rows[count++] = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+    if (count == 0)
+        return JIHE_OK;
+    const jihe_status st = flag->groups_of(flag, pass, gathering->segment, rows, count, groups, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t bytes[] = {(uint8_t)groups[i], (uint8_t)(groups[i] >> 8), (uint8_t)(groups[i] >> 16),
+                                 (uint8_t)(groups[i] >> 24)};
+
+        jh_buf_put(&gathering->hits, bytes, sizeof bytes);
+    }
+    return gathering->hits.failed ? jh_fail(err, JIHE_NO_MEMORY, "keeping what flags found") : JIHE_OK;
+}
+
+static jihe_status gather(struct gathering *gathering, jihe_error *err)
+{
+    uint32_t *room = malloc(2 * SEGMENT_ROWS * sizeof *room);
+    jihe_status st = room == NULL ? jh_fail(err, JIHE_NO_MEMORY, "keeping what flags found") : JIHE_OK;
+
+    for (; st == JIHE_OK && gathering->segment < gathering->selection->pass.segment_count; gathering->segment++)
+        st = gather_segment(gathering, room, room + SEGMENT_ROWS, err);
+    free(room);
+    return st;
+}
+
+/* The groups from `first` on that still fit a part. */
+static size_t groups_that_fit(const jh_flag_result *flag, size_t first)
+{
+    size_t count = 0, members = 0;
+
+    while (first + count < flag->count && count < JH_FLAG_GROUPS_PER_PART && members < JH_FLAG_MEMBERS_PER_PART)
+        members += flag->groups[first + count++].member_count;
+    return count;
+}
+
+static jihe_status add_part(jh_flag_parts *out, jh_buf **part, jihe_error *err)
+{
+    jh_buf *parts = realloc(out->parts, (out->count + 1) * sizeof *parts);
+
+    if (parts == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "keeping what flags found");
+    out->parts = parts;
+    *part = &parts[out->count++];
+    **part = (jh_buf){0};
+    return JIHE_OK;
+}
+
+static jihe_status pack_rule(jh_flag_parts *out, const struct gathering *gathered, jihe_error *err)
+{
+    const jh_flag_result *flag = &gathered->selection->rules[gathered->rule].flag;
+    size_t first = 0, at = 0;
+    jihe_status st = JIHE_OK;
+
+    while (st == JIHE_OK && (first < flag->count || at < gathered->hits.len)) {
+        const size_t groups = groups_that_fit(flag, first), left = gathered->hits.len - at;
+        const size_t bytes = left < (size_t)JH_FLAG_HITS_PER_PART * 4 ? left : (size_t)JH_FLAG_HITS_PER_PART * 4;
+        jh_buf *part = NULL;
+
+        if ((st = add_part(out, &part, err)) != JIHE_OK)
+            break;
+        jh_pack_array(part, 3);
+        jh_pack_u64(part, gathered->rule);
+        jh_pack_array(part, groups);
+        for (size_t g = 0; g < groups; g++)
+            put_group(part, &flag->groups[first + g]);
+        jh_pack_bin(part, bytes == 0 ? (const uint8_t *)"" : gathered->hits.bytes + at, bytes);
+        if (part->failed)
+            st = jh_fail(err, JIHE_NO_MEMORY, "keeping what flags found");
+        first += groups;
+        at += bytes;
+    }
+    return st;
+}
+
+jihe_status jh_flag_parts_digest(const jh_flag_parts *parts, char digest[65], jihe_error *err)
+{
+    uint8_t sum[32];
+    jh_sha256 sha;
+    const jihe_status st = jh_sha256_begin(&sha, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (size_t i = 0; i < parts->count; i++)
+        jh_sha256_add(&sha, parts->parts[i].bytes, parts->parts[i].len);
+    jh_sha256_end(&sha, sum);
+    jh_hex(sum, sizeof sum, digest);
+    return JIHE_OK;
+}
+
+jihe_status jh_flag_parts_pack(jh_flag_parts *out, const jh_selection *selection, const jh_rule *const *rules,
+                               jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    *out = (jh_flag_parts){0};
+    for (size_t r = 0; st == JIHE_OK && r < selection->rule_count; r++) {
+        struct gathering gathering = {.selection = selection, .rule = r};
+
+        if (rules[r]->flag.kind == NULL)
+            continue;
+        if ((st = gather(&gathering, err)) == JIHE_OK)
+            st = pack_rule(out, &gathering, err);
+        jh_buf_deinit(&gathering.hits);
+    }
+    if (st == JIHE_OK)
+        st = jh_flag_parts_digest(out, out->digest, err);
+    if (st != JIHE_OK)
+        jh_flag_parts_deinit(out);
+    return st;
+}
+
+void jh_flag_parts_deinit(jh_flag_parts *parts)
+{
+    for (size_t i = 0; parts->parts != NULL && i < parts->count; i++)
+        jh_buf_deinit(&parts->parts[i]);
+    free(parts->parts);
+    *parts = (jh_flag_parts){0};
+}
+
+/* --- reading --- */
+
+static const char *next_text(jh_unpack *in, jh_arena *arena, bool *ok)
+{
+    const char *text = jh_next_text(in, arena, ok);
+
+    return text == NULL ? "" : text;
+}
+
+static void read_figures(jh_unpack *in, jh_flag_group *group, jh_arena *arena, bool *ok)
+{
+    *ok = *ok && jh_unpack_array(in) == JH_FLAG_FIGURES;
+    for (int f = 0; *ok && f < JH_FLAG_FIGURES; f++) {
+        const char *text = next_text(in, arena, ok);
+
+        group->figures[f] = text[0] == '\0' ? NAN : strtod(text, NULL);
+    }
+}
+
+static void read_members(jh_unpack *in, jh_flag_group *group, jh_arena *arena, bool *ok)
+{
+    const size_t count = *ok ? jh_unpack_array(in) : 0;
+    jh_flag_member *members = in->failed || count == 0 ? NULL : JH_NEW(arena, jh_flag_member, count);
+
+    *ok = *ok && !in->failed && (members != NULL || count == 0);
+    for (size_t m = 0; *ok && m < count; m++) {
+        *ok = jh_unpack_array(in) == 2;
+        members[m].date = (int32_t)jh_unpack_i64(in);
+        members[m].id = next_text(in, arena, ok);
+        members[m].id_len = (uint32_t)strlen(members[m].id);
+    }
+    group->members = members;
+    group->member_count = *ok ? count : 0;
+}
+
+static void read_group(jh_unpack *in, jh_flag_group *group, jh_arena *arena, bool *ok)
+{
+    *ok = *ok && jh_unpack_array(in) == 7;
+    group->label = *ok ? next_text(in, arena, ok) : "";
+    group->label_len = strlen(group->label);
+    const uint64_t verdict = jh_unpack_u64(in);
+
+    *ok = *ok && verdict <= JH_FLAG_NOT_TESTED;
+    group->verdict = (jh_flag_verdict)verdict;
+    group->reason = next_text(in, arena, ok);
+    group->note = next_text(in, arena, ok);
+    group->documents = jh_unpack_u64(in);
+    read_figures(in, group, arena, ok);
+    read_members(in, group, arena, ok);
+    *ok = *ok && !in->failed;
+}
+
+/* Room for `more` items behind those there are, which grow by parts: so few that copying them does not matter. */
+static void *lengthen(jh_arena *arena, const void *list, size_t count, size_t more, size_t size)
+{
+    void *longer = jh_arena_get(arena, count + more + 1, size);
+
+    if (longer != NULL && count > 0)
+        memcpy(longer, list, count * size);
+    return longer;
+}
+
+static void read_hits(jh_unpack *in, jh_rule_flags *rule, jh_arena *arena, bool *ok)
+{
+    size_t len = 0;
+    const uint8_t *bytes = *ok ? jh_unpack_bin(in, &len) : NULL;
+
+    *ok = *ok && !in->failed && len % 4 == 0;
+    if (!*ok || len == 0)
+        return;
+    rule->hits = lengthen(arena, rule->hits, rule->hit_count, len / 4, sizeof *rule->hits);
+    *ok = rule->hits != NULL;
+    for (size_t i = 0; *ok && i < len; i += 4)
+        rule->hits[rule->hit_count++] = (uint32_t)bytes[i] | (uint32_t)bytes[i + 1] << 8 |
+                                        (uint32_t)bytes[i + 2] << 16 | (uint32_t)bytes[i + 3] << 24;
+}
+
+static bool read_part(jh_run_flags *out, const jh_buf *part)
+{
+    jh_unpack in;
+    bool ok = jh_unpack_begin(&in, part->bytes, part->len) && jh_unpack_array(&in) == 3;
+    const uint64_t number = ok ? jh_unpack_u64(&in) : 0;
+    const size_t groups = ok ? jh_unpack_array(&in) : 0;
+
+    ok = ok && !in.failed && number < out->rule_count;
+    if (!ok)
+        return false;
+    jh_rule_flags *rule = &out->rules[number];
+
+    rule->groups = lengthen(&out->arena, rule->groups, rule->count, groups, sizeof *rule->groups);
+    ok = rule->groups != NULL;
+    for (size_t g = 0; ok && g < groups; g++)
+        read_group(&in, &rule->groups[rule->count++], &out->arena, &ok);
+    read_hits(&in, rule, &out->arena, &ok);
+    return ok && !in.failed;
+}
+
+static bool hits_point_at_groups(const jh_run_flags *flags)
+{
+    for (size_t r = 0; r < flags->rule_count; r++)
+        for (size_t i = 0; i < flags->rules[r].hit_count; i++)
+            if (flags->rules[r].hits[i] >= flags->rules[r].count)
+                return false;
+    return true;
+}
+
+jihe_status jh_run_flags_unpack(jh_run_flags *out, const jh_flag_parts *parts, size_t rule_count, jihe_error *err)
+{
+    bool ok = true;
+
+    *out = (jh_run_flags){.rule_count = rule_count};
+    jh_arena_init(&out->arena, 0);
+    out->rules = JH_NEW(&out->arena, jh_rule_flags, rule_count + 1);
+    if (out->rules == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "reading what flags found");
+    for (size_t i = 0; ok && i < parts->count; i++)
+        ok = read_part(out, &parts->parts[i]);
+    if (ok && hits_point_at_groups(out))
+        return JIHE_OK;
+    jh_run_flags_deinit(out);
+    return jh_fail(err, JIHE_CORRUPT, "what the flags of a run found cannot be read");
+}
+
+void jh_run_flags_deinit(jh_run_flags *flags)
+{
+    jh_arena_deinit(&flags->arena);
+    *flags = (jh_run_flags){0};
+}
