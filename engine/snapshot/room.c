@@ -95,6 +95,12 @@ static bool is_packed(const jh_stored *header)
     return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS || header->encoding == JH_ENC_IDS;
 }
 
+/* Do frames of rows lie alone? */
+static bool has_frames(const jh_stored *header)
+{
+    return is_packed(header) && header->encoding != JH_ENC_IDS;
+}
+
 static void show(const jh_col_room *room, jh_col_view *out)
 {
     out->offsets = offsets_of(room);
@@ -126,7 +132,7 @@ jihe_status jh_room_rows(jh_col_room *room, const jh_stored *header, uint32_t fr
     const uint32_t part = JH_ROOM_FRAMES | first << 8 | end;
     jihe_status st;
 
-    if (header->encoding != JH_ENC_PACKED || room == NULL || holds(room, header, JH_ROOM_WHOLE))
+    if (!has_frames(header) || room == NULL || holds(room, header, JH_ROOM_WHOLE))
         return jh_room_column(room, header, out, err);
     if (!holds(room, header, part)) {
         if ((st = unpack(room, header, first, end, first * JH_FRAME_ROWS, err)) != JIHE_OK)
