@@ -97,8 +97,6 @@ static jihe_status choose_rules(jihe_run *made, const jihe_workspace *workspace,
             continue;
         made->run.rules[made->run.rule_count++] = made->rules.rules[r];
         st = jh_rule_check(&made->rules.rules[r], &workspace->config.schema, &facts.facts, used, err);
-        used->calendar =
-            used->calendar || made->rules.rules[r].flag.kind != NULL; /* working days since somebody joined */
     }
     if (st == JIHE_OK)
         st = jh_run_facts_keep(&made->run, used, &facts, workspace->path, &made->arena, err);
@@ -243,7 +241,6 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
                                  jihe_error *err)
 {
     jh_facts_used used = {0};
-    int32_t from;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
@@ -252,8 +249,7 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
         return st;
     if (used.people && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
-    if (flags_reach(&made->run, &from) &&
-        (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
+    if (used.notes && (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
         return st;
     made->run.roster = roster->sequence;
     made->run.notes = roster->notes.sequence;

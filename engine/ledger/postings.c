@@ -143,7 +143,7 @@ static bool unpack_postings(jh_roster *out, const jh_event *event, char *sha256,
     if (ok && sha256 != NULL)
         memcpy(sha256, sha, 65);
     *out = (jh_roster){.postings = postings, .count = ok ? count : 0, .sequence = event->sequence};
-    return ok && unpack_spells(out, &body, arena);
+    return ok && unpack_spells(out, &body, arena) && jh_roster_index(out, arena);
 }
 
 struct loading {
