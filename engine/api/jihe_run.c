@@ -148,7 +148,8 @@ static bool flags_reach(const jh_run *run, int32_t *from)
     for (size_t r = 0; r < run->rule_count; r++) {
         if (run->rules[r].flag.kind == NULL)
             continue;
-        const int32_t first = jh_flag_reach(&run->rules[r].flag, run->from, run->to);
+        const int32_t first =
+            jh_flag_reach(&run->rules[r].flag, jh_window_first(run->rules[r].window, run->from, run->to), run->to);
 
         *from = any && *from < first ? *from : first;
         any = true;

@@ -35,7 +35,7 @@ static bool get_memory(jh_expr_scratch *scratch, const jh_expr_plan *plan)
     const size_t registers = plan->registers + plan->kept + 1;
     jh_sight *sight = &scratch->sight;
 
-    *sight = (jh_sight){.snapshot = plan->snapshot, .slots = plan->slots};
+    *sight = (jh_sight){.snapshot = plan->snapshot, .kernels = jh_kernels_best(), .slots = plan->slots};
     sight->views = calloc(plan->slot_count + 1, sizeof *sight->views);
     sight->rooms = calloc(plan->slot_count + 1, sizeof *sight->rooms);
     sight->seen = calloc(plan->slot_count + 1, sizeof *sight->seen);

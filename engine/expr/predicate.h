@@ -3,6 +3,7 @@
 
 #include "expr/expr_term.h"
 #include "expr/kernel_logic.h"
+#include "expr/kernels.h"
 #include "expr/rangeset.h"
 #include "expr/texttest.h"
 
@@ -40,7 +41,7 @@ typedef struct jh_pair {
     jh_cmp cmp;
     uint32_t other;                      /* slot of the other column */
     int64_t times, other_times;          /* SCALED */
-    const uint32_t *ranks, *other_ranks; /* RANKS: by dictionary code */
+    const uint32_t *ranks, *other_ranks; /* RANKS: by dictionary code; NULL: the code itself */
 } jh_pair;
 
 /* A computed value, bound to the columns of one snapshot. */
@@ -76,7 +77,7 @@ typedef struct jh_predicate {
     const uint64_t *unsure; /* bit per code, like members: entries that a pattern has no answer for; NULL: none */
     union {
         jh_rangeset ranges;
-        const uint64_t *members; /* kernel_member.h */
+        const uint64_t *members; /* kernels.h */
         jh_text_test test;
         jh_pair pair;
         jh_compute compute;
@@ -118,6 +119,7 @@ typedef enum jh_outlook {
 
 typedef struct jh_sight { /* what one thread knows of the segment at hand */
     const jh_snapshot *snapshot;
+    const jh_kernels *kernels;
     const jh_slot *slots;
     jh_col_view *views;    /* per slot */
     jh_col_room *rooms;    /* likewise: what the views of texts borrow */
@@ -141,8 +143,8 @@ jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, con
 jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_view *b, jh_arena *arena,
                           jihe_error *err);
 jh_outlook jh_pair_outlook(const jh_pair *pair, const jh_col_view *left, const jh_col_view *right);
-void jh_pair_run(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot, jh_batch batch,
-                 const uint64_t *need, uint64_t *set);
+void jh_pair_run(const jh_pair *pair, const jh_sight *sight, uint32_t slot, jh_batch batch, const uint64_t *need,
+                 uint64_t *set);
 
 /* 64 numbers of a FIXED column from row `start` on; rows behind the last one read the padding. */
 void jh_view_load64(const jh_col_view *view, uint32_t start, int64_t out[64]);

@@ -1,10 +1,7 @@
 #include <string.h>
 
 #include "base/bits.h"
-#include "expr/kernel_find.h"
-#include "expr/kernel_member.h"
 #include "expr/kernel_pack.h"
-#include "expr/kernel_range.h"
 #include "expr/predicate.h"
 
 /* --- the columns of a segment --- */
@@ -146,19 +143,22 @@ static void settle_missing(const jh_col_view *view, jh_batch batch, jh_verdicts 
     }
 }
 
-static void run_codes(const jh_clip *clip, const jh_col_view *view, jh_batch batch, uint64_t *set)
+static void run_codes(const jh_kernels *kernels, const jh_clip *clip, const jh_col_view *view, jh_batch batch,
+                      uint64_t *set)
 {
+    const char *codes = (const char *)view->codes + (size_t)batch.start * view->width;
+
     for (uint32_t i = 0; i < clip->count; i++) {
         const uint64_t low = clip->low[i], high = clip->high[i];
 
         if (view->width == 1)
-            jh_range_u8((const uint8_t *)view->codes + batch.start, (uint8_t)low, (uint8_t)high, batch.rows, set);
+            kernels->range_u8((const void *)codes, (uint8_t)low, (uint8_t)high, batch.rows, set);
         else if (view->width == 2)
-            jh_range_u16((const uint16_t *)view->codes + batch.start, (uint16_t)low, (uint16_t)high, batch.rows, set);
+            kernels->range_u16((const void *)codes, (uint16_t)low, (uint16_t)high, batch.rows, set);
         else if (view->width == 4)
-            jh_range_u32((const uint32_t *)view->codes + batch.start, (uint32_t)low, (uint32_t)high, batch.rows, set);
+            kernels->range_u32((const void *)codes, (uint32_t)low, (uint32_t)high, batch.rows, set);
         else if (view->width == 8)
-            jh_range_u64((const uint64_t *)view->codes + batch.start, low, high, batch.rows, set);
+            kernels->range_u64((const void *)codes, low, high, batch.rows, set);
     }
 }
 
@@ -170,19 +170,20 @@ static void run_search(const jh_rangeset *part, const jh_col_view *view, jh_batc
 }
 
 /* Sets the rows whose code is a member. */
-static void run_members(const uint64_t *members, const jh_slot *slot, const jh_col_view *view, jh_batch batch,
-                        uint64_t *set)
+static void run_members(const uint64_t *members, const jh_sight *sight, uint32_t slot, jh_batch batch, uint64_t *set)
 {
-    const uint32_t base = (uint32_t)view->base, count = slot->dict.count;
+    const jh_col_view *view = &sight->views[slot];
+    const uint32_t base = (uint32_t)view->base, count = sight->slots[slot].dict.count;
+    const char *codes = (const char *)view->codes + (size_t)batch.start * view->width;
 
     if (view->width == 0)
         jh_bits_fill(set, batch.rows, view->nulls < view->rows && jh_bits_test(members, base));
     else if (view->width == 1)
-        jh_member_u8((const uint8_t *)view->codes + batch.start, base, members, count, batch.rows, set);
+        sight->kernels->member_u8((const void *)codes, base, members, count, batch.rows, set);
     else if (view->width == 2)
-        jh_member_u16((const uint16_t *)view->codes + batch.start, base, members, count, batch.rows, set);
+        sight->kernels->member_u16((const void *)codes, base, members, count, batch.rows, set);
     else
-        jh_member_u32((const uint32_t *)view->codes + batch.start, base, members, count, batch.rows, set);
+        sight->kernels->member_u32((const void *)codes, base, members, count, batch.rows, set);
 }
 
 /* RANGES and MEMBER. */
@@ -196,9 +197,9 @@ static void run_clip(const jh_predicate *predicate, const jh_sight *sight, const
     if (clip->kind == JH_CLIP_ALL)
         jh_bits_fill(set, batch.rows, true);
     else if (predicate->kind == JH_PREDICATE_MEMBER)
-        run_members(predicate->as.members, &sight->slots[predicate->slot], view, batch, set);
+        run_members(predicate->as.members, sight, predicate->slot, batch, set);
     else if (clip->kind == JH_CLIP_CODES)
-        run_codes(clip, view, batch, set);
+        run_codes(sight->kernels, clip, view, batch, set);
     else
         run_search(&clip->part, view, batch, set);
 }
@@ -209,7 +210,7 @@ static void settle_unsure(const jh_predicate *predicate, const jh_sight *sight, 
     const jh_col_view *view = &sight->views[predicate->slot];
 
     memset(unsure, 0, jh_bits_words(batch.rows) * sizeof *unsure);
-    run_members(predicate->unsure, &sight->slots[predicate->slot], view, batch, unsure);
+    run_members(predicate->unsure, sight, predicate->slot, batch, unsure);
     for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
         dst.undecided[w] |= unsure[w] & jh_view_valid64(view, batch.start + (uint32_t)w * 64);
         dst.yes[w] &= ~unsure[w];
@@ -253,7 +254,7 @@ static void run_texts(const jh_predicate *predicate, jh_sight *sight, jh_batch b
     const jh_like *like = &predicate->as.test.like;
 
     if (find_together(predicate, batch, need)) {
-        jh_find_rows(view->bytes, view->offsets + batch.start, batch.rows, like->word, like->word_len, dst.yes);
+        sight->kernels->find(view->bytes, view->offsets + batch.start, batch.rows, like->word, like->word_len, dst.yes);
         return;
     }
     for (uint32_t w = 0; w < jh_bits_words(batch.rows); w++) {
@@ -289,7 +290,7 @@ jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, con
     if (predicate->kind == JH_PREDICATE_TEXT)
         run_texts(predicate, sight, batch, need, dst);
     else if (predicate->kind == JH_PREDICATE_PAIR)
-        jh_pair_run(&predicate->as.pair, sight->slots, sight->views, predicate->slot, batch, need, dst.yes);
+        jh_pair_run(&predicate->as.pair, sight, predicate->slot, batch, need, dst.yes);
     else
         run_clip(predicate, sight, clip, batch, dst.yes);
     settle_missing(view, batch, dst);

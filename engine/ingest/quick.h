@@ -35,9 +35,9 @@ typedef struct jh_quick_column {
     const jh_workspace_config *config;
     bool taken;            /* false: a declaration that only convert.h knows; all its fields are odd */
     uint64_t missing_lens; /* bit n: a text of n bytes stands for a missing value; bit 63: a longer one does */
-    jh_quick_word *words;  /* category: open addressing, words of 1 to 16 bytes */
+    jh_quick_word *words;  /* category: lines of four slots (quick_words.c) */
     size_t word_mask, word_count;
-    unsigned word_shift;   /* of a hash, to a slot */
+    unsigned word_shift;   /* of a hash, to a line */
     struct jh_converter *lists; /* category that is a list: what settles one (convert.h) */
     jh_quick_memo *memo;   /* date, time, flag: what was read last */
     uint32_t day_bytes;    /* time: how many bytes of a field say the day, 0 when that cannot be told */

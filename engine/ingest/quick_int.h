@@ -73,6 +73,8 @@ static inline uint64_t jh_quick_mix(jh_quick_short word, uint32_t len)
 
 jihe_status jh_quick_read_words(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words,
                                 jh_batch_column *out, uint8_t *odd, jihe_error *err);
+jihe_status jh_quick_read_words_plain(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words,
+                                      jh_batch_column *out, uint8_t *odd, jihe_error *err);
 jihe_status jh_quick_read_texts(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,
                                 uint8_t *odd, jihe_error *err);
 void jh_quick_read_ids(const jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out,

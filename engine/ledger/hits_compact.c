@@ -198,7 +198,7 @@ static jihe_status put_documents(const struct packing *work, struct packer *pack
     uint32_t before = 0;
     jh_col_view ids;
     const jihe_status st =
-        jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &packer->room, &ids, err);
+        jh_snapshot_ids(snapshot, at->segment, selection->chosen + at->word, &packer->room, &ids, err);
 
     for (uint32_t w = 0; st == JIHE_OK && w * 64 < at->rows; w++) {
         if (selection->chosen[at->word + w] != 0)

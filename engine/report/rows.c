@@ -124,7 +124,8 @@ static size_t digits(const char *text, size_t len, size_t at)
     return end - at;
 }
 
-/* The number grammar of JSON without exponent: what all forms can print bare and what starts no formula. */
+/* The number grammar of JSON, but exponents only of numbers too small to be written out (2.4e-78): what all forms can
+ * print bare and what starts no formula. */
 static bool is_number(const char *text, size_t len)
 {
     size_t at = len > 0 && text[0] == '-' ? 1 : 0;
@@ -133,10 +134,15 @@ static bool is_number(const char *text, size_t len)
     if (run == 0 || (run > 1 && text[at] == '0'))
         return false;
     at += run;
-    if (at == len)
-        return true;
-    run = digits(text, len, at + 1);
-    return text[at] == '.' && run > 0 && at + 1 + run == len;
+    if (at < len && text[at] == '.') {
+        run = digits(text, len, at + 1);
+        at += 1 + run;
+    }
+    if (run > 0 && at + 2 < len && text[at] == 'e' && text[at + 1] == '-') {
+        run = digits(text, len, at + 2);
+        at += 2 + run;
+    }
+    return run > 0 && at == len;
 }
 
 jihe_status jh_rows_next(jh_rows *rows, jh_out_cell *cells, jihe_error *err)

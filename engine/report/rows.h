@@ -16,7 +16,8 @@ typedef enum jh_cell_kind {
     JH_CELL_TEXT,
     JH_CELL_INT,      /* int64 */
     JH_CELL_UINT,     /* uint64 */
-    JH_CELL_NUMBER,   /* digits already formatted: money, rates, probabilities; a bare number in JSON and CSV */
+    JH_CELL_NUMBER,   /* digits already formatted: money, rates, probabilities; a bare number in JSON and CSV; a tiny one
+                         may have an exponent: 2.4e-78 */
     JH_CELL_BOOL,
     JH_CELL_LIST      /* text with items separated by '\x1F': ';' in CSV and tables, an array in JSON */
 } jh_cell_kind;

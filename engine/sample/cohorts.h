@@ -26,6 +26,7 @@ typedef struct jh_cohort {
 
 typedef struct jh_cohort_stage {
     jh_keymap known;    /* number -> 1 + its place among them */
+    jh_keymap_slot *recent; /* some of them, where they are found sooner; only while counting */
     uint64_t *numbers;  /* of all stages but the last */
     uint32_t  count, room;
 } jh_cohort_stage;

@@ -31,6 +31,7 @@ struct scan {
     const jh_draw *draw;
     uint64_t key;
     const struct bound *bounds; /* NULL: amounts are added up */
+    bool numbers;               /* the bounds are of numbers */
     jh_buf *baskets;            /* per worker: struct caught; or one jh_u128 per stratum */
 };
 
@@ -43,14 +44,31 @@ struct block { /* of one segment, while it is looked at */
     uint64_t numbers[JH_BLOCK_ROWS]; /* where they are asked for */
 };
 
-static void add_amounts(jh_u128 *sums, const struct block *block)
+/* 64 amounts at once, in halves, so that no sum overflows and the compiler can make vectors of it. */
+static jh_u128 sum_word(const int64_t *amounts)
 {
-    for (uint32_t w = 0; w * 64 < block->count; w++)
+    uint64_t low = 0, high = 0;
+
+    for (uint32_t i = 0; i < 64; i++) {
+        low += (uint64_t)amounts[i] & UINT32_MAX;
+        high += (uint64_t)amounts[i] >> 32;
+    }
+    return ((jh_u128)high << 32) + low;
+}
+
+static void add_amounts(jh_u128 *sums, const struct block *block, bool one_stratum)
+{
+    for (uint32_t w = 0; w * 64 < block->count; w++) {
+        if (one_stratum && block->set[w] == UINT64_MAX) {
+            sums[0] += sum_word(block->amounts + w * 64);
+            continue;
+        }
         for (uint64_t left = block->set[w]; left != 0; left &= left - 1) {
             const uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(left);
 
             sums[block->strata[i]] += (uint64_t)block->amounts[i];
         }
+    }
 }
 
 static bool is_caught(const struct bound *bound, uint64_t amount, uint64_t number)
@@ -109,10 +127,11 @@ static jihe_status scan_segment(void *context, uint32_t worker, uint64_t index, 
         jh_strata_block(&reader, block.set, block.first, block.count, block.strata);
         jh_col_numbers(&view, block.first, block.count, block.amounts);
         if (scan->bounds == NULL) {
-            add_amounts((jh_u128 *)(void *)basket->bytes, &block);
+            add_amounts((jh_u128 *)(void *)basket->bytes, &block, reader.cells == NULL);
             continue;
         }
-        jh_draw_numbers(hashes + block.first, block.count, scan->key, block.numbers);
+        if (scan->numbers)
+            jh_draw_numbers(hashes + block.first, block.count, scan->key, block.numbers);
         catch_amounts(basket, &block, scan->bounds);
     }
     return basket->failed ? jh_fail(err, JIHE_NO_MEMORY, "collecting a sample") : JIHE_OK;
@@ -360,6 +379,7 @@ static jihe_status select_rest(jh_picks *out, struct scan *scan, struct bound *b
     bool missed = true;
     jihe_status st = JIHE_OK;
 
+    scan->numbers = true;
     for (uint32_t s = 0; s < scan->strata->count; s++)
         bounds[s] = (struct bound){.ratio = guess_ratio(&scan->strata->strata[s])};
     for (int round = 0; st == JIHE_OK && missed && round < 2; round++) {

@@ -468,3 +468,24 @@ void jh_idtext_write_all(const jh_stored *header, char *to)
     for (uint32_t row = 0; row < header->rows; row++)
         to = write_row(&in, header, row, to);
 }
+
+void jh_idtext_offsets_of(const jh_stored *header, const uint64_t *rows, uint32_t *offsets)
+{
+    const struct reading in = reading_of(header);
+    uint32_t lens[JH_ID_PATTERNS], at = 0;
+
+    for (uint32_t i = 0; i < in.counts.patterns; i++)
+        lens[i] = pattern_len(&in, i);
+    offsets[0] = 0;
+    for (uint32_t row = 0; row < header->rows; row++)
+        offsets[row + 1] = at += lens[which_of(&in, row)] * (uint32_t)jh_bits_test(rows, row);
+}
+
+void jh_idtext_write_of(const jh_stored *header, const uint64_t *rows, char *to)
+{
+    const struct reading in = reading_of(header);
+
+    for (uint32_t w = 0; w * 64 < header->rows; w++)
+        for (uint64_t left = rows[w]; left != 0; left &= left - 1)
+            to = write_row(&in, header, w * 64 + (uint32_t)__builtin_ctzll(left), to);
+}

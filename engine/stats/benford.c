@@ -52,3 +52,24 @@ jihe_status jh_benford_test(jh_benford *out, const uint64_t *observed, size_t di
     out->mad = apart / (double)all / (double)digits;
     return JIHE_OK;
 }
+
+double jh_benford_mad_chance(size_t digits, uint64_t amounts)
+{
+    const double pi = 3.141592653589793238463;
+    double sum = 0;
+
+    for (size_t i = 0; i < digits; i++) {
+        const double share = jh_benford_share(digits, i);
+
+        sum += sqrt(2 * share * (1 - share) / (pi * (double)amounts));
+    }
+    return sum / (double)digits;
+}
+
+double jh_benford_z(uint64_t observed, uint64_t amounts, double share)
+{
+    const double beyond = (double)observed / (double)amounts - share, half = 0.5 / (double)amounts;
+    const double error = sqrt(share * (1 - share) / (double)amounts);
+
+    return (beyond > half ? beyond - half : beyond < -half ? beyond + half : 0) / error;
+}

@@ -12,24 +12,27 @@
 /* Who reviews much faster than before, given how long documents of each type take? People differ, types differ, and a month
  * of easy documents is nobody's fault; a plain comparison with colleagues would accuse whoever is quick.
  *
- *  1. A document is *fast* when it took less time than the fastest `quantile` (5 %) of the baseline's documents of its type,
- *     all colleagues together, and less than the fastest 5 % of the person's own baseline, compared on the scale of the types.
- *     That scale has JH_PACE_CLASSES steps: class c of a type are the durations below its c/32-th part of the 5 %.
- *  2. A person's cut is the largest class such that at most 5 % of the own baseline lie in it and below. Of a usual person it is
- *     near 32, of a quick one smaller: the own habit is no finding.
+ *  1. A type's scale: class c of 1 .. 32 are the durations that up to (c / 32)^2 of the fastest tenth (`peers`) of all
+ *     colleagues' documents of that type reach in the baseline. Longer ones are class 0.
+ *  2. A person's cut is the largest class such that at most `own` (5 %) of the own baseline lie in it and below. A document is
+ *     *fast* when its class is: faster than 95 % of the own and than nine tenths of the colleagues'. Of a quick person the cut
+ *     is small: the own habit is no finding.
  *  3. Fast documents per period, with the timed ones as exposure, are tested like volumes (stats/volume_family.h): shrunken
  *     over-dispersion between the person's own periods, the colleagues' index of the period (a month in which everybody was
- *     faster takes itself out), Benjamini-Hochberg over all people, at least `min_ratio` times the usual share.
- *  4. And at least `min_fast` documents that are at least min_ratio x quantile of the period's.
+ *     faster takes itself out), against `ratio` times the usual share, Benjamini-Hochberg over all people. In the
+ *     index nobody counts for more than 3 documents and 3 times the usual of that period, by the median of
+ *     everybody: who rushes must not hide another.
+ *  4. And at least `min_fast` documents, that are `ratio` times `own` and `ratio` times the colleagues' share at the cut: who
+ *     was slow and has become like others is no finding.
  *
  * All counts, cuts and conditions are whole numbers; doubles only in the distribution. */
 
 enum { JH_PACE_CLASSES = 32 }; /* class 0: not fast; 1 the fastest .. 32 */
 
 typedef struct jh_pace_terms {
-    uint32_t quantile_ppm; /* 50000 */
-    uint32_t ratio_ppm;    /* still acceptable: 1200000 */
-    uint32_t min_ratio_ppm;/* worth a flag: 2000000 */
+    uint32_t own_ppm;      /* 50000 */
+    uint32_t peers_ppm;    /* 100000 */
+    uint32_t ratio_ppm;    /* of shares: up to this it may be chance, from it on it is worth a flag: 2000000 */
     uint32_t q_ppm;        /* share of false flags among flags: 50000 */
     uint32_t min_periods;  /* of the baseline with documents: 3; from 2 on */
     uint64_t min_baseline; /* timed documents of the person in the baseline: 200 */
@@ -38,10 +41,10 @@ typedef struct jh_pace_terms {
 } jh_pace_terms;
 jh_pace_terms jh_pace_terms_usual(void);
 
-/* The class of each bucket of durations, from a type's baseline. Cumulative: of class c and below are at most c/32 of the
- * quantile. */
+/* The class of each bucket of durations, from a type's baseline: at most (c / 32)^2 of `peers_ppm` of it are of class c and
+ * below. */
 void jh_pace_classes(uint8_t classes[JH_DURATION_BUCKETS], const uint64_t counts[JH_DURATION_BUCKETS],
-                     uint32_t quantile_ppm);
+                     uint32_t peers_ppm);
 
 typedef enum jh_pace_verdict {
     JH_PACE_NORMAL,
@@ -50,7 +53,7 @@ typedef enum jh_pace_verdict {
     JH_PACE_SHORT_BASELINE,/* fewer than min_periods with documents */
     JH_PACE_SMALL_BASELINE,/* fewer than min_baseline documents */
     JH_PACE_SMALL_PERIOD,  /* fewer than min_period documents */
-    JH_PACE_ALWAYS_FAST    /* more than the quantile of the own baseline are of class 1: nothing faster can be told */
+    JH_PACE_ALWAYS_FAST    /* more than `own` of the own baseline are of class 1: nothing faster can be told */
 } jh_pace_verdict;
 
 typedef struct jh_pace_person {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs every example of rules/README.md in a workspace as 'jihe init' makes it:
 #   ```yaml      the whole set of rules, in the file that its first line names; it must be right, unless a console block follows
-#   ```csv       the documents of the conditions
+#   ```csv       the documents of the conditions; a later one, of the blocks that follow
 #   ```text      a file of the workspace, named by its first line: a list, a calendar, a roster
 #   ```yaml of jihe.yaml, with a ```csv behind it: other columns of the same names and their documents, for the next table
 #   ```console   what 'jihe ...' prints in the workspace, messages and all
@@ -108,6 +108,13 @@ check_back()
     dates
 }
 
+# Other documents for the blocks that follow.
+check_documents()
+{
+    example
+    store "$1"
+}
+
 check_console()
 {
     while IFS= read -r line; do
@@ -204,7 +211,9 @@ check_lines()
 place=rules/README.md
 split_manual "$manual" || fail "$place cannot be read"
 example
-store "$(printf '%s\n' block.*.csv | head -n 1)"
+first_block=$(printf '%s\n' block.*.csv | head -n 1)
+store "$first_block"
+declared=
 
 for block in block.*; do
     kind=${block##*.}
@@ -214,6 +223,7 @@ for block in block.*; do
     yaml)
         if [ "$(head -n 1 "$block")" = '# jihe.yaml' ]; then check_declared "$block"; else check_yaml "$block"; fi
         ;;
+    csv) [ "$block" = "$first_block" ] || [ -n "$declared" ] || check_documents "$block" ;;
     text) check_text "$block" ;;
     console) check_console "$block" ;;
     where)
@@ -225,6 +235,7 @@ for block in block.*; do
     conditions) check_conditions "$block" ;;
     lines) check_lines "$block" ;;
     esac
+    declared=$(sed -n '1s/^# jihe.yaml$/yes/p' "$block") # the documents behind it are its own
 done
 
 # A table whose head was reworded would go unseen.

@@ -108,7 +108,9 @@ Test(rows, number_cells_are_numbers)
         {"-1234.50", true}, {"0.000001", true}, {"123456789012345678901234567890", true},
         {"", false},        {"-", false},       {"+1", false},
         {"01", false},      {".5", false},      {"5.", false},
-        {"1e5", false},     {"nan", false},     {"1,5", false},
+        {"1e5", false},     {"2.4e-78", true},  {"2e-7", true},
+        {"2e-", false},     {"2.e-7", false},   {"2e-7x", false},
+        {"e-7", false},     {"nan", false},     {"1,5", false},
         {"-=1", false},     {"1 ", false},      {"１", false},
     };
     static const jh_out_column one[] = {{"n", NULL}};

@@ -177,6 +177,33 @@ Test(benford, shares_and_fits)
     cr_assert_eq(jh_benford_test(&test, observed, 9, NULL), JIHE_USAGE);
 }
 
+/* The mean deviation that chance gives, exactly (A. de Moivre 1730): E|X - np| = 2 v C(n, v) p^v q^(n - v + 1) with v the
+ * whole number above np. */
+Test(benford, deviation_by_chance)
+{
+    static const size_t kinds[] = {JH_BENFORD_FIRST, JH_BENFORD_FIRST_TWO};
+    static const uint64_t sizes[] = {1000, 1150, 5000, 100000, 3000000};
+
+    for (size_t k = 0; k < 2; k++)
+        for (size_t s = 0; s < 5; s++) {
+            const double n = (double)sizes[s];
+            double sum = 0;
+
+            for (size_t i = 0; i < kinds[k]; i++) {
+                const double p = jh_benford_share(kinds[k], i), v = floor(n * p) + 1;
+
+                sum += 2 * v *
+                       exp(lgamma(n + 1) - lgamma(v + 1) - lgamma(n - v + 1) + v * log(p) + (n - v + 1) * log1p(-p)) / n;
+            }
+            const double exact = sum / (double)kinds[k], chance = jh_benford_mad_chance(kinds[k], sizes[s]);
+
+            cr_assert(fabs(chance / exact - 1) < 0.03, "%zu digits of %g: %g, exact %g", kinds[k], n, chance, exact);
+        }
+    cr_assert(near(jh_benford_z(300, 1000, 0.25), (0.05 - 0.0005) / sqrt(0.25 * 0.75 / 1000)));
+    cr_assert(near(jh_benford_z(200, 1000, 0.25), -(0.05 - 0.0005) / sqrt(0.25 * 0.75 / 1000)));
+    cr_assert(jh_benford_z(250, 1000, 0.2503) == 0);
+}
+
 /* Which inspector is the first plays no part, nor how judgements are numbered; rare errors lower kappa but not AC1. */
 Test(agreement, symmetries)
 {

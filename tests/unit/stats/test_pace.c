@@ -53,11 +53,12 @@ static int order_u64(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Against sorting: a quantile is the last edge that has no more than its share below; classes hold at most their parts. */
+/* Against sorting: a quantile is the last edge that has no more than its share below; classes hold at most their parts.
+ */
 Test(durations, quantiles_and_classes_by_sorting)
 {
     enum { MANY = 1000 };
-    static const uint32_t shares[] = {1, 1000, 50000, 250000, 500000, 999999, 1000000};
+    static const uint32_t shares[] = {1, 1000, 50000, 100000, 500000, 999999, 1000000};
     uint64_t values[MANY];
     uint8_t classes[JH_DURATION_BUCKETS];
     jh_pcg64 rng;
@@ -86,7 +87,7 @@ Test(durations, quantiles_and_classes_by_sorting)
         const uint64_t median = jh_duration_median(counts), middle = values[(n - 1) / 2];
 
         cr_assert_eq(jh_duration_bucket(median), jh_duration_bucket(middle));
-        jh_pace_classes(classes, counts, 50000);
+        jh_pace_classes(classes, counts, 100000);
         for (uint32_t c = 1; c <= JH_PACE_CLASSES; c++) {
             size_t within = 0;
 
@@ -95,21 +96,23 @@ Test(durations, quantiles_and_classes_by_sorting)
 
                 within += class_ >= 1 && class_ <= c;
             }
-            cr_assert((uint64_t)within * 1000000 * 32 <= (uint64_t)50000 * c * n);
+            cr_assert((uint64_t)within * 1000000 * 32 * 32 <= (uint64_t)100000 * c * c * n);
         }
         for (uint32_t b = 1; b < JH_DURATION_BUCKETS; b++)
             cr_assert(classes[b] == 0 || (classes[b - 1] > 0 && classes[b - 1] <= classes[b]));
     }
 }
 
-/* A centre: types take different times, people differ, so do months and days; in the last month all documents are easier. */
+/* A centre: types take different times, people differ, so do months and days; in the last month all documents are
+ * easier. */
 struct model {
     double person, month, day; /* spread of log times */
     double easier;             /* of the last month, everybody */
     int per_day;
-    int rushers;               /* the first so many people rush in the last month: */
-    double share, times;       /* that share of their documents, so many times faster */
-    int always;                /* the next so many are four times as fast as others, in every month */
+    int rushers;         /* the first so many people rush in the last month: */
+    double share, times; /* that share of their documents, so many times faster */
+    int always;          /* the next so many are four times as fast as others, in every month */
+    int slow;            /* the next so many took twice as long before, and are like others in the last month */
 };
 
 struct centre {
@@ -128,10 +131,12 @@ static void make_centre(struct centre *c, jh_pcg64 *rng, const struct model *mod
     memset(c->classes, 0, sizeof c->classes);
     for (int i = 0; i < PEOPLE; i++) {
         const bool always = i >= model->rushers && i < model->rushers + model->always;
+        const bool slow = i >= model->rushers + model->always && i < model->rushers + model->always + model->slow;
         const double speed = normal(rng) * model->person - (always ? log(4) : 0);
 
         for (int m = 0; m < MONTHS; m++) {
-            const double month = normal(rng) * model->month - (m == MONTHS - 1 ? model->easier : 0);
+            const double month = normal(rng) * model->month - (m == MONTHS - 1 ? model->easier : 0) +
+                                 (slow && m < MONTHS - 1 ? log(2) : 0);
 
             for (int d = 0; d < DAYS * model->per_day; d++) {
                 static double day;
@@ -152,7 +157,7 @@ static void make_centre(struct centre *c, jh_pcg64 *rng, const struct model *mod
         }
     }
     for (int t = 0; t < TYPES; t++)
-        jh_pace_classes(classes[t], c->counts[t], 50000);
+        jh_pace_classes(classes[t], c->counts[t], 100000);
     for (int i = 0; i < PEOPLE; i++) {
         for (int m = 0; m < MONTHS; m++)
             for (int d = 0; d < DAYS * model->per_day; d++)
@@ -184,7 +189,7 @@ static struct tally simulate(const struct model *model, int runs)
             uint64_t fast = 0, all = 0;
 
             for (int class_ = 0; class_ < CLASSES; class_++) {
-                fast += class_ > 0 ? c->classes[i][MONTHS - 1][class_] : 0;
+                fast += class_ > 0 && class_ <= 22 ? c->classes[i][MONTHS - 1][class_] : 0; /* the fastest 4.7 % */
                 all += c->classes[i][MONTHS - 1][class_];
             }
             tally.naive += i >= model->rushers && fast * 10 > all ? 1. / runs : 0;
@@ -199,21 +204,44 @@ static struct tally simulate(const struct model *model, int runs)
     return tally;
 }
 
-/* Hardly anybody is flagged for being quick, for an easy month or for busy days, where a plain rule ("more than a tenth of the
- * documents faster than 95 % of the colleagues'") accuses a part of the centre every month. Who waves a part of the documents
- * through is found, also when quick by nature. */
+/* Hardly anybody is flagged for being quick, for an easy month or for busy days, where a plain rule ("more than a tenth
+ * of the documents faster than 95 % of the colleagues'") accuses a part of the centre every month. Who waves a part of
+ * the documents through is found, also when quick by nature. */
 Test(pace, false_flags_and_power)
 {
     static const struct {
         struct model model;
-        double power;
+        double power, wrong; /* at least; at most, each run */
     } table[] = {
-        {{.person = 0.0, .per_day = 20, .rushers = 3, .share = 0.3, .times = 6}, 0.95},
-        {{.person = 0.4, .month = 0.05, .day = 0.2, .per_day = 20, .rushers = 3, .share = 0.4, .times = 6}, 0.9},
-        {{.person = 0.4, .month = 0.15, .day = 0.2, .per_day = 20, .rushers = 3, .share = 0.7, .times = 6}, 0.9},
-        {{.person = 0.4, .month = 0.1, .day = 0.3, .easier = 0.3, .per_day = 50, .rushers = 3, .share = 0.6, .times = 6, .always = 5},
-         0.9},
-        {{.person = 0.4, .month = 0.05, .day = 0.2, .per_day = 5, .rushers = 3, .share = 0.6, .times = 6}, 0.8},
+        {{.person = 0.0, .per_day = 20, .rushers = 3, .share = 0.3, .times = 6}, 0.95, 0.1},
+        {{.person = 0.4, .month = 0.05, .day = 0.2, .per_day = 20, .rushers = 3, .share = 0.4, .times = 6}, 0.9, 0.1},
+        {{.person = 0.4, .month = 0.15, .day = 0.2, .per_day = 20, .rushers = 3, .share = 0.7, .times = 6}, 0.9, 0.1},
+        {{.person = 0.4,
+          .month = 0.1,
+          .day = 0.3,
+          .easier = 0.3,
+          .per_day = 50,
+          .rushers = 3,
+          .share = 0.6,
+          .times = 6,
+          .always = 5},
+         0.9,
+         0.1},
+        {{.person = 0.4, .month = 0.05, .day = 0.2, .per_day = 5, .rushers = 3, .share = 0.6, .times = 6}, 0.8, 0.1},
+        {{.person = 0.3,
+          .month = 0.05,
+          .day = 0.2,
+          .easier = 0.7,
+          .per_day = 20,
+          .rushers = 1,
+          .share = 0.6,
+          .times = 6},
+         0,
+         0.1} /* when all are twice as fast nobody is told apart */,
+        {{.person = 0.3, .month = 0.05, .day = 0.2, .per_day = 20, .rushers = 20, .share = 0.5, .times = 6}, 0.9, 0.1},
+        {{.person = 0.1, .month = 0.05, .day = 0.2, .per_day = 20, .rushers = 2, .share = 0.6, .times = 6, .slow = 10},
+         0.9,
+         0.6} /* of ten who really doubled their pace */,
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -225,8 +253,8 @@ Test(pace, false_flags_and_power)
         cr_log_info("model %zu: power %.2f, false flags %.2f, without rushers %.2f; plain rule %.1f", i, found.right,
                     found.wrong, nobody.wrong, nobody.naive);
         cr_assert(found.right >= table[i].power, "model %zu: power %g", i, found.right);
-        cr_assert(found.wrong <= 0.2, "model %zu: %g false flags", i, found.wrong);
-        cr_assert(nobody.wrong <= 0.2, "model %zu: %g false flags without rushers", i, nobody.wrong);
-        cr_assert(i == 0 || nobody.naive >= 3, "model %zu: the plain rule accuses %g", i, nobody.naive);
+        cr_assert(found.wrong <= table[i].wrong, "model %zu: %g false flags", i, found.wrong);
+        cr_assert(nobody.wrong <= table[i].wrong, "model %zu: %g false flags without rushers", i, nobody.wrong);
+        cr_assert(i == 0 || nobody.naive >= 1, "model %zu: the plain rule accuses %g", i, nobody.naive);
     }
 }
