@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/pcg.h"
-#include "sample/inclusion.h"
+#include "sample/cohort_chances.h"
 #include "sample/keymap.h"
 
 enum {
@@ -129,7 +129,7 @@ static uint8_t *write_chances(uint8_t *at, const struct packing *work, struct pa
         at = write_number(at, place_of(work, packer, cohort->any));
         return write_number(at, place_of(work, packer, cohort->random));
     }
-    jh_inclusion_of(work->selection, work->rules, packer->readers, row, &any, &random);
+    jh_cohort_chances_of(work->selection, work->rules, packer->readers, cohort, row, &any, &random);
     at = write_number(at, number_of(packer, any));
     return write_number(at, number_of(packer, random));
 }
@@ -225,7 +225,7 @@ static jihe_status pack_part(void *context, uint32_t worker, uint64_t index, jih
     const uint32_t count = (uint32_t)jh_bits_count(selection->chosen + at->word, at->rows);
     jihe_status st = JIHE_OK;
 
-    jh_keymap_deinit(&packer->numbers);
+    jh_keymap_clear(&packer->numbers);
     memset(packer->places, 0, selection->cohorts.chance_count * sizeof *packer->places);
     jh_buf_clear(&packer->shares);
     jh_buf_clear(&packer->documents);

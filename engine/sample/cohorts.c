@@ -350,6 +350,8 @@ void jh_cohorts_deinit(jh_cohorts *cohorts)
     free(cohorts->table);
     free(cohorts->of);
     free(cohorts->chances);
+    free(cohorts->bases);
+    free(cohorts->weighing);
     free(cohorts->digits);
     *cohorts = (jh_cohorts){0};
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/num.h"
+#include "sample/inclusion.h"
 #include "sample/keymap.h"
 
 /* A document's cohort: of every rule, the stratum of its frame that the document lies in, or none. What is true of one
@@ -19,10 +20,14 @@
 typedef struct jh_cohort {
     uint64_t number;    /* of the last stage */
     uint64_t documents; /* in the frames, selected or not */
-    uint32_t any, random; /* p_any and p_random as in jh_selected: indexes in `chances` */
+    uint32_t any, random; /* p_any and p_random as in jh_selected: indexes in `chances`; `weighed`: one in `bases` */
     uint32_t pattern;   /* index in selection->patterns */
-    bool     weighed;   /* its documents' probabilities differ; `any` and `random` mean nothing */
+    bool     weighed;   /* its documents' probabilities differ */
 } jh_cohort;
+
+typedef struct jh_cohort_base { /* of a weighed cohort, under the rules that do not weigh */
+    jh_inclusion any, random;
+} jh_cohort_base;
 
 typedef struct jh_cohort_stage {
     jh_keymap known;    /* number -> 1 + its place among them */
@@ -53,6 +58,11 @@ typedef struct jh_cohorts {
     uint32_t        *of;     /* per selected document, in order: its cohort in that table */
     double          *chances; /* those of all cohorts, each once */
     uint32_t         chance_count;
+    jh_cohort_base  *bases;
+    uint32_t         base_count;
+    uint32_t        *weighing; /* the rules that weigh, rising */
+    size_t           weighing_count;
+    bool             in_order; /* some of them stand like streams of their own */
 } jh_cohorts;
 
 #define JH_NO_STRATUM UINT32_MAX
