@@ -23,6 +23,7 @@ struct jihe_workspace {
 char *jh_workspace_file(const char *workspace, const char *name);
 
 int64_t jh_workspace_now(const jihe_workspace *workspace);
+int32_t jh_workspace_day(const jihe_workspace *workspace, int64_t at); /* the date there at unix second `at` */
 
 /* Lock and ledger for a command that writes; both are let go by jh_writing_end. */
 typedef struct jh_writing {

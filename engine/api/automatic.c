@@ -302,6 +302,7 @@ static jihe_status count_segments(struct tallying *tallying, struct scene *scene
                                   const jh_expr_plan *plan, jihe_error *err)
 {
     const jh_rule *rule = &look->run->rules[look->rule];
+    const jh_verdicts answer = {scene->hit, scene->undecided};
     jh_expr_scratch *scratch = NULL;
     jihe_status st = jh_expr_scratch_new(&scratch, plan, err);
 
@@ -311,7 +312,7 @@ static jihe_status count_segments(struct tallying *tallying, struct scene *scene
         if (at->part != look->snapshot)
             continue;
         mark_found(scene, look, at->segment);
-        if ((st = jh_expr_eval(plan, at->segment, scratch, scene->hit, scene->undecided, err)) == JIHE_OK)
+        if ((st = jh_expr_eval(plan, at->segment, scratch, &answer, err)) == JIHE_OK)
             st = count_segment(tallying, scene, rule, at, err);
     }
     jh_expr_scratch_free(scratch);
@@ -332,7 +333,7 @@ static jihe_status count_look(struct making *making, struct scene *scene, const 
     if ((st = bind_keys(&tallying, err)) == JIHE_OK &&
         (st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place,
                               jh_snapshot_schema(tallying.snapshot), &scene->facts.facts, &arena, err)) == JIHE_OK &&
-        (st = jh_expr_bind(&plan, expr, tallying.snapshot, &arena, err)) == JIHE_OK)
+        (st = jh_expr_bind(&plan, (const jh_expr *const *)&expr, 1, tallying.snapshot, &arena, err)) == JIHE_OK)
         st = count_segments(&tallying, scene, look, plan, err);
     jh_keymap_deinit(&tallying.map);
     jh_arena_deinit(&arena);

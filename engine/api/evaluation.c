@@ -137,7 +137,7 @@ jihe_status jh_reevaluate(jh_evaluation *out, jh_run *again, const jh_run *run, 
 
     *out = (jh_evaluation){0};
     *again = *run;
-    if ((run->roster != 0 && (st = jh_postings_load(&roster, ledger, run->roster, NULL, arena, err)) != JIHE_OK) ||
+    if ((st = jh_people_load(&roster, ledger, run->roster, run->notes, arena, err)) != JIHE_OK ||
         (st = jh_evaluate(out, again, workspace->path, &roster, workspace->threads, arena, err)) != JIHE_OK)
         return st;
     if (strcmp(again->digest, run->digest) == 0 && strcmp(again->flags_digest, run->flags_digest) == 0)

@@ -14,6 +14,7 @@
 #include "jihe/findings.h"
 #include "jihe/ingest.h"
 #include "jihe/rate.h"
+#include "jihe/roster.h"
 #include "jihe/rule.h"
 #include "jihe/run.h"
 
@@ -77,9 +78,9 @@ jihe_status jh_demo_save_rows(jihe_rows *rows, const char *path, jihe_error *err
 
 static jihe_status prepare(jh_demo *demo, jihe_error *err)
 {
-    uint64_t postings, rules;
+    jihe_roster_summary summary;
+    uint64_t rules;
     char *roster;
-    int is_new;
     jihe_status st;
 
     if ((st = jh_demo_setup(demo->path, &demo->centre, err)) != JIHE_OK ||
@@ -87,9 +88,9 @@ static jihe_status prepare(jh_demo *demo, jihe_error *err)
         (st = jihe_rule_check(&rules, demo->workspace, err)) != JIHE_OK ||
         (st = jh_demo_place(&roster, demo, "roster.csv", "", err)) != JIHE_OK)
         return st;
-    if ((st = jihe_roster_import(&postings, &is_new, demo->workspace, roster, err)) == JIHE_OK)
+    if ((st = jihe_roster_import(&summary, demo->workspace, roster, err)) == JIHE_OK)
         say(demo, "made %s: %" PRIu64 " rules, %d people with %" PRIu64 " postings", demo->path, rules,
-            (int)JH_DEMO_PEOPLE, postings);
+            (int)JH_DEMO_PEOPLE, summary.postings);
     free(roster);
     return st;
 }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "jihe/rate.h"
+#include "ledger/notes.h"
 #include "ledger/runs.h"
 #include "rate/rates.h"
 #include "report/page.h"
@@ -139,13 +140,38 @@ static jihe_status add_rates(struct building *building, const char *key, const c
     return JIHE_OK;
 }
 
+/* The notes that begin in the month: "05-04 新子公司上线（应付）"; NULL: none. */
+static const char *note_of_month(struct building *building, const jh_notes *notes, const char *month)
+{
+    jh_buf text = {0};
+    const char *kept = NULL;
+
+    for (size_t i = 0; i < notes->count; i++) {
+        const jh_note *note = &notes->notes[i];
+        char day[16];
+
+        jh_days_text(note->from, day);
+        if (note->withdrawn != 0 || strncmp(day, month, strlen("2026-01")) != 0)
+            continue;
+        jh_buf_printf(&text, "%s%s %s", text.len > 0 ? say(building, "; ", "；") : "", day + strlen("2026-"),
+                      note->text);
+        if (note->of[0] != '\0')
+            jh_buf_printf(&text, say(building, " (%s)", "（%s）"), note->of);
+    }
+    if (text.len > 0 && !text.failed)
+        kept = jh_arena_text(&building->arena, (const char *)text.bytes, text.len);
+    jh_buf_deinit(&text);
+    return kept;
+}
+
 static jihe_status add_trend(struct building *building, jihe_error *err)
 {
     static const char *const key = "month";
     jh_rates rates;
-    const jihe_status st = query(building, &key, 1, &rates, err);
+    jh_notes notes;
+    jihe_status st = query(building, &key, 1, &rates, err);
 
-    if (st != JIHE_OK)
+    if (st != JIHE_OK || (st = jh_notes_load(&notes, building->ledger, UINT64_MAX, &building->arena, err)) != JIHE_OK)
         return st;
     jh_page_month *months = JH_NEW(&building->arena, jh_page_month, rates.count + 1);
     size_t count = 0;
@@ -154,7 +180,9 @@ static jihe_status add_trend(struct building *building, jihe_error *err)
         return jh_fail(err, JIHE_NO_MEMORY, "a report");
     for (size_t i = 0; i < rates.count; i++)
         if (rates.rates[i].basis == JH_RATE_RANDOM)
-            months[count++] = (jh_page_month){.month = rates.rates[i].keys[0], .counts = page_counts(&rates.rates[i])};
+            months[count++] = (jh_page_month){.month = rates.rates[i].keys[0],
+                                              .note = note_of_month(building, &notes, rates.rates[i].keys[0]),
+                                              .counts = page_counts(&rates.rates[i])};
     jh_page_section *section = &building->sections[building->count++];
 
     *section = (jh_page_section){.kind = JH_SECTION_TREND};

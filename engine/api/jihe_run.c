@@ -12,6 +12,7 @@
 #include "base/days.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "ledger/notes.h"
 #include "ledger/postings.h"
 #include "ledger/seeds.h"
 #include "rule/flag.h"
@@ -240,6 +241,7 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
                                  jihe_error *err)
 {
     jh_facts_used used = {0};
+    int32_t from;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
@@ -248,7 +250,11 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
         return st;
     if (used.people && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
+    if (flags_reach(&made->run, &from) &&
+        (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
+        return st;
     made->run.roster = roster->sequence;
+    made->run.notes = roster->notes.sequence;
     made->run.latest = made->run.snapshot_count > 1;
     made->run.timezone = workspace->config.timezone;
     made->run.extends = "";
@@ -269,8 +275,7 @@ static jihe_status extend_inputs(jihe_run *made, const jihe_workspace *workspace
     if ((st = jh_runs_find(runs, options->extend, &base, err)) != JIHE_OK ||
         (st = jh_run_extend(&made->run, base, options->rate, options->rules, options->rule_count, &made->arena, err)) !=
             JIHE_OK ||
-        (base->roster != 0 &&
-         (st = jh_postings_load(roster, ledger, base->roster, NULL, &made->arena, err)) != JIHE_OK))
+        (st = jh_people_load(roster, ledger, base->roster, base->notes, &made->arena, err)) != JIHE_OK)
         return st;
     for (size_t i = 0; st == JIHE_OK && i < base->snapshot_count; i++) {
         jh_snapshot *snapshot;

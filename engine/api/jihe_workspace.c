@@ -33,6 +33,15 @@ int64_t jh_workspace_now(const jihe_workspace *workspace)
     return workspace->now >= 0 ? workspace->now : (int64_t)time(NULL);
 }
 
+int32_t jh_workspace_day(const jihe_workspace *workspace, int64_t at)
+{
+    static const int64_t last = 253402214400; /* 9999-12-31 */
+    jh_clock clock;
+
+    jh_zone_to_local(workspace->config.zone, (at < 0 ? 0 : at > last ? last : at) * 1000, &clock);
+    return jh_days_from_civil(clock.date);
+}
+
 jihe_status jh_parse_date(const char *text, const char *what, int32_t *day, jihe_error *err)
 {
     if (text == NULL || !jh_days_parse(text, strlen(text), day))

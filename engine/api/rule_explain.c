@@ -129,7 +129,7 @@ static jihe_status put_steps(explanation *e, const jihe_workspace *workspace, ji
     /* The schema that the documents were stored with may be an older one. */
     if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, jh_snapshot_schema(e->snapshot),
                               &e->facts.facts, &e->arena, err)) != JIHE_OK ||
-        (st = jh_expr_bind(&plan, expr, e->snapshot, &e->arena, err)) != JIHE_OK)
+        (st = jh_expr_bind(&plan, (const jh_expr *const[]){expr}, 1, e->snapshot, &e->arena, err)) != JIHE_OK)
         return jh_wrap(err, st, "the latest snapshot of %s", workspace->path);
     e->expr = expr;
     jh_expr_explain_plan(plan, &text);

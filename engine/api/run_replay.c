@@ -71,8 +71,7 @@ static jihe_status replay(jh_recorded *recorded, const jihe_workspace *workspace
     jh_roster roster = {0};
     jihe_status st;
 
-    if ((again.roster == 0 ||
-         (st = jh_postings_load(&roster, recorded->ledger, again.roster, NULL, &recorded->arena, err)) == JIHE_OK) &&
+    if ((st = jh_people_load(&roster, recorded->ledger, again.roster, again.notes, &recorded->arena, err)) == JIHE_OK &&
         (st = jh_run_identify(&again, err)) == JIHE_OK &&
         (st = jh_evaluate(&evaluation, &again, workspace->path, &roster, workspace->threads, &recorded->arena, err)) ==
             JIHE_OK &&

@@ -23,9 +23,17 @@ static jihe_status look(const char *path, jh_encoding *encoding, char sha256[65]
     return st;
 }
 
-static bool is_name(const jh_field *field, const char *name)
+/* "unit|单位" stands for either name. */
+static bool is_name(const jh_field *field, const char *names)
 {
-    return field->len == strlen(name) && memcmp(field->text, name, field->len) == 0;
+    for (const char *name = names; *name != '\0';) {
+        const size_t len = strcspn(name, "|");
+
+        if (field->len == len && memcmp(field->text, name, len) == 0)
+            return true;
+        name += len + (name[len] == '|');
+    }
+    return false;
 }
 
 static jihe_status bind_header(jh_table_file *table, const char *const *names, size_t required, jihe_error *err)
@@ -45,8 +53,8 @@ static jihe_status bind_header(jh_table_file *table, const char *const *names, s
             if (is_name(&header.fields[f], names[n]))
                 table->places[n] = f;
         if (table->places[n] == SIZE_MAX && n < required)
-            return jh_fail_at(err, JIHE_DATA, table->path, (uint32_t)header.line, 1, "the header has no column '%s'",
-                              names[n]);
+            return jh_fail_at(err, JIHE_DATA, table->path, (uint32_t)header.line, 1, "the header has no column '%.*s'",
+                              (int)strcspn(names[n], "|"), names[n]);
     }
     return JIHE_OK;
 }

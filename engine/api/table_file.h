@@ -18,7 +18,8 @@ typedef struct jh_table_file {
     char        sha256[65]; /* of the file's bytes */
 } jh_table_file;
 
-/* The first `required` of `names` must be in the header (JIHE_DATA otherwise, naming what is missing). */
+/* The first `required` of `names` must be in the header (JIHE_DATA otherwise, naming what is missing). A name may have
+ * others behind '|': "unit|单位". */
 jihe_status jh_table_open(jh_table_file *out, const char *path, const char *const *names, size_t count, size_t required,
                           jihe_error *err);
 void        jh_table_close(jh_table_file *table);

@@ -4,6 +4,7 @@
 
 #include "api/evaluation.h"
 #include "base/error.h"
+#include "ledger/notes.h"
 #include "ledger/postings.h"
 
 static jihe_status load_roster(jh_trial *trial, const jihe_workspace *workspace, jihe_error *err)
@@ -13,7 +14,8 @@ static jihe_status load_roster(jh_trial *trial, const jihe_workspace *workspace,
 
     if (st != JIHE_OK)
         return st;
-    st = jh_postings_load(&trial->roster, ledger, 0, NULL, &trial->arena, err);
+    if ((st = jh_postings_load(&trial->roster, ledger, 0, NULL, &trial->arena, err)) == JIHE_OK)
+        st = jh_notes_load(&trial->roster.notes, ledger, UINT64_MAX, &trial->arena, err);
     jh_ledger_close(ledger);
     return st;
 }

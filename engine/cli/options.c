@@ -49,7 +49,7 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_EFFECT] = {"effect", NULL, true},
     [CLI_MEMBERS] = {"members", NULL, true},
     [CLI_ERROR_RATE] = {"error-rate", "RATE", false},
-    [CLI_AUTOMATIC] = {"automatic", NULL, false},
+    [CLI_AUTOMATIC] = {"automatic", NULL, true},
     [CLI_BY] = {"by", "KEY,...", true},
     [CLI_OUTPUT] = {"output", "FILE", false},
     [CLI_RAW] = {"raw", NULL, true},
@@ -83,6 +83,12 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_SIDE] = {"side", "SIDE", false},
     [CLI_STRATA] = {"strata", "FILE", false},
     [CLI_MONEY_UNITS] = {"money-units", "FILE", false},
+    [CLI_AT] = {"at", "DATE", false},
+    [CLI_EVENT] = {"event", "N", false},
+    [CLI_UNIT] = {"unit", "NAME", false},
+    [CLI_PERSON] = {"person", "NAME", false},
+    [CLI_TYPE] = {"type", "TYPE", false},
+    [CLI_MARK_ONLY] = {"mark-only", NULL, true},
 };
 
 const char *cli_option_name(cli_option option)

@@ -72,6 +72,12 @@ typedef enum cli_option {
     CLI_SIDE,
     CLI_STRATA,
     CLI_MONEY_UNITS,
+    CLI_AT,
+    CLI_EVENT,
+    CLI_UNIT,
+    CLI_PERSON,
+    CLI_TYPE,
+    CLI_MARK_ONLY,
     CLI_OPTIONS /* how many */
 } cli_option;
 

@@ -150,14 +150,18 @@ int32_t jh_weekday(int32_t day)
     return (since_thursday + 7 + 3) % 7 + 1;
 }
 
+const jh_calendar_day *jh_calendar_exception(const jh_calendar *calendar, int32_t day)
+{
+    const size_t at = calendar != NULL ? first_from(calendar, day) : 0;
+
+    return calendar != NULL && at < calendar->count && calendar->days[at].day == day ? &calendar->days[at] : NULL;
+}
+
 int jh_calendar_workday(const jh_calendar *calendar, int32_t day)
 {
-    size_t at;
-
     if (calendar == NULL || !calendar->years[jh_days_to_civil(day).year])
         return -1;
-    at = first_from(calendar, day);
-    if (at < calendar->count && calendar->days[at].day == day)
-        return calendar->days[at].works;
-    return jh_weekday(day) <= 5;
+    const jh_calendar_day *exception = jh_calendar_exception(calendar, day);
+
+    return exception != NULL ? exception->works : jh_weekday(day) <= 5;
 }

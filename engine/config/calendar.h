@@ -42,6 +42,7 @@ jihe_status jh_calendar_add(jh_calendar *calendar, const char *file, const void 
 void        jh_calendar_deinit(jh_calendar *calendar); /* a zeroed one is fine */
 
 int jh_calendar_workday(const jh_calendar *calendar, int32_t day); /* 1 worked, 0 free, -1 unknown; NULL: unknown */
+const jh_calendar_day *jh_calendar_exception(const jh_calendar *calendar, int32_t day); /* the line of a day; NULL: none */
 int32_t jh_weekday(int32_t day);                                   /* 1 Monday .. 7 Sunday */
 
 #endif

@@ -6,12 +6,13 @@
 #include "config/schema.h"
 #include "config/yaml.h"
 #include "expr/facts.h"
+#include "expr/kernel_logic.h"
 #include "snapshot/snapshot.h"
 
 /* The where language: text -> tree with positions -> types checked -> flat steps over batches (rules/README.md). */
 
 typedef struct jh_expr jh_expr;             /* checked against a schema; read-only; lives in the arena given */
-typedef struct jh_expr_plan jh_expr_plan; /* an expression bound to one snapshot: dictionary look-ups done; read-only */
+typedef struct jh_expr_plan jh_expr_plan; /* expressions bound to one snapshot: dictionary look-ups done; read-only */
 typedef struct jh_expr_scratch jh_expr_scratch; /* registers; one per thread */
 
 typedef struct jh_place { /* where the text begins, for messages */
@@ -25,17 +26,19 @@ typedef struct jh_place { /* where the text begins, for messages */
 jihe_status jh_expr_compile(jh_expr **out, const char *text, size_t len, jh_place place, const jh_schema *schema,
                             const jh_facts *facts, jh_arena *arena, jihe_error *err);
 
-/* `snapshot`'s schema must be the one the expression was compiled against. The plan lives in the arena. */
-jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *expr, const jh_snapshot *snapshot, jh_arena *arena,
-                         jihe_error *err);
+/* `snapshot`'s schema must be the one the expressions were compiled against. What several of them ask alike is asked once.
+ * NULL among them: nothing is asked there. The plan lives in the arena. */
+jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *const *exprs, size_t count, const jh_snapshot *snapshot,
+                         jh_arena *arena, jihe_error *err);
 
 jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan, jihe_error *err);
 void        jh_expr_scratch_free(jh_expr_scratch *scratch); /* NULL accepted */
 
-/* One segment: hit bit = where is true; undecided bit = neither true nor false. Padding bits 0. Both arrays hold
- * jh_bits_words(rows) words. Works in batches of JH_BATCH_ROWS inside; the result does not depend on it. */
-jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scratch *scratch, uint64_t *hit,
-                         uint64_t *undecided, jihe_error *err);
+/* One segment: answers[i] gets where expression i is true and where it is undecided; padding bits 0. All arrays hold
+ * jh_bits_words(rows) words; those of a NULL expression are left alone. Works in batches of JH_BATCH_ROWS inside; the
+ * result does not depend on it. Columns that nothing depends on are not touched. */
+jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scratch *scratch,
+                         const jh_verdicts *answers, jihe_error *err);
 
 /* The oracle: walks the tree for one document. 1 true, 0 false, -1 undecided. Slow; for tests and `explain`. `rooms`:
  * one per column of the schema. */

@@ -1,26 +1,36 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "expr/expr_step.h"
 
-/* Tree to steps, with everything looked up that one snapshot decides: dictionaries become bitmaps over their codes. */
+/* Trees to steps. Equal leaves of all expressions, told by their canonical text, become one predicate: its dictionary
+ * is asked once, and its verdicts are found once a batch. */
+
+typedef struct leaf { /* of a place in the plan's tests */
+    const jh_facts *facts;
+    const char *text;
+    size_t len;
+    uint32_t next; /* 1 + the next leaf of its bucket; 0: none */
+} leaf;
 
 typedef struct binder {
-    const jh_expr *expr;
-    const jh_snapshot *snapshot;
-    jh_arena *arena;
-    jihe_error *err;
-    jh_step *steps; /* room for every node of the tree, three times */
+    jh_predicates all;
+    jh_plan_test *tests; /* room for every node of the trees */
+    leaf *leaves;        /* likewise */
+    size_t test_count;
+    uint32_t *buckets; /* 1 + a leaf; 0: none */
+    size_t bucket_mask;
+    jh_step *steps; /* room for every node of the trees, three times */
     size_t step_count;
-    jh_slot *slots;
-    size_t slot_count;
     size_t registers;
-    uint16_t slot_of[JH_MAX_COLUMNS]; /* 1 + slot; 0 for none */
+    jh_buf text; /* of the leaf at hand */
 } binder;
 
 static jihe_status no_memory(const binder *b)
 {
-    return jh_fail(b->err, JIHE_NO_MEMORY, "no memory to bind an expression");
+    return jh_fail(b->all.err, JIHE_NO_MEMORY, "no memory to bind an expression");
 }
 
 static size_t count_nodes(const jh_tree *tree)
@@ -30,22 +40,6 @@ static size_t count_nodes(const jh_tree *tree)
     for (const jh_tree *child = tree->first; child != NULL; child = child->next)
         count += count_nodes(child);
     return count;
-}
-
-static jihe_status slot_for(binder *b, size_t column, uint32_t *out)
-{
-    jh_slot *slot = &b->slots[b->slot_count];
-    jihe_status st = JIHE_OK;
-
-    if (b->slot_of[column] == 0) {
-        slot->column = column;
-        slot->type = b->expr->schema->columns[column].type;
-        if (slot->type == JH_CATEGORY)
-            st = jh_snapshot_dict(b->snapshot, column, &slot->dict, b->err);
-        b->slot_of[column] = (uint16_t)++b->slot_count;
-    }
-    *out = b->slot_of[column] - 1u;
-    return st;
 }
 
 static jh_step *new_step(binder *b, jh_step_kind kind, size_t dst)
@@ -59,239 +53,245 @@ static jh_step *new_step(binder *b, jh_step_kind kind, size_t dst)
     return step;
 }
 
-/* A pass per run of codes costs 0.1 to 0.3 ns a row, a look-up 1.1. */
-enum { MAX_RUNS = 4 };
-
-/* The runs of codes whose bits are set. False: too many to be worth it. */
-static bool runs_of(const uint64_t *members, uint32_t count, jh_rangeset *runs)
+static uint32_t *bucket_of(const binder *b)
 {
-    bool inside = false;
-
-    runs->count = 0;
-    for (uint32_t code = 0; code < count; code++) {
-        const bool member = jh_bits_test(members, code);
-
-        if (member && !inside) {
-            if (runs->count == MAX_RUNS)
-                return false;
-            runs->ranges[runs->count++].low = code;
-        }
-        if (member)
-            runs->ranges[runs->count - 1].high = code;
-        inside = member;
-    }
-    return true;
+    return &b->buckets[jh_hash64(b->text.bytes, b->text.len) & b->bucket_mask];
 }
 
-/* Asks the test once per dictionary entry. `unsure` gets the entries that a pattern has no answer for. */
-static jihe_status ask_entries(binder *b, const jh_tree *tree, const jh_dict_view *dict, uint64_t *members,
-                               uint64_t *unsure)
+/* A leaf that was met before. SIZE_MAX: it was not. */
+static size_t find_leaf(const binder *b, uint32_t bucket)
 {
-    jh_pattern_room *room = tree->kind == JH_TREE_MATCH ? jh_pattern_room_new() : NULL;
-    jh_found found = JH_FOUND_NO;
-    const bool list = b->expr->schema->columns[tree->column].list != NULL;
-    jh_text_test test;
+    for (uint32_t at = bucket; at != 0; at = b->leaves[at - 1].next) {
+        const leaf *it = &b->leaves[at - 1];
 
-    if ((tree->kind == JH_TREE_MATCH && room == NULL) || !jh_text_test_init(&test, tree, b->arena))
-        found = JH_FOUND_NO_MEMORY;
-    for (uint32_t code = 0; code < dict->count && found != JH_FOUND_NO_MEMORY; code++) {
-        const uint32_t from = dict->offsets[code], to = dict->offsets[code + 1];
-
-        found = list ? jh_text_test_run_list(&test, room, dict->bytes + from, to - from)
-                     : jh_text_test_run(&test, room, dict->bytes + from, to - from);
-        if (found == JH_FOUND_YES || found == JH_FOUND_NO_ANSWER)
-            jh_bits_set(found == JH_FOUND_YES ? members : unsure, code);
+        if (it->facts == b->all.expr->facts && it->len == b->text.len && memcmp(it->text, b->text.bytes, it->len) == 0)
+            return at - 1;
     }
-    jh_pattern_room_free(room);
-    return found == JH_FOUND_NO_MEMORY ? no_memory(b) : JIHE_OK;
+    return SIZE_MAX;
 }
 
-static jihe_status bind_category(binder *b, const jh_tree *tree, const jh_dict_view *dict, jh_step *step)
+static jihe_status new_test(binder *b, const jh_tree *tree, uint32_t *bucket)
 {
-    const size_t words = jh_bits_words((size_t)dict->count + 1);
-    uint64_t *members = JH_NEW(b->arena, uint64_t, words), *unsure = JH_NEW(b->arena, uint64_t, words);
-    jh_rangeset runs = {JH_NEW(b->arena, jh_range, MAX_RUNS), 0};
-    jihe_status st;
+    leaf *it = &b->leaves[b->test_count];
 
-    if (members == NULL || unsure == NULL || runs.ranges == NULL)
+    it->facts = b->all.expr->facts;
+    it->text = jh_arena_text(b->all.arena, (const char *)b->text.bytes, b->text.len);
+    it->len = b->text.len;
+    it->next = *bucket;
+    if (it->text == NULL)
         return no_memory(b);
-    if ((st = ask_entries(b, tree, dict, members, unsure)) != JIHE_OK)
-        return st;
-    if (runs_of(members, dict->count, &runs)) {
-        step->kind = JH_STEP_RANGES;
-        step->as.ranges = runs;
-    } else {
-        step->kind = JH_STEP_MEMBER;
-        step->as.members = members;
-    }
-    if (jh_bits_count(unsure, dict->count) > 0) {
-        jh_step *next = new_step(b, JH_STEP_UNSURE, step->dst);
-
-        next->slot = step->slot;
-        next->as.members = unsure;
-    }
-    return JIHE_OK;
+    b->tests[b->test_count].kept = JH_NOT_KEPT;
+    *bucket = (uint32_t)++b->test_count;
+    return jh_predicate_bind(&b->all, tree, &b->tests[b->test_count - 1].predicate);
 }
 
-/* One column against constants. */
-static jihe_status bind_test(binder *b, const jh_tree *tree, size_t dst)
+static jihe_status bind_leaf(binder *b, const jh_tree *tree, size_t dst, jh_need need)
 {
-    const jh_column *column = &b->expr->schema->columns[tree->column];
-    jh_step *step = new_step(b, JH_STEP_NULL, dst);
-    jihe_status st = slot_for(b, tree->column, &step->slot);
-
-    if (st != JIHE_OK || tree->kind == JH_TREE_NULL)
-        return st;
-    if (column->type == JH_CATEGORY)
-        return bind_category(b, tree, &b->slots[step->slot].dict, step);
-    if (jh_type_is_text(column->type)) {
-        step->kind = JH_STEP_TEXT;
-        return jh_text_test_init(&step->as.test, tree, b->arena) ? JIHE_OK : no_memory(b);
-    }
-    step->kind = JH_STEP_RANGES;
-    return jh_rangeset_init(&step->as.ranges, tree, column->type == JH_MONEY ? column->money.scale : 0, b->arena)
-               ? JIHE_OK
-               : no_memory(b);
-}
-
-static jihe_status slots_for(binder *b, const jh_term *term)
-{
+    jh_step *step = new_step(b, JH_STEP_TEST, dst);
     jihe_status st = JIHE_OK;
-    uint32_t slot;
+    uint32_t *bucket;
+    size_t test;
 
-    if (term->kind == JH_TERM_COLUMN)
-        return slot_for(b, term->column, &slot);
-    if (term->left != NULL)
-        st = slots_for(b, term->left);
-    return st == JIHE_OK && term->right != NULL ? slots_for(b, term->right) : st;
-}
-
-static jihe_status bind_value(binder *b, const jh_term *term, const jh_value **out)
-{
-    const jihe_status st = slots_for(b, term);
-
-    if (st != JIHE_OK)
-        return st;
-    return jh_value_bind(out, term, b->expr->facts, b->snapshot, b->slots, b->slot_of, b->arena, b->err);
-}
-
-/* A computed value against constants or another one. */
-static jihe_status bind_compute(binder *b, const jh_tree *tree, size_t dst)
-{
-    jh_step *step = new_step(b, tree->other_term == NULL ? JH_STEP_VALUE : JH_STEP_VALUES, dst);
-    jh_compute *compute = &step->as.compute;
-    uint32_t scale = tree->term->scale, other;
-    jihe_status st = bind_value(b, tree->term, &compute->value);
-
-    if (st != JIHE_OK)
-        return st;
-    if (tree->other_term == NULL)
-        return jh_rangeset_init(&compute->ranges, tree, scale, b->arena) ? JIHE_OK : no_memory(b);
-    other = tree->other_term->scale;
-    compute->cmp = tree->cmp;
-    compute->times = jh_power_of_ten(other > scale ? other - scale : 0);
-    compute->other_times = jh_power_of_ten(scale > other ? scale - other : 0);
-    return bind_value(b, tree->other_term, &compute->other);
-}
-
-static jihe_status bind_columns(binder *b, const jh_tree *tree, size_t dst)
-{
-    const jh_column *left = &b->expr->schema->columns[tree->column], *right = &b->expr->schema->columns[tree->other];
-    jh_step *step = new_step(b, JH_STEP_PAIR, dst);
-    jh_pair *pair = &step->as.pair;
-    jihe_status st;
-
-    pair->cmp = tree->cmp;
-    if ((st = slot_for(b, tree->column, &step->slot)) != JIHE_OK ||
-        (st = slot_for(b, tree->other, &pair->other)) != JIHE_OK)
-        return st;
-    if (left->type == JH_CATEGORY && right->type == JH_CATEGORY) {
-        pair->kind = JH_PAIR_RANKS;
-        return jh_pair_ranks(pair, &b->slots[step->slot].dict, &b->slots[pair->other].dict, b->arena, b->err);
+    jh_buf_clear(&b->text);
+    jh_expr_print_tree(b->all.expr, tree, &b->text);
+    if (b->text.failed)
+        return no_memory(b);
+    bucket = bucket_of(b);
+    if ((test = find_leaf(b, *bucket)) == SIZE_MAX) {
+        test = b->test_count;
+        st = new_test(b, tree, bucket);
     }
-    if (jh_type_is_text(left->type)) {
-        pair->kind = JH_PAIR_TEXTS;
-    } else if (left->type == JH_MONEY && left->money.scale != right->money.scale) {
-        pair->kind = JH_PAIR_SCALED; /* scales end at 6 */
-        pair->times =
-            right->money.scale > left->money.scale ? jh_power_of_ten(right->money.scale - left->money.scale) : 1;
-        pair->other_times =
-            left->money.scale > right->money.scale ? jh_power_of_ten(left->money.scale - right->money.scale) : 1;
-    }
-    return JIHE_OK;
+    step->test = (uint32_t)test;
+    step->need = need;
+    b->tests[test].uses++;
+    return st;
 }
 
-static jihe_status bind_tree(binder *b, const jh_tree *tree, size_t dst);
+/* --- chains --- */
 
-/* The first child fills the register of the chain, each further one the next register, which is then folded in. */
-static jihe_status bind_chain(binder *b, const jh_tree *tree, size_t dst)
+typedef struct ranked {
+    const jh_tree *tree;
+    unsigned cost;
+    size_t place;
+} ranked;
+
+/* The dearest leaf decides: what is asked late may not be asked at all. */
+static unsigned cost_of(const jh_schema *schema, const jh_tree *tree)
 {
-    jihe_status st = bind_tree(b, tree->first, dst);
+    unsigned cost = tree->first == NULL ? jh_predicate_cost(schema, tree) : 0;
 
-    for (const jh_tree *child = tree->first->next; child != NULL && st == JIHE_OK; child = child->next) {
-        st = bind_tree(b, child, dst + 1);
-        new_step(b, tree->kind == JH_TREE_AND ? JH_STEP_AND : JH_STEP_OR, dst);
+    for (const jh_tree *child = tree->first; child != NULL; child = child->next) {
+        const unsigned its = cost_of(schema, child);
+
+        cost = its > cost ? its : cost;
     }
+    return cost;
+}
+
+static int compare_ranked(const void *left, const void *right)
+{
+    const ranked *a = left, *b = right;
+
+    if (a->cost != b->cost)
+        return a->cost < b->cost ? -1 : 1;
+    return a->place < b->place ? -1 : a->place > b->place;
+}
+
+/* The children, the cheap ones first. */
+static ranked *ranked_children(const binder *b, const jh_tree *tree, size_t *count)
+{
+    size_t filled = 0;
+    ranked *children;
+
+    *count = 0;
+    for (const jh_tree *child = tree->first; child != NULL; child = child->next)
+        ++*count;
+    if ((children = calloc(*count, sizeof *children)) == NULL)
+        return NULL;
+    for (const jh_tree *child = tree->first; child != NULL; child = child->next, filled++)
+        children[filled] = (ranked){child, cost_of(b->all.expr->schema, child), filled};
+    qsort(children, *count, sizeof *children, compare_ranked);
+    return children;
+}
+
+static jihe_status bind_tree(binder *b, const jh_tree *tree, size_t dst, jh_need need);
+
+/* The first child fills the register of the chain, each further one the next register, which is then folded in. Before
+ * each the chain may end; such steps point to the one before until the end is known. */
+static jihe_status bind_chain(binder *b, const jh_tree *tree, size_t dst, jh_need need)
+{
+    const bool all = tree->kind == JH_TREE_AND;
+    size_t count;
+    ranked *children = ranked_children(b, tree, &count);
+    uint32_t open = 0;
+    jihe_status st = children == NULL ? no_memory(b) : bind_tree(b, children[0].tree, dst, need);
+
+    for (size_t i = 1; i < count && st == JIHE_OK; i++) {
+        new_step(b, all ? JH_STEP_UNLESS : JH_STEP_UNTIL, dst)->to = open;
+        open = (uint32_t)b->step_count - 1;
+        st = bind_tree(b, children[i].tree, dst + 1, all ? JH_NEED_OPEN : JH_NEED_UNMET);
+        new_step(b, all ? JH_STEP_AND : JH_STEP_OR, dst);
+    }
+    while (open != 0) {
+        const uint32_t before = b->steps[open].to;
+
+        b->steps[open].to = (uint32_t)b->step_count;
+        open = before;
+    }
+    free(children);
     return st;
 }
 
 /* As deep as the tree: twice JH_EXPR_MAX_DEPTH, for chains inside chains. */
-static jihe_status bind_tree(binder *b, const jh_tree *tree, size_t dst)
+static jihe_status bind_tree(binder *b, const jh_tree *tree, size_t dst, jh_need need)
 {
     jihe_status st;
 
     switch (tree->kind) {
     case JH_TREE_AND:
     case JH_TREE_OR:
-        return bind_chain(b, tree, dst);
+        return bind_chain(b, tree, dst, need);
     case JH_TREE_NOT:
-        st = bind_tree(b, tree->first, dst);
+        st = bind_tree(b, tree->first, dst, need);
         new_step(b, JH_STEP_NOT, dst);
         return st;
     case JH_TREE_LITERAL:
         new_step(b, JH_STEP_CONST, dst)->truth = tree->literals->truth;
         return JIHE_OK;
-    case JH_TREE_COLUMNS:
-        return bind_columns(b, tree, dst);
     default:
-        return tree->term != NULL ? bind_compute(b, tree, dst) : bind_test(b, tree, dst);
+        return bind_leaf(b, tree, dst, need);
     }
 }
 
+/* --- a plan --- */
+
 /* Column numbers mean the same columns only under the same schema. */
-static jihe_status same_schema(const binder *b)
+static jihe_status same_schema(const jh_predicates *all)
 {
-    const jh_schema *ours = b->expr->schema, *theirs = jh_snapshot_schema(b->snapshot);
+    const jh_schema *ours = all->expr->schema, *theirs = jh_snapshot_schema(all->snapshot);
 
     for (size_t i = 0; i < ours->count; i++) {
         const jh_column *x = &ours->columns[i], *y = i < theirs->count ? &theirs->columns[i] : NULL;
 
-        if (!jh_bits_test(b->expr->used, i))
+        if (!jh_bits_test(all->expr->used, i))
             continue;
         if (y == NULL || strcmp(x->name, y->name) != 0 || x->type != y->type ||
             (x->list == NULL) != (y->list == NULL) || (x->type == JH_MONEY && x->money.scale != y->money.scale))
-            return jh_fail(b->err, JIHE_BUG, "an expression over column '%s' is bound to a snapshot of another schema",
-                           x->name);
+            return jh_fail(all->err, JIHE_BUG,
+                           "an expression over column '%s' is bound to a snapshot of another schema", x->name);
     }
     return JIHE_OK;
 }
 
-jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *expr, const jh_snapshot *snapshot, jh_arena *arena,
-                         jihe_error *err)
+static jihe_status get_room(binder *b, const jh_expr *const *exprs, size_t count)
 {
-    const size_t nodes = count_nodes(expr->root);
+    jh_arena *arena = b->all.arena;
+    size_t nodes = 1;
+
+    for (size_t e = 0; e < count; e++)
+        nodes += exprs[e] == NULL ? 0 : count_nodes(exprs[e]->root);
+    for (b->bucket_mask = 15; b->bucket_mask < nodes; b->bucket_mask = b->bucket_mask * 2 + 1)
+        continue;
+    b->steps = JH_NEW(arena, jh_step, nodes * 3); /* a leaf is one step, a chain two per child */
+    b->tests = JH_NEW(arena, jh_plan_test, nodes);
+    b->leaves = JH_NEW(arena, leaf, nodes);
+    b->buckets = JH_NEW(arena, uint32_t, b->bucket_mask + 1);
+    b->all.slots = JH_NEW(arena, jh_slot, jh_snapshot_schema(b->all.snapshot)->count);
+    return b->steps == NULL || b->tests == NULL || b->leaves == NULL || b->buckets == NULL || b->all.slots == NULL
+               ? no_memory(b)
+               : JIHE_OK;
+}
+
+static jihe_status bind_exprs(binder *b, const jh_expr *const *exprs, size_t count, jh_plan_steps *ranges)
+{
+    jihe_status st = JIHE_OK;
+
+    for (size_t e = 0; e < count && st == JIHE_OK; e++) {
+        ranges[e].first = (uint32_t)b->step_count;
+        b->all.expr = exprs[e];
+        if (exprs[e] != NULL && (st = same_schema(&b->all)) == JIHE_OK)
+            st = bind_tree(b, exprs[e]->root, 0, JH_NEED_ALL);
+        ranges[e].end = (uint32_t)b->step_count;
+    }
+    return st;
+}
+
+/* What several places ask is kept, as far as there is room. */
+static size_t keep_shared(binder *b)
+{
+    uint32_t kept = 0;
+
+    for (size_t i = 0; i < b->test_count && kept < JH_KEPT_MAX; i++)
+        if (b->tests[i].uses > 1)
+            b->tests[i].kept = kept++;
+    return kept;
+}
+
+jihe_status jh_expr_bind(jh_expr_plan **out, const jh_expr *const *exprs, size_t count, const jh_snapshot *snapshot,
+                         jh_arena *arena, jihe_error *err)
+{
     jh_expr_plan *plan = JH_NEW(arena, jh_expr_plan, 1);
-    binder b = {.expr = expr, .snapshot = snapshot, .arena = arena, .err = err};
-    jihe_status st;
+    jh_plan_steps *ranges = JH_NEW(arena, jh_plan_steps, count + 1);
+    binder b = {.all = {.snapshot = snapshot, .arena = arena, .err = err}};
+    jihe_status st = get_room(&b, exprs, count);
 
     *out = NULL;
-    b.steps = JH_NEW(arena, jh_step, nodes * 3); /* a leaf is two steps at most, a chain one per child */
-    b.slots = JH_NEW(arena, jh_slot, expr->schema->count);
-    if (plan == NULL || b.steps == NULL || b.slots == NULL)
-        return no_memory(&b);
-    if ((st = same_schema(&b)) != JIHE_OK || (st = bind_tree(&b, expr->root, 0)) != JIHE_OK)
+    if (st == JIHE_OK)
+        st = plan == NULL || ranges == NULL ? no_memory(&b) : bind_exprs(&b, exprs, count, ranges);
+    jh_buf_deinit(&b.text);
+    if (st != JIHE_OK)
         return st;
-    *plan = (jh_expr_plan){snapshot, b.steps, b.step_count, b.slots, b.slot_count, b.registers};
+    *plan = (jh_expr_plan){.snapshot = snapshot,
+                           .exprs = ranges,
+                           .expr_count = count,
+                           .steps = b.steps,
+                           .step_count = b.step_count,
+                           .tests = b.tests,
+                           .test_count = b.test_count,
+                           .kept = keep_shared(&b),
+                           .slots = b.all.slots,
+                           .slot_count = b.all.slot_count,
+                           .registers = b.registers};
     *out = plan;
     return JIHE_OK;
 }

@@ -3,31 +3,56 @@
 
 #include "base/bits.h"
 #include "expr/expr_step.h"
-#include "expr/kernel_find.h"
-#include "expr/kernel_member.h"
-#include "expr/kernel_pack.h"
-#include "expr/kernel_range.h"
 
-/* Runs the steps of a plan over a segment: columns are loaded once, then batch by batch, with nothing left that could
- * fail. */
+/* Runs the steps of a plan over a segment: what the segment's smallest and largest values decide first, the rest batch
+ * by batch, all expressions of a plan while the batch's columns are in the cache. */
 
 struct jh_expr_scratch {
     const jh_expr_plan *plan;
-    jh_col_view *views;    /* per slot */
-    jh_col_room *rooms;    /* likewise: what the views of texts borrow */
-    jh_clip *clips;        /* per step: its ranges against the segment at hand */
-    uint64_t *registers;   /* 2 * JH_BATCH_WORDS each */
-    uint64_t *spare;       /* JH_BATCH_WORDS */
-    jh_pattern_room *room; /* where a text is searched; NULL when the plan has no pattern */
-    bool no_memory;        /* a search found none */
+    jh_sight sight;
+    jh_clip *clips;      /* per test: its ranges against the segment at hand */
+    jh_outlook *tests;   /* per test */
+    jh_outlook *exprs;   /* per expression */
+    jh_outlook *states;  /* per register, while an expression's outlook is worked out */
+    uint64_t *kept_for;  /* per kept verdict: number of the batch it is of */
+    uint64_t batch;      /* number of the batch at hand, of all this scratch has seen */
+    uint64_t *registers; /* 2 * JH_BATCH_WORDS each, kept verdicts behind those of the steps */
+    uint64_t *need;      /* JH_BATCH_WORDS */
+    uint64_t *spare;     /* likewise */
 };
 
 static bool searches(const jh_expr_plan *plan)
 {
-    for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].kind == JH_STEP_TEXT && plan->steps[i].as.test.kind == JH_TREE_MATCH)
+    for (size_t i = 0; i < plan->test_count; i++)
+        if (plan->tests[i].predicate.kind == JH_PREDICATE_TEXT &&
+            plan->tests[i].predicate.as.test.kind == JH_TREE_MATCH)
             return true;
     return false;
+}
+
+static bool get_memory(jh_expr_scratch *scratch, const jh_expr_plan *plan)
+{
+    const size_t registers = plan->registers + plan->kept + 1;
+    jh_sight *sight = &scratch->sight;
+
+    *sight = (jh_sight){.snapshot = plan->snapshot, .slots = plan->slots};
+    sight->views = calloc(plan->slot_count + 1, sizeof *sight->views);
+    sight->rooms = calloc(plan->slot_count + 1, sizeof *sight->rooms);
+    sight->seen = calloc(plan->slot_count + 1, sizeof *sight->seen);
+    sight->room = searches(plan) ? jh_pattern_room_new() : NULL;
+    scratch->clips = calloc(plan->test_count + 1, sizeof *scratch->clips);
+    scratch->tests = calloc(plan->test_count + 1, sizeof *scratch->tests);
+    scratch->exprs = calloc(plan->expr_count + 1, sizeof *scratch->exprs);
+    scratch->states = calloc(plan->registers + 1, sizeof *scratch->states);
+    scratch->kept_for = calloc(plan->kept + 1, sizeof *scratch->kept_for);
+    scratch->registers = calloc(registers * 2 * JH_BATCH_WORDS, sizeof *scratch->registers);
+    if (scratch->registers != NULL) {
+        scratch->need = scratch->registers + (registers - 1) * 2 * JH_BATCH_WORDS;
+        scratch->spare = scratch->need + JH_BATCH_WORDS;
+    }
+    return sight->views != NULL && sight->rooms != NULL && sight->seen != NULL &&
+           (sight->room != NULL || !searches(plan)) && scratch->clips != NULL && scratch->tests != NULL &&
+           scratch->exprs != NULL && scratch->states != NULL && scratch->kept_for != NULL && scratch->registers != NULL;
 }
 
 jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan, jihe_error *err)
@@ -35,20 +60,12 @@ jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan,
     jh_expr_scratch *scratch = calloc(1, sizeof *scratch);
 
     *out = NULL;
-    if (scratch != NULL) {
+    if (scratch != NULL)
         scratch->plan = plan;
-        scratch->views = calloc(plan->slot_count + 1, sizeof *scratch->views);
-        scratch->rooms = calloc(plan->slot_count + 1, sizeof *scratch->rooms);
-        scratch->clips = calloc(plan->step_count + 1, sizeof *scratch->clips);
-        scratch->registers = calloc((plan->registers * 2 + 1) * JH_BATCH_WORDS, sizeof *scratch->registers);
-        scratch->room = searches(plan) ? jh_pattern_room_new() : NULL;
-    }
-    if (scratch == NULL || scratch->views == NULL || scratch->rooms == NULL || scratch->clips == NULL ||
-        scratch->registers == NULL || (searches(plan) && scratch->room == NULL)) {
+    if (scratch == NULL || !get_memory(scratch, plan)) {
         jh_expr_scratch_free(scratch);
-        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the registers of an expression");
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for the registers of %zu expressions", plan->expr_count);
     }
-    scratch->spare = scratch->registers + plan->registers * 2 * JH_BATCH_WORDS;
     *out = scratch;
     return JIHE_OK;
 }
@@ -57,48 +74,109 @@ void jh_expr_scratch_free(jh_expr_scratch *scratch)
 {
     if (scratch == NULL)
         return;
-    for (size_t i = 0; scratch->rooms != NULL && i < scratch->plan->slot_count; i++)
-        jh_col_room_deinit(&scratch->rooms[i]);
-    free(scratch->rooms);
-    free(scratch->views);
+    for (size_t i = 0; scratch->sight.rooms != NULL && i < scratch->plan->slot_count; i++)
+        jh_col_room_deinit(&scratch->sight.rooms[i]);
+    free(scratch->sight.rooms);
+    free(scratch->sight.views);
+    free(scratch->sight.seen);
+    jh_pattern_room_free(scratch->sight.room);
     free(scratch->clips);
+    free(scratch->tests);
+    free(scratch->exprs);
+    free(scratch->states);
+    free(scratch->kept_for);
     free(scratch->registers);
-    jh_pattern_room_free(scratch->room);
     free(scratch);
 }
 
-/* Checksums are settled when a column is loaded; this is what the steps rely on besides. */
-static bool fits(const jh_slot *slot, const jh_col_view *view, uint32_t rows)
-{
-    const bool heap = slot->type == JH_ID || slot->type == JH_TEXT;
+/* --- a segment as a whole --- */
 
-    if (view->rows != rows || view->encoding != (heap ? JH_ENC_HEAP : JH_ENC_FIXED))
-        return false;
-    if (slot->type != JH_CATEGORY || view->nulls == rows)
-        return true;
-    return view->width <= 4 && view->base >= 0 && view->max < (int64_t)slot->dict.count;
+static jihe_status outlook_of_test(jh_expr_scratch *scratch, uint32_t test, jh_outlook *out, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    if (scratch->tests[test] == JH_OUTLOOK_UNKNOWN)
+        st = jh_predicate_outlook(&scratch->plan->tests[test].predicate, &scratch->sight, &scratch->clips[test],
+                                  &scratch->tests[test], err);
+    *out = scratch->tests[test];
+    return st;
 }
 
-static jihe_status load_columns(jh_expr_scratch *scratch, uint32_t segment, uint32_t rows, jihe_error *err)
+/* Where `decides` stands on one side it is the answer; where the other certainty stands on both, that is. */
+static jh_outlook join(jh_outlook a, jh_outlook b, jh_outlook decides)
+{
+    if (a == decides || b == decides)
+        return decides;
+    return a == b ? a : JH_OUTLOOK_OPEN;
+}
+
+static jh_outlook turn(jh_outlook a)
+{
+    return a == JH_OUTLOOK_NONE ? JH_OUTLOOK_ALL : a == JH_OUTLOOK_ALL ? JH_OUTLOOK_NONE : a;
+}
+
+/* The steps of one expression over what is known of whole segments. Tests behind one that decides stay unasked. */
+static jihe_status outlook_of_expr(jh_expr_scratch *scratch, size_t expr, jihe_error *err)
+{
+    const jh_plan_steps range = scratch->plan->exprs[expr];
+    jh_outlook *states = scratch->states;
+    jihe_status st = JIHE_OK;
+
+    for (uint32_t i = range.first; i < range.end && st == JIHE_OK; i++) {
+        const jh_step *step = &scratch->plan->steps[i];
+        jh_outlook *dst = &states[step->dst];
+
+        switch (step->kind) {
+        case JH_STEP_CONST:
+            *dst = step->truth ? JH_OUTLOOK_ALL : JH_OUTLOOK_NONE;
+            break;
+        case JH_STEP_TEST:
+            st = outlook_of_test(scratch, step->test, dst, err);
+            break;
+        case JH_STEP_AND:
+            *dst = join(dst[0], dst[1], JH_OUTLOOK_NONE);
+            break;
+        case JH_STEP_OR:
+            *dst = join(dst[0], dst[1], JH_OUTLOOK_ALL);
+            break;
+        case JH_STEP_NOT:
+            *dst = turn(*dst);
+            break;
+        case JH_STEP_UNLESS:
+        case JH_STEP_UNTIL:
+            if (*dst == (step->kind == JH_STEP_UNLESS ? JH_OUTLOOK_NONE : JH_OUTLOOK_ALL))
+                i = step->to - 1;
+            break;
+        }
+    }
+    scratch->exprs[expr] = states[0];
+    return st;
+}
+
+static jihe_status begin_segment(jh_expr_scratch *scratch, uint32_t segment, const jh_verdicts *answers,
+                                 jihe_error *err)
 {
     const jh_expr_plan *plan = scratch->plan;
-    jihe_status st;
+    const uint32_t rows = jh_snapshot_segment_rows(plan->snapshot, segment);
+    jihe_status st = JIHE_OK;
 
-    for (size_t i = 0; i < plan->slot_count; i++) {
-        const jh_slot *slot = &plan->slots[i];
-
-        if ((st = jh_snapshot_column(plan->snapshot, segment, slot->column, &scratch->rooms[i], &scratch->views[i],
-                                     err)) != JIHE_OK)
-            return st;
-        if (!fits(slot, &scratch->views[i], rows))
-            return jh_fail(err, JIHE_CORRUPT, "segment %u, column %zu: encoding, rows or codes do not fit the column",
-                           segment, slot->column);
+    scratch->sight.segment = segment;
+    scratch->sight.rows = rows;
+    memset(scratch->sight.seen, 0, plan->slot_count * sizeof *scratch->sight.seen);
+    memset(scratch->tests, 0, plan->test_count * sizeof *scratch->tests);
+    for (size_t e = 0; e < plan->expr_count && st == JIHE_OK; e++) {
+        scratch->exprs[e] = JH_OUTLOOK_UNKNOWN;
+        if (plan->exprs[e].first == plan->exprs[e].end || (st = outlook_of_expr(scratch, e, err)) != JIHE_OK)
+            continue;
+        if (scratch->exprs[e] != JH_OUTLOOK_OPEN) {
+            jh_bits_fill(answers[e].yes, rows, scratch->exprs[e] == JH_OUTLOOK_ALL);
+            jh_bits_fill(answers[e].undecided, rows, false);
+        }
     }
-    for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].kind == JH_STEP_RANGES)
-            jh_rangeset_clip(&plan->steps[i].as.ranges, &scratch->views[plan->steps[i].slot], &scratch->clips[i]);
-    return JIHE_OK;
+    return st;
 }
+
+/* --- a batch --- */
 
 static jh_verdicts register_at(const jh_expr_scratch *scratch, size_t number)
 {
@@ -107,194 +185,129 @@ static jh_verdicts register_at(const jh_expr_scratch *scratch, size_t number)
     return (jh_verdicts){words, words + JH_BATCH_WORDS};
 }
 
-/* A test says nothing about a missing value. */
-static void settle_missing(const jh_col_view *view, jh_batch batch, jh_verdicts dst)
+/* The rows of a step that matter; NULL: all. */
+static const uint64_t *needed(jh_expr_scratch *scratch, const jh_step *step, jh_batch batch)
 {
-    for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
-        uint64_t valid = ~UINT64_C(0);
+    jh_verdicts chain;
 
-        if (view->nulls != 0)
-            valid = view->valid == NULL ? 0 : view->valid[batch.start / 64 + w];
-        dst.undecided[w] |= jh_row_mask(w, batch.rows) & ~valid;
-        dst.yes[w] &= valid;
+    if (step->need == JH_NEED_ALL)
+        return NULL;
+    chain = register_at(scratch, step->dst - 1u);
+    for (size_t w = 0; w < jh_bits_words(batch.rows); w++)
+        scratch->need[w] = step->need == JH_NEED_OPEN ? chain.yes[w] | chain.undecided[w] : ~chain.yes[w];
+    return scratch->need;
+}
+
+static void copy(jh_verdicts from, jh_verdicts to, jh_batch batch)
+{
+    const size_t bytes = jh_bits_words(batch.rows) * sizeof *to.yes;
+
+    memcpy(to.yes, from.yes, bytes);
+    memcpy(to.undecided, from.undecided, bytes);
+}
+
+static jihe_status run_test(jh_expr_scratch *scratch, const jh_step *step, jh_batch batch, jh_verdicts dst,
+                            jihe_error *err)
+{
+    const jh_plan_test *test = &scratch->plan->tests[step->test];
+    const bool keep = test->kept != JH_NOT_KEPT;
+    jh_verdicts kept = dst;
+    jh_outlook outlook;
+    jihe_status st;
+
+    if (keep) {
+        kept = register_at(scratch, scratch->plan->registers + test->kept);
+        if (scratch->kept_for[test->kept] == scratch->batch) {
+            copy(kept, dst, batch);
+            return JIHE_OK;
+        }
     }
-}
-
-static void run_codes(const jh_clip *clip, const jh_col_view *view, jh_batch batch, uint64_t *set)
-{
-    for (uint32_t i = 0; i < clip->count; i++) {
-        const uint64_t low = clip->low[i], high = clip->high[i];
-
-        if (view->width == 1)
-            jh_range_u8((const uint8_t *)view->codes + batch.start, (uint8_t)low, (uint8_t)high, batch.rows, set);
-        else if (view->width == 2)
-            jh_range_u16((const uint16_t *)view->codes + batch.start, (uint16_t)low, (uint16_t)high, batch.rows, set);
-        else if (view->width == 4)
-            jh_range_u32((const uint32_t *)view->codes + batch.start, (uint32_t)low, (uint32_t)high, batch.rows, set);
-        else if (view->width == 8)
-            jh_range_u64((const uint64_t *)view->codes + batch.start, low, high, batch.rows, set);
+    if ((st = outlook_of_test(scratch, step->test, &outlook, err)) != JIHE_OK ||
+        (st = jh_predicate_run(&test->predicate, &scratch->sight, &scratch->clips[step->test], batch,
+                               keep ? NULL : needed(scratch, step, batch), scratch->spare, kept, err)) != JIHE_OK)
+        return st;
+    if (keep) {
+        scratch->kept_for[test->kept] = scratch->batch;
+        copy(kept, dst, batch);
     }
+    return JIHE_OK;
 }
 
-static void run_search(const jh_rangeset *part, const jh_col_view *view, jh_batch batch, uint64_t *set)
+static bool decided(const jh_step *step, jh_batch batch, jh_verdicts dst)
 {
-    for (uint32_t i = 0; i < batch.rows; i++)
-        if (jh_col_present(view, batch.start + i) && jh_rangeset_has(part, jh_col_number(view, batch.start + i)))
-            jh_bits_set(set, i);
+    uint64_t open = 0;
+
+    for (size_t w = 0; w < jh_bits_words(batch.rows); w++)
+        open |= step->kind == JH_STEP_UNLESS
+                    ? dst.yes[w] | dst.undecided[w]
+                    : dst.yes[w] ^ (w < batch.rows / 64 ? ~UINT64_C(0) : jh_bits_tail(batch.rows));
+    return open == 0;
 }
 
-static void run_ranges(const jh_clip *clip, const jh_col_view *view, jh_batch batch, uint64_t *set)
+static jihe_status run_steps(jh_expr_scratch *scratch, jh_plan_steps range, jh_batch batch, jihe_error *err)
 {
-    switch (clip->kind) {
-    case JH_CLIP_NONE:
-        break;
-    case JH_CLIP_ALL:
-        jh_bits_fill(set, batch.rows, true);
-        break;
-    case JH_CLIP_CODES:
-        run_codes(clip, view, batch, set);
-        break;
-    case JH_CLIP_SEARCH:
-        run_search(&clip->part, view, batch, set);
-        break;
+    jihe_status st = JIHE_OK;
+
+    for (uint32_t i = range.first; i < range.end && st == JIHE_OK; i++) {
+        const jh_step *step = &scratch->plan->steps[i];
+        const jh_verdicts dst = register_at(scratch, step->dst);
+
+        switch (step->kind) {
+        case JH_STEP_CONST:
+            jh_bits_fill(dst.yes, batch.rows, step->truth);
+            jh_bits_fill(dst.undecided, batch.rows, false);
+            break;
+        case JH_STEP_TEST:
+            st = run_test(scratch, step, batch, dst, err);
+            break;
+        case JH_STEP_AND:
+            jh_logic_and(dst, register_at(scratch, step->dst + 1u), batch.rows);
+            break;
+        case JH_STEP_OR:
+            jh_logic_or(dst, register_at(scratch, step->dst + 1u), batch.rows);
+            break;
+        case JH_STEP_NOT:
+            jh_logic_not(dst, batch.rows);
+            break;
+        case JH_STEP_UNLESS:
+        case JH_STEP_UNTIL:
+            if (decided(step, batch, dst))
+                i = step->to - 1;
+            break;
+        }
     }
+    return st;
 }
 
-/* Also JH_STEP_UNSURE's. */
-static void run_member(const jh_step *step, const jh_slot *slot, const jh_col_view *view, jh_batch batch, uint64_t *set)
+static jihe_status eval_batch(jh_expr_scratch *scratch, jh_batch batch, const jh_verdicts *answers, jihe_error *err)
 {
-    const uint32_t base = (uint32_t)view->base, count = slot->dict.count;
+    const jh_expr_plan *plan = scratch->plan;
+    const jh_verdicts answer = register_at(scratch, 0);
+    const size_t word = batch.start / 64;
 
-    if (view->width == 0)
-        jh_bits_fill(set, batch.rows, view->nulls < view->rows && jh_bits_test(step->as.members, base));
-    else if (view->width == 1)
-        jh_member_u8((const uint8_t *)view->codes + batch.start, base, step->as.members, count, batch.rows, set);
-    else if (view->width == 2)
-        jh_member_u16((const uint16_t *)view->codes + batch.start, base, step->as.members, count, batch.rows, set);
-    else
-        jh_member_u32((const uint32_t *)view->codes + batch.start, base, step->as.members, count, batch.rows, set);
-}
+    scratch->batch++;
+    for (size_t e = 0; e < plan->expr_count; e++) {
+        jihe_status st;
 
-static void run_unsure(jh_expr_scratch *scratch, const jh_step *step, jh_batch batch, jh_verdicts dst)
-{
-    uint64_t *unsure = scratch->spare;
-
-    memset(unsure, 0, jh_bits_words(batch.rows) * sizeof *unsure);
-    run_member(step, &scratch->plan->slots[step->slot], &scratch->views[step->slot], batch, unsure);
-    for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
-        dst.undecided[w] |= unsure[w] & jh_view_valid64(&scratch->views[step->slot], batch.start + (uint32_t)w * 64);
-        dst.yes[w] &= ~unsure[w];
-    }
-}
-
-static void run_text(jh_expr_scratch *scratch, const jh_step *step, jh_batch batch, jh_verdicts dst)
-{
-    const jh_slot *slot = &scratch->plan->slots[step->slot];
-    const jh_col_view *view = &scratch->views[step->slot];
-    const jh_like *like = &step->as.test.like;
-
-    if (step->as.test.kind == JH_TREE_LIKE && like->kind == JH_LIKE_CONTAINS && slot->type != JH_CATEGORY) {
-        jh_find_rows(view->bytes, view->offsets + batch.start, batch.rows, like->word, like->word_len, dst.yes);
-        return;
-    }
-    for (uint32_t i = 0; i < batch.rows; i++) {
-        jh_text text;
-        jh_found found;
-
-        if (!jh_col_present(view, batch.start + i))
+        if (scratch->exprs[e] != JH_OUTLOOK_OPEN)
             continue;
-        text = jh_slot_text(slot, view, batch.start + i);
-        found = jh_text_test_run(&step->as.test, scratch->room, text.bytes, text.len);
-        if (found == JH_FOUND_YES)
-            jh_bits_set(dst.yes, i);
-        else if (found != JH_FOUND_NO)
-            jh_bits_set(dst.undecided, i);
-        scratch->no_memory |= found == JH_FOUND_NO_MEMORY;
+        if ((st = run_steps(scratch, plan->exprs[e], batch, err)) != JIHE_OK)
+            return st;
+        copy(answer, (jh_verdicts){answers[e].yes + word, answers[e].undecided + word}, batch);
     }
+    return JIHE_OK;
 }
 
-static void run_null(const jh_col_view *view, jh_batch batch, jh_verdicts dst)
-{
-    settle_missing(view, batch, dst);
-    memcpy(dst.yes, dst.undecided, jh_bits_words(batch.rows) * sizeof *dst.yes);
-    memset(dst.undecided, 0, jh_bits_words(batch.rows) * sizeof *dst.undecided);
-}
-
-/* A test on one or two columns. */
-static void run_leaf(jh_expr_scratch *scratch, size_t number, jh_batch batch, jh_verdicts dst)
-{
-    const jh_step *step = &scratch->plan->steps[number];
-    const jh_slot *slot = &scratch->plan->slots[step->slot];
-    const jh_col_view *view = &scratch->views[step->slot];
-
-    memset(dst.yes, 0, jh_bits_words(batch.rows) * sizeof *dst.yes);
-    memset(dst.undecided, 0, jh_bits_words(batch.rows) * sizeof *dst.undecided);
-    if (step->kind == JH_STEP_NULL) {
-        run_null(view, batch, dst);
-        return;
-    }
-    if (step->kind == JH_STEP_RANGES)
-        run_ranges(&scratch->clips[number], view, batch, dst.yes);
-    else if (step->kind == JH_STEP_MEMBER)
-        run_member(step, slot, view, batch, dst.yes);
-    else if (step->kind == JH_STEP_TEXT)
-        run_text(scratch, step, batch, dst);
-    else
-        jh_pair_run(&step->as.pair, scratch->plan->slots, scratch->views, step->slot, batch, dst.yes);
-    settle_missing(view, batch, dst);
-    if (step->kind == JH_STEP_PAIR)
-        settle_missing(&scratch->views[step->as.pair.other], batch, dst);
-}
-
-static void run_step(jh_expr_scratch *scratch, size_t number, jh_batch batch)
-{
-    const jh_step *step = &scratch->plan->steps[number];
-    const jh_verdicts dst = register_at(scratch, step->dst);
-
-    switch (step->kind) {
-    case JH_STEP_AND:
-        jh_logic_and(dst, register_at(scratch, step->dst + 1u), batch.rows);
-        break;
-    case JH_STEP_OR:
-        jh_logic_or(dst, register_at(scratch, step->dst + 1u), batch.rows);
-        break;
-    case JH_STEP_NOT:
-        jh_logic_not(dst, batch.rows);
-        break;
-    case JH_STEP_CONST:
-        jh_bits_fill(dst.yes, batch.rows, step->truth);
-        jh_bits_fill(dst.undecided, batch.rows, false);
-        break;
-    case JH_STEP_UNSURE:
-        run_unsure(scratch, step, batch, dst);
-        break;
-    case JH_STEP_VALUE:
-    case JH_STEP_VALUES:
-        jh_compute_run(&step->as.compute, scratch->plan->slots, scratch->views, batch, dst);
-        break;
-    default:
-        run_leaf(scratch, number, batch, dst);
-        break;
-    }
-}
-
-jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scratch *scratch, uint64_t *hit,
-                         uint64_t *undecided, jihe_error *err)
+jihe_status jh_expr_eval(const jh_expr_plan *plan, uint32_t segment, jh_expr_scratch *scratch,
+                         const jh_verdicts *answers, jihe_error *err)
 {
     const uint32_t rows = jh_snapshot_segment_rows(plan->snapshot, segment);
-    const jh_verdicts answer = register_at(scratch, 0);
-    const jihe_status st = load_columns(scratch, segment, rows, err);
+    jihe_status st = begin_segment(scratch, segment, answers, err);
 
-    if (st != JIHE_OK)
-        return st;
-    for (uint32_t start = 0; start < rows; start += JH_BATCH_ROWS) {
-        const jh_batch batch = {start, rows - start < JH_BATCH_ROWS ? rows - start : JH_BATCH_ROWS};
-        const size_t bytes = jh_bits_words(batch.rows) * sizeof *hit;
-
-        for (size_t i = 0; i < plan->step_count; i++)
-            run_step(scratch, i, batch);
-        memcpy(hit + start / 64, answer.yes, bytes);
-        memcpy(undecided + start / 64, answer.undecided, bytes);
-    }
-    return scratch->no_memory ? jh_fail(err, JIHE_NO_MEMORY, "no memory to search a text") : JIHE_OK;
+    for (uint32_t start = 0; start < rows && st == JIHE_OK; start += JH_BATCH_ROWS)
+        st = eval_batch(scratch, (jh_batch){start, rows - start < JH_BATCH_ROWS ? rows - start : JH_BATCH_ROWS},
+                        answers, err);
+    if (st == JIHE_OK && scratch->sight.no_memory)
+        st = jh_fail(err, JIHE_NO_MEMORY, "no memory to search a text");
+    return st;
 }

@@ -72,58 +72,58 @@ static const char *column_name(const jh_expr_plan *plan, uint32_t slot)
     return jh_snapshot_schema(plan->snapshot)->columns[plan->slots[slot].column].name;
 }
 
-/* What a step does with its column. */
-static void put_leaf(const jh_expr_plan *plan, const jh_step *step, jh_buf *out)
+/* What a predicate does with its columns. */
+static void put_predicate(const jh_expr_plan *plan, const jh_predicate *predicate, jh_buf *out)
 {
-    const char *name = column_name(plan, step->slot);
+    const char *name = column_name(plan, predicate->slot);
 
-    switch (step->kind) {
-    case JH_STEP_NULL:
+    switch (predicate->kind) {
+    case JH_PREDICATE_NULL:
         jh_buf_printf(out, "%s is missing", name);
         break;
-    case JH_STEP_RANGES:
-        jh_buf_printf(out, "%s is in %zu range%s of %s", name, step->as.ranges.count,
-                      step->as.ranges.count == 1 ? "" : "s",
-                      plan->slots[step->slot].type == JH_CATEGORY ? "dictionary codes" : "numbers");
+    case JH_PREDICATE_RANGES:
+        jh_buf_printf(out, "%s is in %zu range%s of %s", name, predicate->as.ranges.count,
+                      predicate->as.ranges.count == 1 ? "" : "s",
+                      plan->slots[predicate->slot].type == JH_CATEGORY ? "dictionary codes" : "numbers");
         break;
-    case JH_STEP_MEMBER:
+    case JH_PREDICATE_MEMBER:
         jh_buf_printf(out, "%s is one of its marked dictionary entries", name);
         break;
-    case JH_STEP_UNSURE:
-        jh_buf_printf(out, "undecided where %s is an entry that the pattern gave up on", name);
-        break;
-    case JH_STEP_TEXT:
+    case JH_PREDICATE_TEXT:
         jh_buf_printf(out, "%s passes, text by text", name);
         break;
-    default:
-        jh_buf_printf(out, "%s against %s", name, column_name(plan, step->as.pair.other));
+    case JH_PREDICATE_VALUE:
+        jh_buf_printf(out, "computed value is in %zu range%s", predicate->as.compute.ranges.count,
+                      predicate->as.compute.ranges.count == 1 ? "" : "s");
+        break;
+    case JH_PREDICATE_VALUES:
+        jh_buf_puts(out, "computed value against computed value");
+        break;
+    case JH_PREDICATE_PAIR:
+        jh_buf_printf(out, "%s against %s", name, column_name(plan, predicate->as.pair.other));
         break;
     }
+    if (predicate->unsure != NULL)
+        jh_buf_puts(out, ", undecided where the pattern gave up on the entry");
 }
 
 static void put_step(const jh_expr_plan *plan, const jh_step *step, jh_buf *out)
 {
+    if (step->kind == JH_STEP_UNLESS || step->kind == JH_STEP_UNTIL) /* how steps are left out, not what they say */
+        return;
     jh_buf_printf(out, "r%u = ", step->dst);
     switch (step->kind) {
     case JH_STEP_CONST:
         jh_buf_puts(out, step->truth ? "true" : "false");
         break;
-    case JH_STEP_AND:
-    case JH_STEP_OR:
-        jh_buf_printf(out, "r%u %s r%u", step->dst, step->kind == JH_STEP_AND ? "and" : "or", step->dst + 1u);
+    case JH_STEP_TEST:
+        put_predicate(plan, &plan->tests[step->test].predicate, out);
         break;
     case JH_STEP_NOT:
         jh_buf_printf(out, "not r%u", step->dst);
         break;
-    case JH_STEP_VALUE:
-        jh_buf_printf(out, "computed value is in %zu range%s", step->as.compute.ranges.count,
-                      step->as.compute.ranges.count == 1 ? "" : "s");
-        break;
-    case JH_STEP_VALUES:
-        jh_buf_puts(out, "computed value against computed value");
-        break;
     default:
-        put_leaf(plan, step, out);
+        jh_buf_printf(out, "r%u %s r%u", step->dst, step->kind == JH_STEP_AND ? "and" : "or", step->dst + 1u);
         break;
     }
     jh_buf_putc(out, '\n');

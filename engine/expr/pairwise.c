@@ -2,8 +2,8 @@
 
 #include "base/bits.h"
 #include "base/text.h"
-#include "expr/expr_step.h"
 #include "expr/kernel_pack.h"
+#include "expr/predicate.h"
 
 /* Column against column. */
 
@@ -131,13 +131,14 @@ static uint64_t compare64_scaled(const jh_pair *pair, const int64_t *a, const in
 
 /* Rows without a value have no text to read; they stay 0. */
 static void run_texts(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot,
-                      jh_batch batch, uint64_t *set)
+                      jh_batch batch, const uint64_t *need, uint64_t *set)
 {
     for (uint32_t i = 0; i < batch.rows; i++) {
         const uint32_t row = batch.start + i;
         jh_text a, b;
 
-        if (!jh_col_present(&views[slot], row) || !jh_col_present(&views[pair->other], row))
+        if (!jh_col_present(&views[slot], row) || !jh_col_present(&views[pair->other], row) ||
+            (need != NULL && !jh_bits_test(need, i)))
             continue;
         a = jh_slot_text(&slots[slot], &views[slot], row);
         b = jh_slot_text(&slots[pair->other], &views[pair->other], row);
@@ -146,13 +147,29 @@ static void run_texts(const jh_pair *pair, const jh_slot *slots, const jh_col_vi
     }
 }
 
+/* Numbers whose ranges do not meet compare alike in every row. */
+jh_outlook jh_pair_outlook(const jh_pair *pair, const jh_col_view *left, const jh_col_view *right)
+{
+    int order = 0;
+
+    if (pair->kind != JH_PAIR_NUMBERS || left->nulls != 0 || right->nulls != 0)
+        return JH_OUTLOOK_OPEN;
+    if (left->max < right->base)
+        order = -1;
+    else if (left->base > right->max)
+        order = 1;
+    else if (left->base != left->max || right->base != right->max || left->base != right->base)
+        return JH_OUTLOOK_OPEN;
+    return jh_cmp_holds(pair->cmp, order) ? JH_OUTLOOK_ALL : JH_OUTLOOK_NONE;
+}
+
 void jh_pair_run(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot, jh_batch batch,
-                 uint64_t *set)
+                 const uint64_t *need, uint64_t *set)
 {
     int64_t a[64], b[64];
 
     if (pair->kind == JH_PAIR_TEXTS) {
-        run_texts(pair, slots, views, slot, batch, set);
+        run_texts(pair, slots, views, slot, batch, need, set);
         return;
     }
     for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {

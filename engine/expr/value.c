@@ -2,8 +2,8 @@
 
 #include "base/bits.h"
 #include "base/text.h"
-#include "expr/expr_step.h"
 #include "expr/kernel_pack.h"
+#include "expr/predicate.h"
 
 /* Computed values, 64 rows at a time: each operation fills 64 numbers and says for which rows they are there. */
 
@@ -73,6 +73,7 @@ typedef struct rows64 { /* 64 rows being evaluated */
     const jh_slot *slots;
     const jh_col_view *views;
     uint32_t start;
+    uint64_t need; /* rows whose value matters */
 } rows64;
 
 static uint64_t eval(const jh_value *value, const rows64 *rows, int64_t out[64]);
@@ -82,7 +83,7 @@ static uint64_t eval_lengths(const jh_value *value, const rows64 *rows, int64_t 
 {
     const jh_slot *slot = &rows->slots[value->slot];
     const jh_col_view *view = &rows->views[value->slot];
-    const uint64_t valid = jh_view_valid64(view, rows->start);
+    const uint64_t valid = jh_view_valid64(view, rows->start) & rows->need;
 
     for (uint32_t i = 0; i < 64; i++) {
         const uint32_t row = rows->start + i;
@@ -153,7 +154,7 @@ static bool call(const jh_value *value, jh_unit unit, int64_t asked, int64_t *ou
 
 static uint64_t eval_call(const jh_value *value, const rows64 *rows, int64_t out[64])
 {
-    const uint64_t valid = eval(value->left, rows, out);
+    const uint64_t valid = eval(value->left, rows, out) & rows->need;
     uint64_t there = 0;
 
     for (uint64_t left = valid; left != 0; left &= left - 1) {
@@ -217,7 +218,7 @@ static uint64_t eval_operation(const jh_value *value, const rows64 *rows, int64_
     const jh_term *term = value->term;
     const bool plain = term->times == 1 && term->other_times == 1 && term->over == 1 && term->kind <= JH_TERM_MULTIPLY;
     int64_t left[64], right[64];
-    const uint64_t valid = eval(value->left, rows, left) & eval(value->right, rows, right);
+    const uint64_t valid = eval(value->left, rows, left) & eval(value->right, rows, right) & rows->need;
     uint64_t there = 0;
 
     if (plain && term->unit != JH_UNIT_DATE)
@@ -300,16 +301,16 @@ static uint64_t in_order(const jh_compute *compute, const int64_t *a, const int6
 }
 
 void jh_compute_run(const jh_compute *compute, const jh_slot *slots, const jh_col_view *views, jh_batch batch,
-                    jh_verdicts dst)
+                    const uint64_t *need, jh_verdicts dst)
 {
     int64_t values[64], others[64];
 
     for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
-        const rows64 rows = {slots, views, batch.start + (uint32_t)w * 64};
         const uint64_t mask = jh_row_mask(w, batch.rows);
-        uint64_t there = eval(compute->value, &rows, values) & mask;
+        const rows64 rows = {slots, views, batch.start + (uint32_t)w * 64, need == NULL ? mask : mask & need[w]};
+        uint64_t there = rows.need == 0 ? 0 : eval(compute->value, &rows, values) & rows.need;
 
-        if (compute->other != NULL)
+        if (compute->other != NULL && there != 0)
             there &= eval(compute->other, &rows, others);
         dst.yes[w] = compute->other != NULL ? in_order(compute, values, others, there)
                                             : in_ranges(&compute->ranges, values, there);

@@ -35,21 +35,12 @@ struct base {
 
 enum { SLOTS = 64, FIRST = 4 };
 
-/* What the numbers of a cohort's probabilities are in the part at hand: a cohort that leads to the same entry takes its
- * place. */
-struct seen {
-    uint32_t cohort; /* 1 + its place; 0: none */
-    uint32_t any, random;
-};
-
-enum { SEEN = 1024 };
-
 struct packer {                /* one worker's */
     jh_chance_reader *readers; /* per rule, of the segment at hand */
     jh_keymap numbers;         /* bits of a probability -> its number in the part */
-    struct seen seen[SEEN];
-    uint64_t *hits;           /* of 64 rows, `words` words each: bit r is set where rule r hit the row */
-    jh_buf shares, documents; /* of the part at hand */
+    uint32_t *places;          /* of the cohorts' chances: 1 + number in the part; 0: none yet */
+    uint64_t *hits;            /* of 64 rows, `words` words each: bit r is set where rule r hit the row */
+    jh_buf shares, documents;  /* of the part at hand */
     jh_col_room room;
 };
 
@@ -120,21 +111,27 @@ static void turn_hits(const struct packing *work, struct packer *packer, uint64_
             packer->hits[(size_t)__builtin_ctzll(left) * work->words + r / 64] |= UINT64_C(1) << (r % 64);
 }
 
-/* The numbers of the probabilities of a document of this cohort. */
-static struct seen chances_of(const struct packing *work, struct packer *packer, const jh_cohort *cohort,
-                              uint32_t place, uint32_t row)
+/* The number of one of the cohorts' chances. */
+static uint64_t place_of(const struct packing *work, struct packer *packer, uint32_t chance)
 {
-    struct seen *seen = &packer->seen[place % SEEN];
-    double any = cohort->p_any, random = cohort->p_random;
+    if (packer->places[chance] == 0)
+        packer->places[chance] = 1 + (uint32_t)number_of(packer, work->selection->cohorts.chances[chance]);
+    return packer->places[chance] - 1;
+}
 
-    if (seen->cohort == place + 1 && !cohort->weighed)
-        return *seen;
-    if (cohort->weighed)
-        jh_inclusion_of(work->selection, work->rules, packer->readers, row, &any, &random);
-    const uint64_t first = number_of(packer, any), second = number_of(packer, random);
+/* The probabilities of a document of this cohort. */
+static uint8_t *write_chances(uint8_t *at, const struct packing *work, struct packer *packer, const jh_cohort *cohort,
+                              uint32_t row)
+{
+    double any, random;
 
-    *seen = (struct seen){.cohort = place + 1, .any = (uint32_t)first, .random = (uint32_t)second};
-    return *seen;
+    if (!cohort->weighed) {
+        at = write_number(at, place_of(work, packer, cohort->any));
+        return write_number(at, place_of(work, packer, cohort->random));
+    }
+    jh_inclusion_of(work->selection, work->rules, packer->readers, row, &any, &random);
+    at = write_number(at, number_of(packer, any));
+    return write_number(at, number_of(packer, random));
 }
 
 static uint32_t slot_of(const char *id, uint32_t len)
@@ -150,6 +147,12 @@ static uint32_t same_bytes(const struct base *base, const char *id, uint32_t len
     const uint32_t most = base->len < len ? base->len : len;
     uint32_t same = 0;
 
+    for (uint64_t x, y; same + sizeof x <= most; same += (uint32_t)sizeof x) {
+        memcpy(&x, base->id + same, sizeof x);
+        memcpy(&y, id + same, sizeof y);
+        if (x != y)
+            return same + (uint32_t)__builtin_ctzll(x ^ y) / 8;
+    }
     while (same < most && base->id[same] == id[same])
         same++;
     return same;
@@ -166,21 +169,19 @@ static uint8_t *write_id(uint8_t *at, struct base *bases, const char *id, uint32
 }
 
 /* One document of the segment. False: no memory. */
-static bool put_document(const struct packing *work, struct packer *packer, const jh_cohort *cohort, uint32_t place,
-                         struct base *bases, const jh_col_view *ids, uint32_t row, uint32_t step)
+static bool put_document(const struct packing *work, struct packer *packer, const jh_cohort *cohort, struct base *bases,
+                         const jh_col_view *ids, uint32_t row, uint32_t step)
 {
     const uint32_t start = ids->offsets[row], len = ids->offsets[row + 1] - start;
 
     if (!jh_buf_reserve(&packer->documents, len + (8 + 3 * work->selection->rule_count) * MOST_BYTES))
         return false;
-    const struct seen chances = chances_of(work, packer, cohort, place, row);
     uint8_t *end = packer->documents.bytes + packer->documents.len;
 
     end = write_id(end, bases, ids->bytes + start, len);
     end = write_number(end, step);
     end = write_number(end, cohort->pattern);
-    end = write_number(end, chances.any);
-    end = write_number(end, chances.random);
+    end = write_chances(end, work, packer, cohort, row);
     end = write_hits(end, packer, packer->hits + row % 64 * work->words, work->words, row);
     packer->documents.len = (size_t)(end - packer->documents.bytes);
     return true;
@@ -205,7 +206,7 @@ static jihe_status put_documents(const struct packing *work, struct packer *pack
         for (uint64_t left = selection->chosen[at->word + w]; left != 0; left &= left - 1) {
             const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
 
-            if (!put_document(work, packer, &cohorts[*of], *of, bases, &ids, row, row - before))
+            if (!put_document(work, packer, &cohorts[*of], bases, &ids, row, row - before))
                 return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
             of++;
             before = row;
@@ -225,7 +226,7 @@ static jihe_status pack_part(void *context, uint32_t worker, uint64_t index, jih
     jihe_status st = JIHE_OK;
 
     jh_keymap_deinit(&packer->numbers);
-    memset(packer->seen, 0, sizeof packer->seen);
+    memset(packer->places, 0, selection->cohorts.chance_count * sizeof *packer->places);
     jh_buf_clear(&packer->shares);
     jh_buf_clear(&packer->documents);
     for (size_t r = 0; st == JIHE_OK && r < selection->rule_count; r++)
@@ -264,7 +265,8 @@ static jihe_status pack_all(jh_hit_parts *out, struct packing *work, uint32_t th
     for (uint32_t t = 0; ok && t < threads; t++) {
         work->packers[t].readers = calloc(work->selection->rule_count + 1, sizeof(jh_chance_reader));
         work->packers[t].hits = calloc(64 * work->words + 1, sizeof(uint64_t));
-        ok = work->packers[t].readers != NULL && work->packers[t].hits != NULL;
+        work->packers[t].places = calloc(work->selection->cohorts.chance_count + 1, sizeof(uint32_t));
+        ok = work->packers[t].readers != NULL && work->packers[t].hits != NULL && work->packers[t].places != NULL;
     }
     out->parts = calloc(out->count, sizeof *out->parts);
     if (!ok || out->parts == NULL)
@@ -295,6 +297,7 @@ jihe_status jh_hits_compact(jh_hit_parts *out, const jh_selection *selection, co
     for (uint32_t t = 0; work.packers != NULL && t < threads; t++) {
         free(work.packers[t].readers);
         free(work.packers[t].hits);
+        free(work.packers[t].places);
         jh_keymap_deinit(&work.packers[t].numbers);
         jh_buf_deinit(&work.packers[t].shares);
         jh_buf_deinit(&work.packers[t].documents);

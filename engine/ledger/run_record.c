@@ -57,7 +57,8 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
 {
     const bool extends = run->extends != NULL && run->extends[0] != '\0';
 
-    jh_pack_map(out, (size_t)9 + run->latest + (run->past != NULL) + extends + (run->file_count != 0));
+    jh_pack_map(out,
+                (size_t)9 + run->latest + (run->past != NULL) + extends + (run->file_count != 0) + (run->notes != 0));
     jh_pack_text(out, "draw");
     jh_pack_u64(out, DRAW_VERSION);
     jh_pack_text(out, "from");
@@ -92,6 +93,10 @@ static void pack_inputs(jh_buf *out, const jh_run *run)
     }
     if (run->file_count != 0)
         pack_files(out, run);
+    if (run->notes != 0) {
+        jh_pack_text(out, "notes");
+        jh_pack_u64(out, run->notes);
+    }
 }
 
 jihe_status jh_run_identify(jh_run *run, jihe_error *err)
@@ -258,7 +263,7 @@ static void unpack_past(const jh_unpack *map, jh_run *run, jh_arena *arena, bool
 static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, bool *ok)
 {
     const jh_unpack map = jh_field_at(body, "inputs", ok);
-    jh_unpack latest, extends;
+    jh_unpack latest, extends, notes;
 
     if (!*ok)
         return;
@@ -273,6 +278,7 @@ static void unpack_inputs(const jh_unpack *body, jh_run *run, jh_arena *arena, b
     unpack_rules(&map, run, arena, ok);
     unpack_files(&map, run, arena, ok);
     unpack_past(&map, run, arena, ok);
+    run->notes = jh_unpack_find(&map, "notes", &notes) ? jh_field_u64(&map, "notes", UINT64_MAX, ok) : 0;
     run->extends = jh_unpack_find(&map, "extends", &extends) ? jh_field_text(&map, "extends", arena, ok) : "";
 }
 

@@ -44,6 +44,7 @@ typedef struct jh_run {
     jh_run_snapshot *history;   /* snapshots whose tallies flags read; none without flags */
     size_t           history_count;
     uint64_t         roster;    /* event number of the roster flags and rules asked; 0 none */
+    uint64_t         notes;     /* the last event about notes when flags asked them; 0 none */
     jh_run_file     *files;     /* in order of name; none in runs whose rules ask no list and no calendar */
     size_t           file_count;
     jh_rule         *rules;

@@ -56,7 +56,7 @@ static jihe_status read(const jh_rule_reader *reader, const jh_node *map, jh_fla
 
 static jihe_status check(const jh_flag *flag, const jh_schema *schema, jh_facts_used *used, jihe_error *err)
 {
-    used->people = true;
+    used->people = used->calendar = true; /* who can be tested, and working days since somebody joined */
     return jh_rule_check_person(&settings_of(flag)->person, schema, "flag: jump", err);
 }
 

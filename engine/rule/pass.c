@@ -16,20 +16,22 @@
 
 /* One rule bound to one snapshot. */
 struct binding {
-    jh_expr_plan *plan;
-    bool left; /* the snapshot lies before the rule's window */
+    jh_expr *expr; /* NULL when left */
+    bool left;     /* the snapshot lies before the rule's window */
 };
 
 struct worker {
-    jh_expr_scratch **scratch; /* per rule */
-    const jh_expr_plan **plan; /* what scratch[r] was made for */
-    uint64_t *undecided;
+    jh_expr_scratch *scratch;
+    const jh_expr_plan *plan; /* what scratch was made for */
+    jh_verdicts *answers;     /* per rule, of the segment at hand; those that are true lie in the frames */
+    uint64_t *undecided;      /* of all rules, JH_SEGMENT_ROWS / 64 words each */
 };
 
 struct work {
     jh_pass *pass;
     const jh_rule *const *rules;
     struct binding *bindings; /* [part * rule_count + rule] */
+    jh_expr_plan **plans;     /* per part: all rules that look there */
     struct worker *workers;
     uint32_t threads;
     _Atomic uint64_t *documents; /* per rule */
@@ -93,9 +95,9 @@ static jihe_status bind_rule(struct binding *binding, const jh_rule *rule, const
 
     if ((st = jh_expr_compile(&expr, rule->where, rule->where_len, rule->where_place, schema, facts, arena, err)) !=
             JIHE_OK ||
-        (st = check_columns(rule, schema, NULL, err)) != JIHE_OK ||
-        (st = jh_expr_bind(&binding->plan, expr, snapshot, arena, err)) != JIHE_OK)
+        (st = check_columns(rule, schema, NULL, err)) != JIHE_OK)
         return wrap_bind(rule, snapshot, st, err);
+    binding->expr = expr;
     return JIHE_OK;
 }
 
@@ -130,17 +132,16 @@ uint32_t jh_pass_code(const jh_col_view *view, uint32_t row)
     }
 }
 
-static jihe_status scratch_for(struct worker *worker, size_t rule, const jh_expr_plan *plan, jihe_error *err)
+static jihe_status scratch_for(struct worker *worker, const jh_expr_plan *plan, jihe_error *err)
 {
-    if (worker->plan[rule] == plan)
+    if (worker->plan == plan)
         return JIHE_OK;
-    jh_expr_scratch_free(worker->scratch[rule]);
-    worker->scratch[rule] = NULL;
-    worker->plan[rule] = NULL;
-    const jihe_status st = jh_expr_scratch_new(&worker->scratch[rule], plan, err);
+    jh_expr_scratch_free(worker->scratch);
+    worker->plan = NULL;
+    const jihe_status st = jh_expr_scratch_new(&worker->scratch, plan, err);
 
     if (st == JIHE_OK)
-        worker->plan[rule] = plan;
+        worker->plan = plan;
     return st;
 }
 
@@ -155,38 +156,41 @@ static void leave_superseded(const jh_pass *pass, const jh_pass_segment *at, uin
     }
 }
 
+/* What becomes of one rule's answer. */
+static void settle_rule(struct work *work, const jh_pass_segment *at, size_t r, jh_verdicts answer)
+{
+    if (work->pass->superseded != NULL)
+        leave_superseded(work->pass, at, answer.yes, answer.undecided);
+    atomic_fetch_add_explicit(&work->documents[r], jh_bits_count(answer.yes, at->rows), memory_order_relaxed);
+    atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(answer.undecided, at->rows), memory_order_relaxed);
+}
+
+/* All rules over one segment, its columns being read once. */
 static jihe_status eval_segment(void *context, uint32_t worker_number, uint64_t index, jihe_error *err)
 {
     struct work *work = context;
+    const size_t rules = work->pass->rule_count;
     const jh_pass_segment *at = &work->pass->segments[index];
+    const struct binding *bindings = &work->bindings[at->part * rules];
     struct worker *worker = &work->workers[worker_number];
-    jihe_status st = JIHE_OK;
+    jihe_status st = scratch_for(worker, work->plans[at->part], err);
 
-    for (size_t r = 0; r < work->pass->rule_count; r++) {
-        const struct binding *binding = &work->bindings[at->part * work->pass->rule_count + r];
-        uint64_t *hit = work->pass->frames[r].bits + at->word;
-
-        if (binding->left)
-            continue;
-        if ((st = scratch_for(worker, r, binding->plan, err)) != JIHE_OK ||
-            (st = jh_expr_eval(binding->plan, at->segment, worker->scratch[r], hit, worker->undecided, err)) != JIHE_OK)
-            return jh_wrap(err, st, "rule %s", work->rules[r]->id);
-        if (work->pass->superseded != NULL)
-            leave_superseded(work->pass, at, hit, worker->undecided);
-        atomic_fetch_add_explicit(&work->documents[r], jh_bits_count(hit, at->rows), memory_order_relaxed);
-        atomic_fetch_add_explicit(&work->undecided[r], jh_bits_count(worker->undecided, at->rows),
-                                  memory_order_relaxed);
-    }
+    for (size_t r = 0; r < rules; r++)
+        worker->answers[r] =
+            (jh_verdicts){work->pass->frames[r].bits + at->word, worker->undecided + r * (JH_SEGMENT_ROWS / 64)};
+    if (st == JIHE_OK)
+        st = jh_expr_eval(worker->plan, at->segment, worker->scratch, worker->answers, err);
+    for (size_t r = 0; r < rules && st == JIHE_OK; r++)
+        if (!bindings[r].left)
+            settle_rule(work, at, r, worker->answers[r]);
     return st;
 }
 
 static void free_workers(struct work *work)
 {
     for (uint32_t t = 0; work->workers != NULL && t < work->threads; t++) {
-        for (size_t r = 0; work->workers[t].scratch != NULL && r < work->pass->rule_count; r++)
-            jh_expr_scratch_free(work->workers[t].scratch[r]);
-        free(work->workers[t].scratch);
-        free(work->workers[t].plan);
+        jh_expr_scratch_free(work->workers[t].scratch);
+        free(work->workers[t].answers);
         free(work->workers[t].undecided);
     }
     free(work->workers);
@@ -200,10 +204,9 @@ static bool new_workers(struct work *work)
     for (uint32_t t = 0; work->workers != NULL && t < work->threads; t++) {
         struct worker *worker = &work->workers[t];
 
-        worker->scratch = calloc(rules + 1, sizeof *worker->scratch);
-        worker->plan = calloc(rules + 1, sizeof *worker->plan);
-        worker->undecided = calloc(JH_SEGMENT_ROWS / 64, sizeof *worker->undecided);
-        if (worker->scratch == NULL || worker->plan == NULL || worker->undecided == NULL)
+        worker->answers = calloc(rules + 1, sizeof *worker->answers);
+        worker->undecided = calloc(rules + 1, JH_SEGMENT_ROWS / 8);
+        if (worker->answers == NULL || worker->undecided == NULL)
             return false;
     }
     return work->workers != NULL;
@@ -247,6 +250,22 @@ static jihe_status bind_part(struct work *work, size_t p, size_t r, jh_pass_date
     return binding->left ? JIHE_OK : bind_rule(binding, work->rules[r], snapshot, facts, arena, err);
 }
 
+/* The rules that look at a part, as one plan. */
+static jihe_status plan_part(struct work *work, size_t p, jh_arena *arena, jihe_error *err)
+{
+    const size_t rules = work->pass->rule_count;
+    const jh_expr **exprs = JH_NEW(arena, const jh_expr *, rules + 1);
+    char date[16];
+
+    if (exprs == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "binding the rules");
+    for (size_t r = 0; r < rules; r++)
+        exprs[r] = work->bindings[p * rules + r].expr;
+    jh_days_text(jh_snapshot_manifest(work->pass->parts[p])->date, date);
+    return jh_wrap(err, jh_expr_bind(&work->plans[p], exprs, rules, work->pass->parts[p], arena, err),
+                   "rules on the snapshot of %s", date);
+}
+
 static jihe_status bind_all(struct work *work, jh_pass_dates period, const jh_facts *facts, jh_arena *arena,
                             jihe_error *err)
 {
@@ -254,11 +273,15 @@ static jihe_status bind_all(struct work *work, jh_pass_dates period, const jh_fa
     jihe_status st = JIHE_OK;
 
     work->bindings = JH_NEW(arena, struct binding, work->pass->part_count * rules + 1);
-    if (work->bindings == NULL)
+    work->plans = JH_NEW(arena, jh_expr_plan *, work->pass->part_count + 1);
+    if (work->bindings == NULL || work->plans == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "binding the rules");
-    for (size_t p = 0; st == JIHE_OK && p < work->pass->part_count; p++)
+    for (size_t p = 0; st == JIHE_OK && p < work->pass->part_count; p++) {
         for (size_t r = 0; st == JIHE_OK && r < rules; r++)
             st = bind_part(work, p, r, period, facts, arena, err);
+        if (st == JIHE_OK)
+            st = plan_part(work, p, arena, err);
+    }
     return st;
 }
 

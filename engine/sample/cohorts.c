@@ -60,9 +60,9 @@ void jh_cohort_standings(const jh_cohorts *cohorts, const jh_cohort_table *table
 
     for (size_t r = cohorts->rules; r-- > 0;) {
         const jh_cohort_digit *digit = &cohorts->digits[r];
-        const uint64_t value = number / digit->weight;
+        const uint64_t value = number < digit->weight ? 0 : number / digit->weight; /* most digits are 0 */
 
-        number %= digit->weight;
+        number -= value * digit->weight;
         if (value == 0)
             out[r] = (jh_standing){.stratum = JH_NO_STRATUM};
         else if (digit->weighs)
@@ -318,6 +318,7 @@ void jh_cohorts_deinit(jh_cohorts *cohorts)
     free(cohorts->tables);
     free(cohorts->table);
     free(cohorts->of);
+    free(cohorts->chances);
     free(cohorts->digits);
     *cohorts = (jh_cohorts){0};
 }

@@ -19,9 +19,9 @@
 typedef struct jh_cohort {
     uint64_t number;    /* of the last stage */
     uint64_t documents; /* in the frames, selected or not */
-    double   p_any, p_random; /* as in jh_selected; means nothing where `weighed` */
+    uint32_t any, random; /* p_any and p_random as in jh_selected: indexes in `chances` */
     uint32_t pattern;   /* index in selection->patterns */
-    bool     weighed;   /* its documents' probabilities differ */
+    bool     weighed;   /* its documents' probabilities differ; `any` and `random` mean nothing */
 } jh_cohort;
 
 typedef struct jh_cohort_stage {
@@ -49,7 +49,9 @@ typedef struct jh_cohorts {
     jh_cohort_table *tables; /* per worker; cohorts of several tables may be the same */
     uint32_t        table_count;
     uint32_t       *table;  /* per segment of the pass: whose cohorts its documents have */
-    uint32_t       *of;     /* per selected document, in order: its cohort in that table */
+    uint32_t        *of;     /* per selected document, in order: its cohort in that table */
+    double          *chances; /* those of all cohorts, each once */
+    uint32_t         chance_count;
 } jh_cohorts;
 
 #define JH_NO_STRATUM UINT32_MAX

@@ -7,7 +7,7 @@ static size_t slot_of(const jh_keymap *map, uint64_t key)
 {
     size_t at = (size_t)((key ^ key >> 29) * UINT64_C(0x9E3779B97F4A7C15) >> 20) & (map->slots - 1);
 
-    while (map->keys[at] != key && map->keys[at] != UINT64_MAX)
+    while (map->at[at].key != key && map->at[at].key != UINT64_MAX)
         at = (at + 1) & (map->slots - 1);
     return at;
 }
@@ -17,32 +17,24 @@ static bool grow(jh_keymap *map)
     const jh_keymap old = *map;
     const size_t slots = old.slots == 0 ? 64 : old.slots * 2;
 
-    map->keys = malloc(slots * sizeof *map->keys);
-    map->values = calloc(slots, sizeof *map->values);
-    if (map->keys == NULL || map->values == NULL) {
-        free(map->keys);
-        free(map->values);
+    map->at = malloc(slots * sizeof *map->at);
+    if (map->at == NULL) {
         *map = old;
         return false;
     }
-    memset(map->keys, 0xFF, slots * sizeof *map->keys);
     map->slots = slots;
+    for (size_t i = 0; i < slots; i++)
+        map->at[i] = (jh_keymap_slot){.key = UINT64_MAX};
     for (size_t i = 0; i < old.slots; i++)
-        if (old.keys[i] != UINT64_MAX) {
-            const size_t at = slot_of(map, old.keys[i]);
-
-            map->keys[at] = old.keys[i];
-            map->values[at] = old.values[i];
-        }
-    free(old.keys);
-    free(old.values);
+        if (old.at[i].key != UINT64_MAX)
+            map->at[slot_of(map, old.at[i].key)] = old.at[i];
+    free(old.at);
     return true;
 }
 
 void jh_keymap_deinit(jh_keymap *map)
 {
-    free(map->keys);
-    free(map->values);
+    free(map->at);
     *map = (jh_keymap){0};
 }
 
@@ -50,16 +42,16 @@ uint64_t *jh_keymap_at(jh_keymap *map, uint64_t key)
 {
     size_t at = map->slots == 0 ? 0 : slot_of(map, key);
 
-    if (map->slots != 0 && map->keys[at] == key)
-        return &map->values[at];
+    if (map->slots != 0 && map->at[at].key == key)
+        return &map->at[at].value;
     if (map->count * 2 >= map->slots) {
         if (!grow(map))
             return NULL;
         at = slot_of(map, key);
     }
-    map->keys[at] = key;
+    map->at[at].key = key;
     map->count++;
-    return &map->values[at];
+    return &map->at[at].value;
 }
 
 const uint64_t *jh_keymap_find(const jh_keymap *map, uint64_t key)
@@ -68,5 +60,5 @@ const uint64_t *jh_keymap_find(const jh_keymap *map, uint64_t key)
         return NULL;
     const size_t at = slot_of(map, key);
 
-    return map->keys[at] == key ? &map->values[at] : NULL;
+    return map->at[at].key == key ? &map->at[at].value : NULL;
 }

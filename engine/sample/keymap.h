@@ -6,11 +6,15 @@
 #include <stdint.h>
 
 /* A map from 64-bit keys to 64-bit values, open addressing. Zero-initialise. Key UINT64_MAX is not allowed. */
+typedef struct jh_keymap_slot {
+    uint64_t key; /* UINT64_MAX: empty */
+    uint64_t value;
+} jh_keymap_slot;
+
 typedef struct jh_keymap {
-    uint64_t *keys; /* UINT64_MAX: empty */
-    uint64_t *values;
-    size_t    slots; /* power of two, 0 before the first use */
-    size_t    count;
+    jh_keymap_slot *at;
+    size_t          slots; /* power of two, 0 before the first use */
+    size_t          count;
 } jh_keymap;
 
 void      jh_keymap_deinit(jh_keymap *map);

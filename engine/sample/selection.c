@@ -174,8 +174,8 @@ static jihe_status list_segment(jh_selection *selection, const jh_rule *const *r
 
             *document = (jh_selected){.segment = segment,
                                       .row = w * 64 + (uint32_t)__builtin_ctzll(left),
-                                      .p_any = cohort->p_any,
-                                      .p_random = cohort->p_random,
+                                      .p_any = selection->cohorts.chances[cohort->any],
+                                      .p_random = selection->cohorts.chances[cohort->random],
                                       .pattern = cohort->pattern};
             if (cohort->weighed)
                 jh_inclusion_of(selection, rules, readers, document->row, &document->p_any, &document->p_random);

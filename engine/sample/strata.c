@@ -250,8 +250,8 @@ static size_t gather_sights(const jh_strata *strata, struct sight *sights)
             if (cells->dense[key] != 0)
                 sights[count++] = (struct sight){.documents = cells->dense[key], .part = p, .key = key};
         for (size_t i = 0; i < map->slots; i++)
-            if (map->keys[i] != UINT64_MAX)
-                sights[count++] = (struct sight){.documents = map->values[i], .part = p, .key = map->keys[i]};
+            if (map->at[i].key != UINT64_MAX)
+                sights[count++] = (struct sight){.documents = map->at[i].value, .part = p, .key = map->at[i].key};
     }
     return count;
 }

@@ -244,21 +244,33 @@ static bool put_heap(const jh_colbuf *column, uint32_t rows, jh_buf *out)
     return true;
 }
 
+static jh_col_view texts_of(const jh_colbuf *column, uint32_t rows)
+{
+    return (jh_col_view){.rows = rows,
+                         .nulls = column->nulls,
+                         .encoding = JH_ENC_HEAP,
+                         .offsets = column->offsets,
+                         .bytes = (const char *)column->bytes.bytes,
+                         .valid = partly_null(column, rows) ? column->valid : NULL};
+}
+
+jihe_status jh_colbuf_learn(const jh_colbuf *column, uint32_t rows, struct jh_symbol_coder **coder, jihe_error *err)
+{
+    const jh_col_view texts = texts_of(column, rows);
+
+    return jh_symbol_frames_learn(&texts, coder, err);
+}
+
 /* Sets what depends on the encoding in the header, and appends the payload. */
 static jihe_status put_payload(const jh_colbuf *column, uint32_t rows, jh_packer *packer, jh_stored *header,
                                jh_buf *out, jihe_error *err)
 {
-    const jh_col_view texts = {.rows = rows,
-                               .nulls = column->nulls,
-                               .encoding = JH_ENC_HEAP,
-                               .offsets = column->offsets,
-                               .bytes = (const char *)column->bytes.bytes,
-                               .valid = partly_null(column, rows) ? column->valid : NULL};
+    const jh_col_view texts = texts_of(column, rows);
     bool done = false;
     jihe_status st;
 
     if (column->packing == JH_ENC_PACKED)
-        return jh_packed_put(packer, &texts, header, out, err);
+        return jh_packed_put(packer, &texts, column->coder, header, out, err);
     if (column->packing == JH_ENC_IDS &&
         ((st = jh_idtext_put(packer, &texts, header, out, &done, err)) != JIHE_OK || done))
         return st;

@@ -17,6 +17,7 @@ typedef struct jh_colbuf {
     jh_buf bytes;      /* HEAP */
     uint64_t *valid;   /* a bit per row */
     uint32_t nulls;
+    const struct jh_symbol_coder *coder; /* HEAP: of the column's texts; NULL: there is none */
     int64_t least, most; /* FIXED: of the present values, once settled; 0 when there is none */
 } jh_colbuf;
 
@@ -44,6 +45,10 @@ bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *piece
 
 /* Finds the least and the most; to be called once all rows are there, before jh_colbuf_encode. */
 void jh_colbuf_settle(jh_colbuf *column, uint32_t rows);
+
+/* A coder that has learned from the texts of the first `rows` rows (packed.h); *coder is NULL when there is too little to
+ * learn from. JIHE_NO_MEMORY. */
+jihe_status jh_colbuf_learn(const jh_colbuf *column, uint32_t rows, struct jh_symbol_coder **coder, jihe_error *err);
 
 /* The finished value of the first `rows` rows: header, payload, zeros, checksum. It is out->bytes[*at .. out->len), *at
  * being the next multiple of 16 (out->bytes is at one, so that the value is aligned); what was in `out` before stays.

@@ -7,15 +7,21 @@
 #include "base/bits.h"
 #include "snapshot/codes.h"
 
-/* The payload: the directory, the bitmap where there is one, the frames. */
+/* The payload: the directory, the bitmap where there is one, the symbols where there are some, the frames. */
 static uint64_t bitmap_at(uint32_t rows)
 {
     return (uint64_t)jh_packed_frames(rows) * sizeof(jh_packed_entry);
 }
 
-static uint64_t frames_at(const jh_stored *header)
+static uint64_t symbols_at(const jh_stored *header)
 {
     return bitmap_at(header->rows) + (header->flags != 0 ? jh_bits_words(header->rows) * sizeof(uint64_t) : 0);
+}
+
+/* `base` is 0 where there are no symbols. */
+static uint64_t frames_at(const jh_stored *header)
+{
+    return symbols_at(header) + (uint64_t)header->base;
 }
 
 /* --- writing --- */
@@ -26,6 +32,12 @@ static void put_length(uint8_t *to, unsigned width, uint32_t len)
         *to = (uint8_t)len;
     else
         memcpy(to, &len, width); /* little-endian: the low bytes */
+}
+
+void jh_packed_lengths(const jh_col_view *texts, uint32_t from, uint32_t to, unsigned width, uint8_t *out)
+{
+    for (uint32_t row = from; row < to && width != 0; row++, out += width)
+        put_length(out, width, texts->offsets[row + 1] - texts->offsets[row]);
 }
 
 /* One frame as it is unpacked: texts, then lengths. */
@@ -40,9 +52,7 @@ static bool gather(jh_buf *frame, const jh_col_view *texts, uint32_t from, uint3
         return false;
     if (bytes != 0)
         memcpy(at, texts->bytes + texts->offsets[from], bytes);
-    at += bytes;
-    for (uint32_t row = from; row < to && width != 0; row++, at += width)
-        put_length(at, width, texts->offsets[row + 1] - texts->offsets[row]);
+    jh_packed_lengths(texts, from, to, width, at + bytes);
     return true;
 }
 
@@ -75,36 +85,57 @@ static uint32_t longest(const jh_col_view *texts)
     return most;
 }
 
-jihe_status jh_packed_put(jh_packer *packer, const jh_col_view *texts, jh_stored *header, jh_buf *out, jihe_error *err)
+static uint32_t end_of(const jh_col_view *texts, uint32_t frame)
 {
-    jh_packed_entry directory[JH_SEGMENT_ROWS / JH_FRAME_ROWS] = {0};
-    const size_t directory_at = out->len, directory_len = (size_t)bitmap_at(texts->rows);
+    const uint32_t from = frame * JH_FRAME_ROWS;
+
+    return texts->rows - from < JH_FRAME_ROWS ? texts->rows : from + JH_FRAME_ROWS;
+}
+
+/* The frames, compressed by zstd. */
+static jihe_status put_frames(jh_packer *packer, const jh_col_view *texts, jh_stored *header,
+                              jh_packed_entry *directory, jh_buf *out, jihe_error *err)
+{
     const uint32_t frames = jh_packed_frames(texts->rows);
-    size_t start;
+    const size_t start = out->len;
     jihe_status st;
 
     header->encoding = JH_ENC_PACKED;
-    header->max = longest(texts);
-    header->width = (uint8_t)jh_stored_width((uint64_t)header->max);
-    jh_buf_put(out, directory, directory_len);
-    if (texts->valid != NULL)
-        jh_buf_put(out, texts->valid, jh_bits_words(texts->rows) * sizeof *texts->valid);
-    start = out->len;
     for (uint32_t frame = 0; frame < frames; frame++) {
-        const uint32_t from = frame * JH_FRAME_ROWS;
-        const uint32_t to = texts->rows - from < JH_FRAME_ROWS ? texts->rows : from + JH_FRAME_ROWS;
-
-        if (!gather(&packer->frame, texts, from, to, header->width))
+        if (!gather(&packer->frame, texts, frame * JH_FRAME_ROWS, end_of(texts, frame), header->width))
             return jh_fail(err, JIHE_NO_MEMORY, "no memory to compress texts");
         if ((st = put_frame(packer, out, err)) != JIHE_OK)
             return st;
         directory[frame].end = (uint32_t)(out->len - start); /* not above the heap's limit and its lengths */
-        directory[frame].bytes = texts->offsets[to] - texts->offsets[from];
     }
-    if (out->failed)
-        return jh_fail(err, JIHE_NO_MEMORY, "no memory to compress texts");
-    memcpy(out->bytes + directory_at, directory, directory_len);
     return JIHE_OK;
+}
+
+jihe_status jh_packed_put(jh_packer *packer, const jh_col_view *texts, const jh_symbol_coder *coder, jh_stored *header,
+                          jh_buf *out, jihe_error *err)
+{
+    jh_packed_entry directory[JH_SEGMENT_ROWS / JH_FRAME_ROWS] = {0};
+    const size_t directory_at = out->len, directory_len = (size_t)bitmap_at(texts->rows);
+    const jh_symbol_coder *chosen;
+    jh_symbol_coder *own;
+    jihe_status st = jh_symbol_frames_choose(texts, coder, &chosen, &own, err);
+
+    header->max = longest(texts);
+    header->width = (uint8_t)jh_stored_width((uint64_t)header->max);
+    for (uint32_t frame = 0; frame < jh_packed_frames(texts->rows); frame++)
+        directory[frame].bytes = texts->offsets[end_of(texts, frame)] - texts->offsets[frame * JH_FRAME_ROWS];
+    jh_buf_put(out, directory, directory_len);
+    if (texts->valid != NULL)
+        jh_buf_put(out, texts->valid, jh_bits_words(texts->rows) * sizeof *texts->valid);
+    if (st == JIHE_OK)
+        st = chosen != NULL ? jh_symbol_frames_put(packer, texts, chosen, header, directory, out, err)
+                            : put_frames(packer, texts, header, directory, out, err);
+    jh_symbols_free(own);
+    if (st == JIHE_OK && out->failed)
+        st = jh_fail(err, JIHE_NO_MEMORY, "no memory to compress texts");
+    if (st == JIHE_OK)
+        memcpy(out->bytes + directory_at, directory, directory_len);
+    return st;
 }
 
 /* --- reading --- */
@@ -139,11 +170,17 @@ size_t jh_packed_frame_len(const jh_stored *header, uint32_t frame)
     return entry(header, frame).bytes + (size_t)jh_packed_frame_rows(header, frame) * header->width;
 }
 
-/* What a frame says about itself must be what the directory says, before anything is unpacked. */
-static bool frame_fits(const char *at, size_t stored, size_t unpacked)
+/* What a frame says about itself must be what the directory says, before anything is unpacked. A symbol or an escape is
+ * one byte at least, and so are the texts of a frame that has any. */
+static bool frame_fits(const jh_stored *header, uint32_t frame, const char *at, size_t stored)
 {
-    return stored == unpacked || (stored < unpacked && ZSTD_getFrameContentSize(at, stored) == unpacked &&
-                                  ZSTD_findFrameCompressedSize(at, stored) == stored);
+    const size_t unpacked = jh_packed_frame_len(header, frame), texts = jh_packed_frame_texts(header, frame);
+
+    if (stored >= unpacked)
+        return stored == unpacked;
+    if (header->encoding == JH_ENC_SYMBOLS)
+        return stored >= unpacked - texts && (stored - (unpacked - texts)) * JH_SYMBOL_BYTES >= texts;
+    return ZSTD_getFrameContentSize(at, stored) == unpacked && ZSTD_findFrameCompressedSize(at, stored) == stored;
 }
 
 static jihe_status check_frames(const jh_stored *header, jihe_error *err)
@@ -161,7 +198,7 @@ static jihe_status check_frames(const jh_stored *header, jihe_error *err)
             return jh_fail(err, JIHE_CORRUPT,
                            "frame %" PRIu32 " of %" PRIu32 " bytes of text, ending at %" PRIu32 ", cannot stand here",
                            frame, line.bytes, line.end);
-        if (!frame_fits(frames + from, (size_t)(line.end - from), jh_packed_frame_len(header, frame)))
+        if (!frame_fits(header, frame, frames + from, (size_t)(line.end - from)))
             return jh_fail(err, JIHE_CORRUPT, "frame %" PRIu32 " does not unpack to %zu bytes", frame,
                            jh_packed_frame_len(header, frame));
         from = line.end;
@@ -171,16 +208,34 @@ static jihe_status check_frames(const jh_stored *header, jihe_error *err)
     return JIHE_OK;
 }
 
-jihe_status jh_packed_check(const jh_stored *header, jihe_error *err)
+static bool get_symbols(const jh_stored *header, jh_symbols *out)
 {
-    if (header->base != 0 || header->max < 0 || header->max > JH_TEXT_MAX ||
-        header->width != jh_stored_width((uint64_t)header->max) || (header->nulls == header->rows && header->max != 0))
-        return jh_fail(err, JIHE_CORRUPT, "texts of up to %" PRIi64 " bytes, with lengths of %u", header->max,
-                       header->width);
+    return jh_symbols_get(out, (const uint8_t *)(header + 1) + symbols_at(header), (size_t)header->base);
+}
+
+static jihe_status check_symbols(const jh_stored *header, jihe_error *err)
+{
+    jh_symbols symbols;
+
+    if (header->encoding == JH_ENC_SYMBOLS ? header->base <= 0 || header->base > JH_SYMBOLS_STORED : header->base != 0)
+        return jh_fail(err, JIHE_CORRUPT, "a table of symbols of %" PRIi64 " bytes", header->base);
     if (header->payload < frames_at(header))
         return jh_fail(err, JIHE_CORRUPT, "%" PRIu64 " bytes do not hold the directory of %" PRIu32 " rows",
                        header->payload, header->rows);
-    return check_frames(header, err);
+    if (header->encoding == JH_ENC_SYMBOLS && !get_symbols(header, &symbols))
+        return jh_fail(err, JIHE_CORRUPT, "%" PRIi64 " bytes are no table of symbols", header->base);
+    return JIHE_OK;
+}
+
+jihe_status jh_packed_check(const jh_stored *header, jihe_error *err)
+{
+    jihe_status st;
+
+    if (header->max < 0 || header->max > JH_TEXT_MAX || header->width != jh_stored_width((uint64_t)header->max) ||
+        (header->nulls == header->rows && header->max != 0))
+        return jh_fail(err, JIHE_CORRUPT, "texts of up to %" PRIi64 " bytes, with lengths of %u", header->max,
+                       header->width);
+    return (st = check_symbols(header, err)) == JIHE_OK ? check_frames(header, err) : st;
 }
 
 void jh_packed_view(const jh_stored *header, jh_col_view *out)
@@ -217,18 +272,41 @@ static bool read_lengths(const jh_stored *header, uint32_t frame, const uint8_t 
     return at == (uint64_t)start + jh_packed_frame_texts(header, frame) && most <= (uint64_t)header->max;
 }
 
+/* What was coded is to become the frame's texts; the lengths behind it stay as they are. */
+static bool decode_frame(const jh_stored *header, uint32_t frame, const char *at, size_t stored, char *bytes)
+{
+    const size_t texts = jh_packed_frame_texts(header, frame), lengths = jh_packed_frame_len(header, frame) - texts;
+    jh_symbols symbols;
+
+    memcpy(bytes + texts, at + stored - lengths, lengths);
+    return get_symbols(header, &symbols) &&
+           jh_symbols_decode(&symbols, (const uint8_t *)at, stored - lengths, bytes, texts);
+}
+
+/* Bytes that came of a frame of `stored` bytes; or an error of zstd. */
+static size_t unpack_frame(const jh_stored *header, uint32_t frame, void *zstd, const char *at, size_t stored,
+                           void *bytes)
+{
+    const size_t len = jh_packed_frame_len(header, frame);
+
+    if (stored == len) {
+        if (len != 0)
+            memcpy(bytes, at, len);
+        return len;
+    }
+    if (header->encoding == JH_ENC_SYMBOLS)
+        return decode_frame(header, frame, at, stored, bytes) ? len : 0;
+    return ZSTD_decompressDCtx(zstd, bytes, len, at, stored);
+}
+
 jihe_status jh_packed_frame(const jh_stored *header, uint32_t frame, void *zstd, void *bytes, uint32_t start,
                             uint32_t *ends, jihe_error *err)
 {
     const size_t from = stored_from(header, frame), stored = entry(header, frame).end - from;
     const size_t len = jh_packed_frame_len(header, frame);
     const char *at = (const char *)(header + 1) + frames_at(header) + from;
-    size_t got = stored;
+    const size_t got = unpack_frame(header, frame, zstd, at, stored, bytes);
 
-    if (stored < len)
-        got = ZSTD_decompressDCtx(zstd, bytes, len, at, stored);
-    else if (len != 0)
-        memcpy(bytes, at, len);
     if (ZSTD_isError(got) && ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to unpack %zu bytes", len);
     if (ZSTD_isError(got) || got != len)

@@ -47,11 +47,12 @@ static uint32_t *offsets_of(const jh_col_room *room)
 }
 
 /* Frames `from` to `to` - 1, one after another: a frame's lengths lie behind its texts until the next frame's texts
- * replace them. */
-static jihe_status unpack(jh_col_room *room, const jh_stored *header, uint32_t from, uint32_t to, jihe_error *err)
+ * replace them. The offsets of their first row go to place `first`. */
+static jihe_status unpack(jh_col_room *room, const jh_stored *header, uint32_t from, uint32_t to, uint32_t first,
+                          jihe_error *err)
 {
     size_t most = 0, texts = 0;
-    uint32_t rows = 0;
+    uint32_t rows = first;
     jihe_status st;
 
     for (uint32_t frame = from; frame < to; frame++) {
@@ -63,9 +64,11 @@ static jihe_status unpack(jh_col_room *room, const jh_stored *header, uint32_t f
     }
     if ((st = make_room(room, most, rows, err)) != JIHE_OK)
         return st;
-    if (room->zstd == NULL && (room->zstd = ZSTD_createDCtx()) == NULL)
+    if (header->encoding == JH_ENC_PACKED && room->zstd == NULL && (room->zstd = ZSTD_createDCtx()) == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory to unpack texts");
-    texts = rows = 0;
+    texts = 0;
+    rows = first;
+    offsets_of(room)[first] = 0;
     for (uint32_t frame = from; frame < to; frame++) {
         if ((st = jh_packed_frame(header, frame, room->zstd, room->bytes.bytes + texts, (uint32_t)texts,
                                   offsets_of(room) + rows + 1, err)) != JIHE_OK)
@@ -89,7 +92,7 @@ static jihe_status unpack_ids(jh_col_room *room, const jh_stored *header, jihe_e
 
 static bool is_packed(const jh_stored *header)
 {
-    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_IDS;
+    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS || header->encoding == JH_ENC_IDS;
 }
 
 static void show(const jh_col_room *room, jh_col_view *out)
@@ -107,11 +110,30 @@ jihe_status jh_room_column(jh_col_room *room, const jh_stored *header, jh_col_vi
         return JIHE_OK;
     if (!holds(room, header, JH_ROOM_WHOLE)) {
         st = header->encoding == JH_ENC_IDS ? unpack_ids(room, header, err)
-                                            : unpack(room, header, 0, jh_packed_frames(header->rows), err);
+                                            : unpack(room, header, 0, jh_packed_frames(header->rows), 0, err);
         if (st != JIHE_OK)
             return st;
         remember(room, header, JH_ROOM_WHOLE);
     }
+    show(room, out);
+    return JIHE_OK;
+}
+
+jihe_status jh_room_rows(jh_col_room *room, const jh_stored *header, uint32_t from, uint32_t to, jh_col_view *out,
+                         jihe_error *err)
+{
+    const uint32_t first = from / JH_FRAME_ROWS, end = (to - 1) / JH_FRAME_ROWS + 1;
+    const uint32_t part = JH_ROOM_FRAMES | first << 8 | end;
+    jihe_status st;
+
+    if (header->encoding != JH_ENC_PACKED || room == NULL || holds(room, header, JH_ROOM_WHOLE))
+        return jh_room_column(room, header, out, err);
+    if (!holds(room, header, part)) {
+        if ((st = unpack(room, header, first, end, first * JH_FRAME_ROWS, err)) != JIHE_OK)
+            return st;
+        remember(room, header, part);
+    }
+    jh_stored_view(header, out);
     show(room, out);
     return JIHE_OK;
 }
@@ -137,7 +159,7 @@ static jihe_status one_frame(jh_col_room *room, const jh_stored *header, uint32_
     jihe_status st;
 
     if (!holds(room, header, frame)) {
-        if ((st = unpack(room, header, frame, frame + 1, err)) != JIHE_OK)
+        if ((st = unpack(room, header, frame, frame + 1, 0, err)) != JIHE_OK)
             return st;
         remember(room, header, frame);
     }

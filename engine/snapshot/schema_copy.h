@@ -9,7 +9,7 @@
 /* The schema as a snapshot carries it: MessagePack (FORMAT.md). Shared by engine/snapshot only. */
 
 enum {
-    JH_DATA_FORMAT = 2,       /* the version written */
+    JH_DATA_FORMAT = 3,       /* the version written */
     JH_DATA_FORMAT_OLDEST = 1 /* versions from this one on are read */
 };
 

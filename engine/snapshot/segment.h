@@ -15,7 +15,8 @@ enum {
     JH_ENC_HEAP  = 2, /* rows + 1 offsets of 4 bytes, then the bytes */
     JH_ENC_PACKED = 4, /* texts in zstd frames; read as HEAP, into a jh_col_room */
     JH_ENC_IDS    = 5, /* ids as patterns and numbers; likewise */
-    JH_ENC_TABLE  = 6  /* columns of numbers: tallies */
+    JH_ENC_TABLE  = 6, /* columns of numbers: tallies */
+    JH_ENC_SYMBOLS = 7 /* texts in frames, a byte for each frequent part; read as PACKED is */
 };
 
 /* A borrowed column: points into the snapshot's map, gone when the snapshot closes. */

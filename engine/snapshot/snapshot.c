@@ -32,8 +32,8 @@ static jh_expect expect_of(const jh_snapshot *snapshot, uint32_t segment, uint32
 
     if (slot == JH_SLOT_HASH)
         return jh_expect_raw(rows);
-    return (snapshot->manifest.format == 1 ? jh_expect_column_v1 : jh_expect_column)(
-        &snapshot->schema.columns[column], rows, snapshot->dicts[column].count);
+    return jh_expect_column_of(snapshot->manifest.format, &snapshot->schema.columns[column], rows,
+                               snapshot->dicts[column].count);
 }
 
 jihe_status jh_snapshot_check(const jh_snapshot *snapshot, uint32_t segment, uint32_t slot, jihe_error *err)
@@ -99,6 +99,20 @@ jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, si
     if ((st = read_value(snapshot, segment, snapshot->slots.of_column[column], &value, err)) != JIHE_OK)
         return st;
     return wrap_unpack(snapshot, segment, column, jh_room_column(room, value, out, err), err);
+}
+
+jihe_status jh_snapshot_rows(const jh_snapshot *snapshot, uint32_t segment, uint32_t from, uint32_t to, size_t column,
+                             jh_col_room *room, jh_col_view *out, jihe_error *err)
+{
+    const jh_stored *value;
+    jihe_status st;
+
+    if (segment >= snapshot->manifest.segments || column >= snapshot->schema.count || from >= to ||
+        to > jh_snapshot_segment_rows(snapshot, segment))
+        return no_such(snapshot, segment, column, err);
+    if ((st = read_value(snapshot, segment, snapshot->slots.of_column[column], &value, err)) != JIHE_OK)
+        return st;
+    return wrap_unpack(snapshot, segment, column, jh_room_rows(room, value, from, to, out, err), err);
 }
 
 jihe_status jh_snapshot_row(const jh_snapshot *snapshot, uint32_t segment, uint32_t row, size_t column,

@@ -68,6 +68,10 @@ uint32_t           jh_snapshot_segment_rows(const jh_snapshot *snapshot, uint32_
  * id's view may lack offsets and bytes. */
 jihe_status jh_snapshot_column(const jh_snapshot *snapshot, uint32_t segment, size_t column, jh_col_room *room,
                                jh_col_view *out, jihe_error *err);
+/* The same of rows `from` to `to` - 1 (from < to): rows keep their numbers, but of texts that are packed only the frames
+ * of 4,096 rows that hold these are unpacked, and no others may be looked at. */
+jihe_status jh_snapshot_rows(const jh_snapshot *snapshot, uint32_t segment, uint32_t from, uint32_t to, size_t column,
+                             jh_col_room *room, jh_col_view *out, jihe_error *err);
 /* The value of one row: a view of it and perhaps its neighbours, in which it is number *at. Of a text this unpacks at
  * most 4,096 rows, of an id only this. */
 jihe_status jh_snapshot_row(const jh_snapshot *snapshot, uint32_t segment, uint32_t row, size_t column,

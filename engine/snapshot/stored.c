@@ -21,7 +21,8 @@ jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t code
         expect.other = JH_ENC_IDS;
         break;
     case JH_TEXT:
-        expect.encoding = JH_ENC_PACKED;
+        expect.encoding = JH_ENC_SYMBOLS;
+        expect.other = JH_ENC_PACKED;
         break;
     case JH_CATEGORY:
         expect.low = 0;
@@ -46,13 +47,14 @@ jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t code
     return expect;
 }
 
-jh_expect jh_expect_column_v1(const jh_column *column, uint32_t rows, uint32_t codes)
+jh_expect jh_expect_column_of(uint32_t format, const jh_column *column, uint32_t rows, uint32_t codes)
 {
     jh_expect expect = jh_expect_column(column, rows, codes);
 
-    if (column->type == JH_TEXT)
-        expect.encoding = JH_ENC_HEAP;
-    expect.other = 0;
+    if (format < 3 && column->type == JH_TEXT)
+        expect.encoding = format == 1 ? JH_ENC_HEAP : JH_ENC_PACKED;
+    if (format == 1 || (format < 3 && column->type == JH_TEXT))
+        expect.other = 0;
     return expect;
 }
 
@@ -132,7 +134,7 @@ void jh_stored_view(const void *value, jh_col_view *out)
     const bool validity = (header->flags & JH_STORED_VALIDITY) != 0;
     uint64_t bitmap_at;
 
-    if (header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_IDS) {
+    if (header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS || header->encoding == JH_ENC_IDS) {
         jh_packed_view(header, out);
         return;
     }
@@ -321,6 +323,7 @@ jihe_status jh_stored_check(const void *value, size_t len, const uint8_t key[JH_
     case JH_ENC_HEAP:
         return check_heap(header, err);
     case JH_ENC_PACKED:
+    case JH_ENC_SYMBOLS:
         return check_packed(header, err);
     case JH_ENC_IDS:
         return jh_idtext_check(header, err);

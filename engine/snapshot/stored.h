@@ -53,7 +53,8 @@ typedef struct jh_expect {
 
 /* The values a column of this type may hold; categories: 0 up to, not including, `codes`. */
 jh_expect jh_expect_column(const jh_column *column, uint32_t rows, uint32_t codes);
-jh_expect jh_expect_column_v1(const jh_column *column, uint32_t rows, uint32_t codes); /* in a snapshot of format 1 */
+/* The same in a snapshot of an earlier format. */
+jh_expect jh_expect_column_of(uint32_t format, const jh_column *column, uint32_t rows, uint32_t codes);
 jh_expect jh_expect_raw(uint32_t rows);
 bool jh_expect_holds(const jh_expect *expect, int64_t value);
 

@@ -20,7 +20,8 @@ static jihe_status make_buffers(jh_writer *writer, jihe_error *err)
     writer->ids.directory = writer->places.building;
     writer->dicts = calloc(schema->count, sizeof *writer->dicts);
     writer->codes = calloc(schema->count, sizeof *writer->codes);
-    if (writer->dicts == NULL || writer->codes == NULL)
+    writer->coders = calloc(schema->count, sizeof *writer->coders);
+    if (writer->dicts == NULL || writer->codes == NULL || writer->coders == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a snapshot of %zu columns", schema->count);
     return jh_segment_build_new(&writer->open, schema, &writer->slots, writer->places.name, err);
 }
@@ -85,11 +86,30 @@ static jihe_status put(jh_writer *writer, uint32_t segment, uint32_t slot, size_
     return jh_build_put(writer->env, key, sizeof key, len, room, err);
 }
 
+/* Texts are coded as the first segment's suggest; a segment whose texts are quite different learns for itself. */
+static jihe_status give_coders(jh_writer *writer, jh_segment_build *full, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    for (size_t i = 0; i < writer->schema->count && st == JIHE_OK; i++) {
+        jh_colbuf *column = &full->columns[writer->slots.of_column[i]];
+
+        if (column->packing != JH_ENC_PACKED)
+            continue;
+        if (full->number == 0)
+            st = jh_colbuf_learn(column, full->rows, &writer->coders[i], err);
+        column->coder = writer->coders[i];
+    }
+    return st;
+}
+
 jihe_status jh_writer_turn(jh_writer *writer, jihe_error *err)
 {
     jh_segment_build *full = writer->open, *next = writer->spare;
-    jihe_status st;
+    jihe_status st = give_coders(writer, full, err);
 
+    if (st != JIHE_OK)
+        return st;
     if (next == NULL &&
         (st = jh_segment_build_new(&next, writer->schema, &writer->slots, writer->places.name, err)) != JIHE_OK)
         return st;
@@ -374,6 +394,9 @@ void jh_writer_free(jh_writer *writer)
     }
     for (size_t i = 0; writer->dicts != NULL && i < writer->schema->count; i++)
         jh_dict_deinit(&writer->dicts[i]);
+    for (size_t i = 0; writer->coders != NULL && i < writer->schema->count; i++)
+        jh_symbols_free(writer->coders[i]);
+    free(writer->coders);
     free_segments(writer);
     for (size_t i = 0; i < writer->map_sources * writer->schema->count; i++)
         free(writer->maps[i].codes);

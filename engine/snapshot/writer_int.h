@@ -9,6 +9,7 @@
 #include "snapshot/probe.h"
 #include "snapshot/room.h"
 #include "snapshot/segment_build.h"
+#include "snapshot/symbols.h"
 #include "snapshot/writer.h"
 #include "store/env.h"
 
@@ -29,6 +30,7 @@ struct jh_writer {
     jh_buf encoded;                        /* memory for a filled segment's values: few are encoded at a time */
     jh_packer packer;
     jh_dict *dicts;       /* by schema column; used for categories */
+    jh_symbol_coder **coders; /* by schema column: of texts, has learned from the first segment; may be NULL */
     uint32_t *codes;      /* by schema column: the codes of the row being added */
     jh_word_map *maps;    /* [source * columns + column] */
     uint32_t map_sources;

@@ -22,16 +22,6 @@ typedef struct jihe_record_summary {
 JIHE_API jihe_status jihe_record(jihe_record_summary *summary, jihe_workspace *workspace, const char *file,
                                  jihe_error *err);
 
-/** People and posts over time: CSV with a header holding person, unit, post, from, to (to may be empty) and perhaps capacity:
- * of inspectors, documents a day, at most 1,000,000; of others empty. Replaces the roster; all of it, durable on return, or nothing. UTF-8 or GB18030.
- *  @param[out] postings  rows imported
- *  @param[out] is_new    0: the same file was the roster already
- *  @retval JIHE_DATA  the first wrong row, with file, line and column */
-JIHE_API jihe_status jihe_roster_import(uint64_t *postings, int *is_new, jihe_workspace *workspace, const char *file,
-                                        jihe_error *err);
-/** The roster in force: person, unit, post, from, to (no value: the post is still held), capacity (no value: no inspector). */
-JIHE_API jihe_status jihe_roster_list(jihe_rows **out, jihe_workspace *workspace, jihe_error *err);
-
 JIHE_END
 
 #endif

@@ -42,7 +42,7 @@ for threads in 0 -1 two 1025 18446744073709551617; do
 done
 
 # Operands: too few, too many, empty.
-for command in init demo hits strata patterns worklist spares flags replay record 'roster import' 'snapshot show' 'snapshot dump' \
+for command in init demo hits strata patterns worklist spares flags replay record 'roster import' 'roster history' 'note add' 'note withdraw' 'snapshot show' 'snapshot dump' \
     'snapshot verify' ingest; do
     # shellcheck disable=SC2086 # one or two words
     expect 64 $command
@@ -88,7 +88,7 @@ grep -Eqx 'jihe [0-9]+\.[0-9]+\.[0-9]+' out || fail 'the version is not one'
 expect 0 help
 silent
 for command in init demo ingest 'snapshot list' 'snapshot show' 'snapshot verify' 'snapshot dump' 'rule list' \
-    'rule check' run 'run list' hits strata patterns worklist spares flags replay quality 'quality changes' 'seed commit' 'seed list' prove 'roster import' 'roster list' record rate report verify \
+    'rule check' run 'run list' hits strata patterns worklist spares flags replay quality 'quality changes' 'seed commit' 'seed list' prove 'roster import' 'roster list' 'roster history' 'roster versions' 'note add' 'note list' 'note withdraw' record rate report verify \
     help; do
     expect 0 help
     prints "  $command "

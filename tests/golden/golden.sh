@@ -6,7 +6,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=../cli/case.sh source-path=SCRIPTDIR
 . "$(dirname "$0")/../cli/case.sh"
-newest=v2
+newest=v3
 write=${2:-}
 
 gzip -dc "$here/documents.csv.gz" >documents.csv
@@ -30,7 +30,7 @@ stored()
 }
 
 export JIHE_WORKSPACE="$T/stored"
-for version in v1 v2; do
+for version in v1 v2 v3; do
     stored $version
     expect 0 snapshot verify 2026-01-31
     expect 0 snapshot dump 2026-01-31
@@ -48,16 +48,19 @@ END
     cut -d, -f1,3- out >"list.$version"
     expect 0 replay last
 done
-# The digest cannot tell whether the extract is what format 1 holds.
-stored v1
-expect 65 ingest documents.csv --date 2026-01-31 --quiet
-says 'sealed in format 1'
-expect 0 ingest documents.csv --date 2026-01-31 --revise --quiet
-stored v2
+# The digest cannot tell whether the extract is what an earlier format holds.
+for format in 1 2; do
+    stored v$format
+    expect 65 ingest documents.csv --date 2026-01-31 --quiet
+    says "sealed in format $format"
+    expect 0 ingest documents.csv --date 2026-01-31 --revise --quiet
+done
+stored v3
 expect 0 ingest documents.csv --date 2026-01-31
 prints 'true'
 
-same list.v1 list.v2 'the work lists of the two formats'
+same list.v1 list.v2 'the work lists of formats 1 and 2'
+same list.v2 list.v3 'the work lists of formats 2 and 3'
 [ "$(lines list.v1)" -gt 100 ] || fail 'the work list is short'
 
 # Cut or changed anywhere, it is refused with 76 or gives what it should; never a signal.

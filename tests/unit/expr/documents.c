@@ -162,26 +162,51 @@ jihe_status documents_compile(const documents *d, const char *text, jh_expr **ou
 
 void documents_eval(const documents *d, const jh_expr *expr, uint32_t segment, signed char *verdicts)
 {
+    documents_eval_set(d, &expr, 1, segment, &verdicts);
+}
+
+static void expect_padding(const uint64_t *set, uint32_t rows, const char *what)
+{
+    cr_assert((set[rows / 64 - (rows % 64 == 0)] & ~jh_bits_tail(rows)) == 0, "padding of the %s", what);
+}
+
+void documents_eval_set(const documents *d, const jh_expr *const *exprs, size_t count, uint32_t segment,
+                        signed char *const *verdicts)
+{
     const uint32_t rows = jh_snapshot_segment_rows(d->snapshot, segment);
-    uint64_t *sets = malloc(2 * jh_bits_words(rows) * sizeof *sets), *undecided = sets + jh_bits_words(rows);
+    const size_t words = jh_bits_words(jh_snapshot_segment_rows(d->snapshot, 0)); /* no segment has more */
+    uint64_t *sets = malloc(2 * count * words * sizeof *sets);
+    jh_verdicts *answers = calloc(count, sizeof *answers);
     jh_arena arena;
     jh_expr_plan *plan;
     jh_expr_scratch *scratch;
     jihe_error err = {0};
 
     jh_arena_init(&arena, 0);
-    memset(sets, 0xA5, 2 * jh_bits_words(rows) * sizeof *sets); /* whatever was there must not show */
-    cr_assert_eq(jh_expr_bind(&plan, expr, d->snapshot, &arena, &err), JIHE_OK, "%s", err.message);
+    memset(sets, 0xA5, 2 * count * words * sizeof *sets); /* whatever was there must not show */
+    for (size_t e = 0; e < count; e++)
+        answers[e] = (jh_verdicts){sets + 2 * e * words, sets + (2 * e + 1) * words};
+    cr_assert_eq(jh_expr_bind(&plan, exprs, count, d->snapshot, &arena, &err), JIHE_OK, "%s", err.message);
     cr_assert_eq(jh_expr_scratch_new(&scratch, plan, &err), JIHE_OK, "%s", err.message);
-    cr_assert_eq(jh_expr_eval(plan, segment, scratch, sets, undecided, &err), JIHE_OK, "%s", err.message);
-    for (uint32_t i = 0; i < rows; i++) {
-        cr_assert(!(jh_bits_test(sets, i) && jh_bits_test(undecided, i)), "row %u is both true and undecided", i);
-        verdicts[i] = jh_bits_test(sets, i) ? 1 : jh_bits_test(undecided, i) ? -1 : 0;
+    for (uint32_t s = 0; s <= segment; s++) /* what is left of one segment must not show in the next */
+        cr_assert_eq(jh_expr_eval(plan, s, scratch, answers, &err), JIHE_OK, "%s", err.message);
+    for (size_t e = 0; e < count; e++) {
+        const uint64_t *yes = answers[e].yes, *undecided = answers[e].undecided;
+
+        for (uint32_t i = 0; i < rows && exprs[e] != NULL; i++) {
+            cr_assert(!(jh_bits_test(yes, i) && jh_bits_test(undecided, i)), "row %u is both true and undecided", i);
+            verdicts[e][i] = jh_bits_test(yes, i) ? 1 : jh_bits_test(undecided, i) ? -1 : 0;
+        }
+        if (exprs[e] == NULL)
+            cr_assert(yes[0] == UINT64_C(0xA5A5A5A5A5A5A5A5) && undecided[words - 1] == yes[0], "nobody asked");
+        else
+            expect_padding(yes, rows, "hits");
+        if (exprs[e] != NULL)
+            expect_padding(undecided, rows, "undecided");
     }
-    cr_assert((sets[rows / 64 - (rows % 64 == 0)] & ~jh_bits_tail(rows)) == 0, "padding of the hits");
-    cr_assert((undecided[rows / 64 - (rows % 64 == 0)] & ~jh_bits_tail(rows)) == 0, "padding of the undecided");
     jh_expr_scratch_free(scratch);
     jh_arena_deinit(&arena);
+    free(answers);
     free(sets);
 }
 

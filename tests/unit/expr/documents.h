@@ -58,6 +58,9 @@ bool documents_cell(const documents *d, size_t column, const char *text, jh_cell
 /* An expression evaluated over every row of a snapshot: 1, 0, -1 as jh_expr_walk says it. */
 jihe_status documents_compile(const documents *d, const char *text, jh_expr **out, jh_arena *arena, jihe_error *err);
 void documents_eval(const documents *d, const jh_expr *expr, uint32_t segment, signed char *verdicts);
+/* Several as one plan; NULL among them are not asked. */
+void documents_eval_set(const documents *d, const jh_expr *const *exprs, size_t count, uint32_t segment,
+                        signed char *const *verdicts);
 void documents_walk(const documents *d, const jh_expr *expr, uint32_t segment, signed char *verdicts);
 
 #endif

@@ -118,7 +118,7 @@ Test(expr_batch, another_schema_is_refused)
     cr_assert_eq(
         jh_expr_compile(&expr, "amount > 1", 10, (jh_place){"r", 1, 1, NULL, 0}, &other, &d.facts, &arena, &err),
         JIHE_OK);
-    cr_assert_eq(jh_expr_bind(&plan, expr, d.snapshot, &arena, &err), JIHE_BUG);
+    cr_assert_eq(jh_expr_bind(&plan, (const jh_expr *const[]){expr}, 1, d.snapshot, &arena, &err), JIHE_BUG);
     cr_assert(plan == NULL);
     jh_arena_deinit(&arena);
     documents_end(&d);

@@ -180,11 +180,13 @@ static void ask(fixture *f, const char *text, signed char verdicts[ROWS])
     jh_col_room rooms[2] = {0};
     jihe_error err = {0};
 
-    cr_assert_eq(jh_expr_compile(&expr, text, strlen(text), (jh_place){"t", 1, 1, NULL, 0}, &schema, NULL, &f->arena, &err),
-                 JIHE_OK, "%s: %s", text, err.message);
-    cr_assert_eq(jh_expr_bind(&plan, expr, f->snapshot, &f->arena, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(
+        jh_expr_compile(&expr, text, strlen(text), (jh_place){"t", 1, 1, NULL, 0}, &schema, NULL, &f->arena, &err),
+        JIHE_OK, "%s: %s", text, err.message);
+    cr_assert_eq(jh_expr_bind(&plan, (const jh_expr *const[]){expr}, 1, f->snapshot, &f->arena, &err), JIHE_OK, "%s",
+                 err.message);
     cr_assert_eq(jh_expr_scratch_new(&scratch, plan, &err), JIHE_OK);
-    cr_assert_eq(jh_expr_eval(plan, 0, scratch, hit, undecided, &err), JIHE_OK, "%s", err.message);
+    cr_assert_eq(jh_expr_eval(plan, 0, scratch, &(jh_verdicts){hit, undecided}, &err), JIHE_OK, "%s", err.message);
     for (uint32_t row = 0; row < ROWS; row++) {
         int walked;
 

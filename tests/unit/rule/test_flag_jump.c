@@ -163,9 +163,9 @@ static void check_frame(struct judgement *j, jh_snapshot *last, uint64_t documen
 
 Test(flag_jump, verdicts)
 {
-    static const jh_posting postings[] = {{"moved", "A", "clerk", 18000, 20543, 0},
-                                          {"moved", "A", "lead", 20544, INT32_MAX, 0}, /* 2026-04-01 */
-                                          {"steady", "A", "clerk", 18000, INT32_MAX, 0}};
+    static const jh_posting postings[] = {{"moved", "A", "clerk", 18000, 20543, 0, "", 0},
+                                          {"moved", "A", "lead", 20544, INT32_MAX, 0, "", 0}, /* 2026-04-01 */
+                                          {"steady", "A", "clerk", 18000, INT32_MAX, 0, "", 0}};
     const jh_roster roster = {.postings = postings, .count = 3, .sequence = 1};
     jh_snapshot *snapshots[MONTHS];
     struct judgement j;
@@ -221,10 +221,10 @@ Test(flag_jump, only_person_columns_are_tallied)
 
 Test(roster, changes)
 {
-    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199, 0},
-                                          {"ann", "A", "clerk", 200, 299, 0},
-                                          {"ann", "B", "clerk", 300, INT32_MAX, 0},
-                                          {"bob", "A", "clerk", 150, INT32_MAX, 0}};
+    static const jh_posting postings[] = {{"ann", "A", "clerk", 100, 199, 0, "", 0},
+                                          {"ann", "A", "clerk", 200, 299, 0, "", 0},
+                                          {"ann", "B", "clerk", 300, INT32_MAX, 0, "", 0},
+                                          {"bob", "A", "clerk", 150, INT32_MAX, 0, "", 0}};
     const jh_roster roster = {.postings = postings, .count = 4, .sequence = 1};
     int32_t day = 0;
 
@@ -278,10 +278,10 @@ Test(record, round_trip)
 /* Of overlapping postings the later one counts, also where it ends the inspecting; between postings none does. */
 Test(roster, the_posting_of_a_day)
 {
-    static const jh_posting postings[] = {{"ann", "A", "inspector", 100, INT32_MAX, 40},
-                                          {"ann", "B", "clerk", 300, 400, 0},
-                                          {"bob", "A", "inspector", 150, 200, 30},
-                                          {"bob", "A", "inspector", 250, INT32_MAX, 20}};
+    static const jh_posting postings[] = {{"ann", "A", "inspector", 100, INT32_MAX, 40, "", 0},
+                                          {"ann", "B", "clerk", 300, 400, 0, "", 0},
+                                          {"bob", "A", "inspector", 150, 200, 30, "", 0},
+                                          {"bob", "A", "inspector", 250, INT32_MAX, 20, "", 0}};
     static const struct {
         int32_t day;
         int ann, bob; /* -1: no posting */

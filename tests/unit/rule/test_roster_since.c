@@ -6,11 +6,13 @@
 /* How long somebody holds the present post. */
 
 static const jh_posting postings[] = {
-    {"a", "资金", "初审", 100, 199, 0}, {"a", "资金", "初审", 200, 299, 0},       /* goes on */
-    {"a", "资金", "复核", 300, 399, 0}, {"a", "资金", "复核", 450, INT32_MAX, 0}, /* came back after a break */
-    {"ab", "费用", "初审", 10, 20, 0},
+    {"a", "资金", "初审", 100, 199, 0, "", 0},
+    {"a", "资金", "初审", 200, 299, 0, "", 0}, /* goes on */
+    {"a", "资金", "复核", 300, 399, 0, "", 0},
+    {"a", "资金", "复核", 450, INT32_MAX, 0, "", 0}, /* came back after a break */
+    {"ab", "费用", "初审", 10, 20, 0, "", 0},
 };
-static const jh_roster roster = {postings, 5, 7};
+static const jh_roster roster = {.postings = postings, .count = 5, .sequence = 7};
 
 static const struct since {
     const char *person;

@@ -114,7 +114,7 @@ void centre_add_named(struct centre *centre, int32_t date, const char *const *id
 
 void centre_rules(jh_rules *rules, const char *items)
 {
-    char text[4096];
+    char text[16384];
     jihe_error err = {0};
     const int len = snprintf(text, sizeof text, "rules:\n  - %s\n", items);
 
@@ -125,7 +125,7 @@ void centre_rules(jh_rules *rules, const char *items)
 void centre_select(jh_selection *out, const struct centre *centre, const jh_rules *rules, const char *seed,
                    uint32_t threads)
 {
-    const jh_rule *list[32];
+    const jh_rule *list[128];
     const jh_roster roster = {0};
     jihe_error err = {0};
     jh_zone *zone;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/buf.h"
 #include "base/days.h"
 #include "base/hash.h"
 #include "base/pcg.h"
@@ -13,6 +14,7 @@
 #include "sample/allocation.h"
 #include "sample/chance.h"
 #include "sample/draw_stream.h"
+#include "sample/inclusion.h"
 #include "sample/interval.h"
 #include "sample/quota.h"
 #include "sample/sieve.h"
@@ -414,6 +416,71 @@ Test(kinds, eligibility_patterns_are_those_of_the_frames)
     }
     jh_selection_deinit(&selection);
     jh_rules_deinit(&rules);
+    centre_close(&centre);
+}
+
+/* Of one document under all rules, without cohorts: what may take it, and with which probability. */
+static void check_document(const jh_selection *selection, const jh_rule *const *rules, const jh_selected *document,
+                           const jh_chance_reader *readers)
+{
+    const jh_pattern *pattern = &selection->patterns.patterns[document->pattern];
+    jh_inclusion any = jh_inclusion_none();
+    bool certain = false;
+    size_t n = 0;
+
+    for (size_t r = 0; r < selection->rule_count; r++) {
+        const double p = jh_chance_of(&readers[r], document->row);
+
+        jh_inclusion_add(&any, p, !jh_draw_is_shared(&rules[r]->draw));
+        certain = certain || p >= 1.0;
+        if (certain || !jh_bits_test(readers[r].frame, document->row))
+            continue;
+        const uint32_t s = jh_strata_of(&readers[r].strata, document->row);
+
+        if (selection->rules[r].strata.strata[s].quota > 0 && pattern->count > 0) {
+            cr_assert(n < pattern->count && pattern->strata[n].rule == r && pattern->strata[n].stratum == s);
+            n++;
+        }
+    }
+    cr_assert(certain ? pattern->count == 0 : pattern->count == n && n > 0);
+    cr_assert(document->p_any == jh_inclusion_union(&any), "%.17g, not %.17g", document->p_any,
+              jh_inclusion_union(&any));
+}
+
+/* More rules than bits in a word, and more combinations of strata than numbers of 64 bits. */
+Test(kinds, cohorts_say_what_their_documents_would)
+{
+    static const char *const draws[] = {"{rate: 10%, by: [team, person]}",    "{count: 3, by: person, stream: own}",
+                                        "{money: amount, count: 20}",         "{rate: 1%, by: person, at_least: 1}",
+                                        "{count: 40, method: interval}",      "{money: amount, count: 9, method: cell}",
+                                        "{money: amount, count: 2, by: team}"};
+    enum { RULES = 77 };
+    struct centre centre;
+    jh_selection selection;
+    jh_chance_reader readers[RULES];
+    const jh_rule *rules[RULES];
+    jh_rules parsed;
+    jihe_error err = {0};
+    jh_buf items = {0};
+
+    for (int r = 0; r < RULES; r++)
+        jh_buf_printf(&items, "%s{id: r%d, where: amount >= %d and amount < %d, draw: %s}", r == 0 ? "" : "\n  - ", r,
+                      r * 37 % 900, 1200 + r * 101 % 1800, draws[r % 7]);
+    centre_open(&centre);
+    centre_add(&centre, DAY, 0, 2500, 5);
+    centre_rules(&parsed, jh_buf_text(&items));
+    centre_select(&selection, &centre, &parsed, "0", 2);
+    cr_assert(selection.cohorts.stages > 1);
+    for (size_t r = 0; r < RULES; r++) {
+        rules[r] = &parsed.rules[r];
+        cr_assert(jh_chance_read(&readers[r], &selection, rules[r], r, 0, &err) == JIHE_OK, "%s", err.message);
+    }
+    for (size_t i = 0; i < selection.document_count; i++)
+        check_document(&selection, rules, &selection.documents[i], readers);
+    cr_assert(selection.document_count > 500);
+    jh_buf_deinit(&items);
+    jh_selection_deinit(&selection);
+    jh_rules_deinit(&parsed);
     centre_close(&centre);
 }
 

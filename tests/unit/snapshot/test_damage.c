@@ -197,14 +197,14 @@ Test(snapshot_damage, another_snapshots_files)
     cr_assert_eq(jh_snapshot_open(&snapshot, target.fix.workspace, TEST_DAY, 2, &err), JIHE_CORRUPT);
     cr_assert_not_null(strstr(err.message, "another snapshot"), "%s", err.message);
 
-    format = strstr((char *)target.manifest.at, "\"format\": 2");
-    format[10] = '3';
+    format = strstr((char *)target.manifest.at, "\"format\": 3");
+    format[10] = '4';
     spill(target.manifest_path, target.manifest.at, target.manifest.len);
     cr_assert_eq(jh_snapshot_open(&snapshot, target.fix.workspace, TEST_DAY, 1, &err), JIHE_CORRUPT);
-    cr_assert_not_null(strstr(err.message, "data format 3, this program reads formats 1 to 2"), "%s", err.message);
+    cr_assert_not_null(strstr(err.message, "data format 4, this program reads formats 1 to 3"), "%s", err.message);
     format[10] = '1';
     spill(target.manifest_path, target.manifest.at, target.manifest.len);
     cr_assert_eq(jh_snapshot_open(&snapshot, target.fix.workspace, TEST_DAY, 1, &err), JIHE_CORRUPT);
-    cr_assert_not_null(strstr(err.message, "of format 2, manifest.json of 1"), "%s", err.message);
+    cr_assert_not_null(strstr(err.message, "of format 3, manifest.json of 1"), "%s", err.message);
     target_remove(&target);
 }

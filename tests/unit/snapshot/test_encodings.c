@@ -82,7 +82,8 @@ static void read_back(const jh_colbuf *column, uint32_t rows, const jh_stored *v
 /* Returns the encoding that was chosen. */
 static uint8_t round_trip(uint8_t packing, uint32_t rows, maker *make)
 {
-    const jh_expect expect = {packing, JH_ENC_HEAP, false, true, rows, 0, 0, 0};
+    const uint8_t other = packing == JH_ENC_PACKED ? JH_ENC_SYMBOLS : JH_ENC_HEAP;
+    const jh_expect expect = {packing, other, false, true, rows, 0, 0, 0};
     jh_packer packer = {0};
     jh_colbuf column;
     jh_buf out = {0}, again = {0};
@@ -146,15 +147,117 @@ static const char *second_frame_only(uint32_t row, char text[64])
     return row < JH_FRAME_ROWS ? NULL : "here";
 }
 
+static const char *invoice(uint32_t row, char text[64])
+{
+    snprintf(text, 64, "Payment of invoice INV-%06u, %s", row, row % 3 == 0 ? "Shanghai branch" : "head office");
+    return text;
+}
+
+/* Bytes that fill the slots of nothing. */
+static const char *ones(uint32_t row, char text[64])
+{
+    memset(text, 0xff, 64);
+    text[row % 50] = '\0';
+    return text;
+}
+
 Test(snapshot_encodings, texts_come_back)
 {
     static const uint32_t rows[] = {
         1, 63, 64, 65, JH_FRAME_ROWS - 1, JH_FRAME_ROWS, JH_FRAME_ROWS + 1, 20000, JH_SEGMENT_ROWS};
-    static maker *const makers[] = {summary, noise, nothing, empty, second_frame_only};
+    static maker *const makers[] = {noise, nothing, empty, summary, invoice, second_frame_only, ones};
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        for (size_t m = 0; m < sizeof makers / sizeof makers[0]; m++)
-            cr_assert_eq(round_trip(JH_ENC_PACKED, rows[i], makers[m]), JH_ENC_PACKED);
+        for (size_t m = 0; m < sizeof makers / sizeof makers[0]; m++) {
+            const uint8_t chosen = round_trip(JH_ENC_PACKED, rows[i], makers[m]);
+
+            if (m < 3 || rows[i] >= 20000)
+                cr_assert_eq(chosen, m < 3 ? JH_ENC_PACKED : JH_ENC_SYMBOLS, "%zu: %u rows", m, rows[i]);
+        }
+}
+
+static size_t packed_bytes(const jh_colbuf *column, uint32_t rows, uint8_t *encoding)
+{
+    const jh_expect expect = {JH_ENC_PACKED, JH_ENC_SYMBOLS, false, true, rows, 0, 0, 0};
+    jh_packer packer = {0};
+    jh_buf out = {0};
+    jihe_error err = {0};
+    size_t at, len;
+
+    must(jh_colbuf_encode(column, rows, key, &packer, &out, &at, &err));
+    must(jh_stored_check(out.bytes, out.len, key, &expect, &err));
+    read_back(column, rows, (const jh_stored *)(void *)out.bytes);
+    *encoding = ((const jh_stored *)(void *)out.bytes)->encoding;
+    len = out.len;
+    jh_packer_deinit(&packer);
+    jh_buf_deinit(&out);
+    return len;
+}
+
+/* What was learned from other texts is used where it does, and left where it does not; never is anything lost. */
+Test(snapshot_encodings, symbols_of_other_texts)
+{
+    static maker *const makers[] = {summary, invoice, noise, ones};
+
+    for (size_t from = 0; from < 4; from++)
+        for (size_t m = 0; m < 4; m++) {
+            const uint32_t rows = 20000;
+            jh_symbol_coder *coder = NULL;
+            jh_colbuf learned, column;
+            uint8_t encoding, own_encoding;
+            jihe_error err = {0};
+            size_t own, given;
+
+            fill(&learned, JH_ENC_PACKED, rows, makers[from]);
+            must(jh_colbuf_learn(&learned, rows, &coder, &err));
+            cr_assert_not_null(coder);
+            fill(&column, JH_ENC_PACKED, rows, makers[m]);
+            own = packed_bytes(&column, rows, &own_encoding);
+            column.coder = coder;
+            given = packed_bytes(&column, rows, &encoding);
+            cr_assert_eq(encoding, own_encoding, "%zu for %zu", from, m);
+            cr_assert(given <= own * 5 / 4 + JH_SYMBOLS_STORED, "%zu for %zu: %zu bytes, own %zu", from, m, given, own);
+            jh_colbuf_deinit(&learned);
+            jh_colbuf_deinit(&column);
+            jh_symbols_free(coder);
+        }
+}
+
+/* Symbols of every length, and texts that end within what would be one. */
+Test(snapshot_encodings, symbols_at_the_ends_of_texts)
+{
+    static const char text[] = "abcdefghijklmnop0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    char sample[JH_SYMBOLS_SAMPLE + JH_SYMBOL_BYTES] = {0}, back[64];
+    uint8_t out[JH_SYMBOLS_AT_ONCE][160];
+    jh_symbol_coder *coder;
+    uint32_t lens[JH_SYMBOL_BYTES + 1] = {0};
+
+    for (size_t at = 0; at + 64 <= JH_SYMBOLS_SAMPLE; at += 52)
+        memcpy(sample + at, text + next() % 20, 33);
+    for (size_t at = 0; at < JH_SYMBOLS_SAMPLE; at++)
+        sample[at] = sample[at] == 0 ? '-' : sample[at];
+    coder = jh_symbols_learn(sample, JH_SYMBOLS_SAMPLE);
+    cr_assert_not_null(coder);
+    for (uint32_t i = 0; i < jh_symbols_of(coder)->count; i++)
+        lens[jh_symbols_of(coder)->len[i]]++;
+    cr_assert(lens[16] > 0 && lens[1] > 0 && lens[0] == 0);
+    for (size_t trial = 0; trial < 20000; trial++) {
+        jh_symbol_run runs[JH_SYMBOLS_AT_ONCE];
+
+        for (size_t i = 0; i < JH_SYMBOLS_AT_ONCE; i++) {
+            const size_t from = next() % 52;
+            runs[i] = (jh_symbol_run){.in = text + from, .len = next() % (53 - from), .out = out[i]};
+        }
+        jh_symbols_code(coder, runs);
+        for (size_t i = 0; i < JH_SYMBOLS_AT_ONCE; i++) {
+            cr_assert(jh_symbols_decode(jh_symbols_of(coder), out[i], runs[i].out_len, back, runs[i].len));
+            cr_assert(memcmp(back, runs[i].in, runs[i].len) == 0);
+            cr_assert(runs[i].len == 0 ||
+                      !jh_symbols_decode(jh_symbols_of(coder), out[i], runs[i].out_len, back, runs[i].len - 1));
+            cr_assert(!jh_symbols_decode(jh_symbols_of(coder), out[i], runs[i].out_len, back, runs[i].len + 1));
+        }
+    }
+    jh_symbols_free(coder);
 }
 
 static const char *daily(uint32_t row, char text[64])

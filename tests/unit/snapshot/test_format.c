@@ -41,7 +41,7 @@ static const struct expected values[] = {
     {"counts",
      {255, 255, 255, 255, 0, 1},
      {7, 0, 0, 0, 1, 8, [24] = 255, 255, 255, 255, 255, 255, 255, 255, 0, 2},
-     {2, [8] = 3, [16] = 1, [24] = 5, [32] = 2, [40] = 455 % 256, 455 / 256},
+     {3, [8] = 3, [16] = 1, [24] = 5, [32] = 2, [40] = 455 % 256, 455 / 256},
      128},
     {"dictionary of who",
      {255, 255, 255, 255, 1, 3},
@@ -88,7 +88,7 @@ Test(snapshot_format, values_are_these_bytes)
 
 Test(snapshot_format, manifest_is_this_text)
 {
-    static const char start[] = "{\n  \"format\": 2,\n  \"date\": \"2026-01-31\",\n  \"revision\": 1,\n  \"rows\": 3,\n"
+    static const char start[] = "{\n  \"format\": 3,\n  \"date\": \"2026-01-31\",\n  \"revision\": 1,\n  \"rows\": 3,\n"
                                 "  \"segments\": 1,\n  \"file_bytes\": ";
     static const char end[] =
         "  \"totals\": [\n"
