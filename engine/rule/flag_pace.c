@@ -128,7 +128,7 @@ static jihe_status check(const jh_flag *flag, const jh_schema *schema, jh_facts_
     const jh_pace_rule *pace = settings_of(flag);
     jihe_status st;
 
-    used->people = true;
+    used->people = used->calendar = true; /* who can be tested, and working days */
     if ((st = jh_rule_check_category(&pace->person, schema, "flag: pace", err)) != JIHE_OK ||
         (st = jh_rule_check_category(&pace->type, schema, "flag: by", err)) != JIHE_OK ||
         (st = check_time(&pace->to, schema, pace->from.name != NULL ? "flag: to" : "flag: of", err)) != JIHE_OK)

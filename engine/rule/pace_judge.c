@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "rule/flag_kind.h"
 #include "rule/flag_pace.h"
+#include "rule/gate.h"
 #include "rule/shared_counts.h"
 #include "rule/value_index.h"
 
@@ -26,6 +27,7 @@ struct census {
     const jh_flag_input *input;
     const jh_pace_rule *rule;
     int32_t first;                    /* day of the baseline */
+    int32_t trigger;                  /* first day of the month under test */
     size_t months;                    /* with the one under test */
     jh_pass where;                    /* of the history: one frame */
     size_t *segments;                 /* per snapshot of the history: its first in the pass */
@@ -37,7 +39,7 @@ struct census {
     jh_shared_counts paces;     /* [(person * months + month) * CLASSES + class] */
     jh_shared_counts figures;   /* [person * FIGURES + figure] */
     jh_pace_result *results;    /* per person */
-    int32_t *changed;           /* per person: day of a change of post; INT32_MIN none */
+    const char **gated;         /* per person: why there is no test; NULL nothing */
     uint32_t *flagged;          /* per person: its place among the flagged, or NOTHING */
     size_t flagged_count;
     jh_shared_counts medians; /* [(flagged * 2 + under test) * JH_DURATION_BUCKETS + bucket] */
@@ -228,28 +230,52 @@ static jihe_status make_classes(struct census *census, jihe_error *err)
 
 /* --- judging --- */
 
-static jihe_status test_people(struct census *census, jihe_error *err)
+/* What is known about people that explains a change of pace: "post changed 2026-05-04". */
+static jihe_status ask_gate(struct census *census, jihe_error *err)
 {
     const jh_flag_input *input = census->input;
+    const jh_gate_windows windows = {census->first, census->trigger - 1, census->trigger, input->last};
+    const jh_calendar *calendar = input->facts == NULL ? NULL : input->facts->calendar;
+    const jh_gate *gate;
+    jihe_status st = jh_gate_make(&gate, input->roster, calendar, &windows, input->arena, err);
+
+    census->gated = calloc(census->people.count + 1, sizeof *census->gated);
+    if (st == JIHE_OK && census->gated == NULL)
+        st = jh_fail(err, JIHE_NO_MEMORY, "paces of people");
+    for (size_t i = 0; st == JIHE_OK && i < census->people.count; i++) {
+        const jh_flag_value *name = &census->people.values[i];
+        jh_gate_answer answer;
+        char text[256];
+
+        jh_gate_ask(&answer, gate, name->text, name->len);
+        if (answer.verdict == JH_VOLUME_NORMAL)
+            continue;
+        jh_gate_reason_text(&answer, text, sizeof text - 16);
+        const size_t len = strlen(text);
+
+        text[len] = ' ';
+        jh_days_text(answer.day, text + len + 1);
+        if ((census->gated[i] = jh_arena_text(input->arena, text, strlen(text))) == NULL)
+            st = jh_fail(err, JIHE_NO_MEMORY, "paces of people");
+    }
+    return st;
+}
+
+static jihe_status test_people(struct census *census, jihe_error *err)
+{
     const size_t count = census->people.count, room = census->months * CLASSES;
     uint64_t *classes = calloc(count * room + 1, sizeof *classes);
     jh_pace_person *people = calloc(count + 1, sizeof *people);
     jh_arena arena;
-    jihe_status st = JIHE_OK;
+    jihe_status st = ask_gate(census, err);
 
     census->results = calloc(count + 1, sizeof *census->results);
-    census->changed = calloc(count + 1, sizeof *census->changed);
-    if (classes == NULL || people == NULL || census->results == NULL || census->changed == NULL)
+    if (st == JIHE_OK && (classes == NULL || people == NULL || census->results == NULL))
         st = jh_fail(err, JIHE_NO_MEMORY, "paces of people");
     for (size_t i = 0; st == JIHE_OK && i < count; i++) {
-        const jh_flag_value *name = &census->people.values[i];
-
         for (size_t c = 0; c < room; c++)
             classes[i * room + c] = jh_counts_get(&census->paces, i * room + c);
-        census->changed[i] = INT32_MIN;
-        people[i] = (jh_pace_person){.classes = classes + i * room,
-                                     .gated = jh_roster_change(input->roster, name->text, name->len, census->first,
-                                                               input->last, &census->changed[i])};
+        people[i] = (jh_pace_person){.classes = classes + i * room, .gated = census->gated[i] != NULL};
     }
     jh_arena_init(&arena, 0);
     if (st == JIHE_OK)
@@ -340,15 +366,13 @@ static void put_reason(jh_buf *out, const struct census *census, size_t person)
 {
     const jh_pace_result *result = &census->results[person];
     const jh_pace_terms *terms = &census->rule->terms;
-    char day[16];
 
     switch (result->verdict) {
     case JH_PACE_NORMAL:
     case JH_PACE_FLAGGED:
         break;
     case JH_PACE_GATED:
-        jh_days_text(census->changed[person], day);
-        jh_buf_printf(out, "post changed %s", day);
+        jh_buf_puts(out, census->gated[person]);
         break;
     case JH_PACE_SHORT_BASELINE:
         jh_buf_printf(out, "documents in fewer than %" PRIu32 " months before", terms->min_periods);
@@ -582,7 +606,7 @@ static void census_deinit(struct census *census)
     free(census->classes);
     free(census->thin);
     free(census->results);
-    free(census->changed);
+    free(census->gated);
     free(census->flagged);
     jh_counts_deinit(&census->durations);
     jh_counts_deinit(&census->paces);
@@ -618,6 +642,7 @@ jihe_status jh_pace_judge(jh_flag_result *out, const jh_flag_input *input, jihe_
     jihe_status st;
 
     census.months = (size_t)census.rule->baseline_months + 1;
+    census.trigger = jh_days_month_first(jh_days_month(input->last));
     census.first = jh_days_month_first(jh_days_month(input->last) - (int32_t)census.rule->baseline_months);
     if ((st = take_census(&census, err)) == JIHE_OK && (st = make_groups(out, &census, err)) == JIHE_OK)
         st = keep(out, &census, err);
