@@ -48,6 +48,7 @@ static const struct option_row rows[CLI_OPTIONS] = {
     [CLI_INSPECTOR] = {"inspector", "NAME", false},
     [CLI_EFFECT] = {"effect", NULL, true},
     [CLI_MEMBERS] = {"members", NULL, true},
+    [CLI_OUTCOME] = {"outcome", NULL, true},
     [CLI_ERROR_RATE] = {"error-rate", "RATE", false},
     [CLI_AUTOMATIC] = {"automatic", NULL, true},
     [CLI_BY] = {"by", "KEY,...", true},

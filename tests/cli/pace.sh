@@ -97,6 +97,29 @@ expect 0 replay last
 expect 0 flags last --format csv --threads 1
 same flags out 'flags with one thread'
 
+# What inspections find afterwards: of the first 40, every fourth has an in-rule error. A rule of another kind names the same
+# person in the same run.
+cat >w/rules/more.yaml <<'END'
+rules:
+  - {id: jump, flag: {jump: reviewer, test: ratio, baseline: 3 months, ratio: 1.001}, draw: {count: 1}}
+END
+expect 0 run --date 2026-04-20 --seed s --rule rush --rule jump --quiet
+expect 0 flags last --outcome --format csv
+equal "$(awk -F, '/^rush/ { print $3, $5, $6, $7 }' out)" 'p11 0 0 ' 'an outcome before any inspection'
+expect 0 worklist last --raw
+tr -d '\r' <out | awk -v OFS= 'NR == 1 || NR > 41 || !/rush: p11/ { if (NR == 1) print; next }
+    { why = $0; sub(/,,,,,,,,.*/, "", $0); print $0, NR % 4 == 0 ? ",周莉,fail,in-rule,3.2,,,,," : ",周莉,pass,,,,,,," }' >filled.csv
+inspected=$(($(lines filled.csv) - 1))
+wrong=$(grep -c in-rule filled.csv)
+expect 0 record filled.csv --quiet
+expect 0 flags last --outcome --format csv
+awk -F, -v n="$inspected" -v k="$wrong" '/^rush,pace,p11,/ { exit !($5 == n && $6 == k && $8 < $7 && $7 < $9 && $10 == 0) }' out ||
+    fail "the outcome of $inspected inspections with $wrong errors"
+equal "$(awk -F, '/^rush/ { print $14 }' out)" "$("$program" flags last --format csv | awk -F, '$1 == "jump" && $3 == "p11" && $4 == "flagged" { print "jump" }')" 'the other flag'
+expect 64 flags last --outcome --members
+rm w/rules/more.yaml
+expect 0 run --date 2026-04-20 --seed s --rule rush --quiet
+
 # Counts of everybody by a program that shares nothing with this one.
 python3 "$here/pace_counts.py" year.csv >counted
 awk -F, 'NR > 1 { line = $3 " " $6 " " $7 " " $9; sub(/ +$/, "", line); print line }' flags >got
