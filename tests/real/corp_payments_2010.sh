@@ -54,7 +54,7 @@ gzip -dc "$data/payments.csv.gz" | tr -d '\r' | awk -F, '
             }
             # 15.507 is the 95 % quantile of chi-square with 8 degrees of freedom: whoever deviates by 0.015 is far beyond it
             printf "%s,%s,,%d,chi-square %s, mean deviation %.4f of which chance gives %.4f\n", v,
-                mad - chance > 0.015 && chisq > 100 ? "flagged" : "normal", all[v], sprintf(chisq < 100 ? "%.1f" : "%.0f", chisq), mad, chance
+                (mad - chance > 0.015 && chisq > 50 ? "flagged" : "normal"), all[v], sprintf((chisq < 100 ? "%.1f" : "%.0f"), chisq), mad, chance
         }
     }' | sort >"$work/want"
 same_file "leading digits by vendor" "$work/got" "$work/want"
