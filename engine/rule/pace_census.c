@@ -91,9 +91,12 @@ static jihe_status count_part(void *context, uint32_t worker, uint64_t part, jih
     jh_pace_times times;
     jihe_status st;
 
-    if (date < census->first || date > census->input->last)
+    if (date < census->windows.baseline_from || date > census->windows.trigger_to ||
+        (date > census->windows.baseline_to && date < census->windows.trigger_from))
         return JIHE_OK;
-    met.month = (size_t)(jh_days_month(date) - jh_days_month(census->first));
+    met.month = date >= census->windows.trigger_from
+                    ? census->months - 1
+                    : (size_t)(jh_days_month(date) - jh_days_month(census->windows.baseline_from));
     if ((st = jh_pace_times_open(&times, census->rule, snapshot, err)) != JIHE_OK)
         return st;
     uint16_t *buckets = malloc(JH_SEGMENT_ROWS * sizeof *buckets);
@@ -154,9 +157,9 @@ static jihe_status ask_where(jh_pace_census *census, jihe_error *err)
 
     plain.flag = (jh_flag){0};
     plain.window = (jh_window){0};
-    const jihe_status st =
-        jh_pass_run(&census->where, rules, 1, input->history, input->history_count,
-                    (jh_pass_dates){census->first, input->last}, false, input->facts, input->threads, err);
+    const jihe_status st = jh_pass_run(&census->where, rules, 1, input->history, input->history_count,
+                                       (jh_pass_dates){census->windows.baseline_from, input->last}, false, input->facts,
+                                       input->threads, err);
 
     if (st != JIHE_OK)
         return st;

@@ -16,9 +16,8 @@ enum { JH_PACE_NOTHING = UINT32_MAX };
 typedef struct jh_pace_census {
     const jh_flag_input *input;
     const jh_pace_rule *rule;
-    int32_t first;                    /* day of the baseline */
-    int32_t trigger;                  /* first day of the month under test */
-    size_t months;                    /* with the one under test */
+    jh_gate_windows windows;
+    size_t months;                    /* of the baseline, and the trigger as the last */
     jh_pass where;                    /* of the history: one frame */
     size_t *segments;                 /* per snapshot of the history: its first in the pass */
     uint32_t **people_of, **types_of; /* per snapshot, per code of its dictionary */

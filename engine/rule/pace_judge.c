@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "rule/flag_kind.h"
-#include "rule/gate.h"
 #include "rule/pace_census.h"
 
 /* Who is flagged, and what is said about it. */
@@ -16,10 +15,9 @@
 static jihe_status ask_gate(jh_pace_census *census, jihe_error *err)
 {
     const jh_flag_input *input = census->input;
-    const jh_gate_windows windows = {census->first, census->trigger - 1, census->trigger, input->last};
     const jh_calendar *calendar = input->facts == NULL ? NULL : input->facts->calendar;
     const jh_gate *gate;
-    jihe_status st = jh_gate_make(&gate, input->roster, calendar, &windows, input->arena, err);
+    jihe_status st = jh_gate_make(&gate, input->roster, calendar, &census->windows, input->arena, err);
 
     census->gated = calloc(census->people.count + 1, sizeof *census->gated);
     if (st == JIHE_OK && census->gated == NULL)
@@ -230,8 +228,7 @@ jihe_status jh_pace_judge(jh_flag_result *out, const jh_flag_input *input, jihe_
     jihe_status st;
 
     census.months = (size_t)census.rule->baseline_months + 1;
-    census.trigger = jh_days_month_first(jh_days_month(input->last));
-    census.first = jh_days_month_first(jh_days_month(input->last) - (int32_t)census.rule->baseline_months);
+    census.windows = jh_pace_windows_of(census.rule, input->last);
     if ((st = jh_pace_census_take(&census, err)) == JIHE_OK && (st = test_people(&census, err)) == JIHE_OK &&
         (st = jh_pace_census_medians(&census, err)) == JIHE_OK && (st = make_groups(out, &census, err)) == JIHE_OK)
         st = jh_pace_keep(out, &census, err);

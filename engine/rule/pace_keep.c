@@ -121,16 +121,10 @@ static jihe_status keep_fast(struct keeping *keeping, jh_pace_census *census, ji
 jihe_status jh_pace_keep(jh_flag_result *out, jh_pace_census *census, jihe_error *err)
 {
     const jh_flag_input *input = census->input;
-    jh_flag_value *values = JH_NEW(input->arena, jh_flag_value, out->count + 1);
-    const jh_flag_by by = {.columns = {census->rule->person.name}, .column_count = 1, .values = values};
     struct keeping keeping = {.census = census, .people = census->people.count, .types = census->types.count};
-    jihe_status st;
+    jihe_status st = jh_flag_keep_labels(out, input, census->rule->person.name, err);
 
-    if (values == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "paces of people");
-    for (size_t g = 0; g < out->count; g++)
-        values[g] = (jh_flag_value){out->groups[g].label, out->groups[g].label_len};
-    if ((st = jh_flag_keep_groups(out, input, &by, err)) != JIHE_OK)
+    if (st != JIHE_OK)
         return st;
     keeping.parts = calloc(input->pass->part_count + 1, sizeof *keeping.parts);
     st = keeping.parts == NULL ? jh_fail(err, JIHE_NO_MEMORY, "paces of people") : keep_fast(&keeping, census, err);

@@ -13,7 +13,6 @@ rules:
   - id: rush
     title: 审核过快
     schedule: monthly
-    window: month
     flag: {pace: reviewer, from: received_at, to: processed_at, by: doc_type}
     draw: all
   - id: gaps
@@ -125,6 +124,19 @@ python3 "$here/pace_counts.py" year.csv >counted
 awk -F, 'NR > 1 { line = $3 " " $6 " " $7 " " $9; sub(/ +$/, "", line); print line }' flags >got
 same counted got 'fast documents of everybody'
 
+# Another trigger: the last two weeks, a part of whose documents is drawn from. The baseline is January to March as before.
+cat >w/rules/more.yaml <<'END'
+rules:
+  - {id: fortnight, draw: all, flag: {pace: reviewer, from: received_at, to: processed_at, by: doc_type, trigger: 14 days, audit: 2 days}}
+END
+expect 0 run --from 2026-04-19 --to 2026-04-20 --seed s --rule fortnight --quiet
+expect 0 flags last --format csv
+awk -F, '$3 == "p11" { exit !($4 == "flagged" && $6 == 140 && $7 == 21) }' out || fail 'a trigger of 14 days'
+awk -F, 'NR > 1 && $6 > 140 { exit 1 }' out || fail 'documents of 14 days'
+equal "$("$program" hits last --format csv | awk -F, 'NR > 1 { print $6 }' | sort -u | tr '\n' ' ')" '2026-04-19 2026-04-20 ' 'audited dates'
+expect 0 replay last
+rm w/rules/more.yaml
+
 # With one column of time: the time since the person's review before. In these data that is the same time, but for the first
 # document of a day, and X-2 and X-4, which now have one.
 expect 0 run --date 2026-04-20 --seed s --rule gaps --quiet
@@ -159,4 +171,5 @@ refused 'pace: reviewer, of: processed_at, by: doc_type, baseline: 1 month' 89 '
 refused 'pace: reviewer, of: processed_at, by: doc_type, fastest: 60%' 88 '60%'
 refused 'pace: reviewer, of: processed_at, by: doc_type, ratio: 0.5' 86 'expected a ratio from 1 to 1000'
 refused 'pace: reviewer, of: processed_at, by: doc_type, fastest: 20%, ratio: 6' 30 'nobody could be flagged'
+refused 'pace: reviewer, of: processed_at, by: doc_type, trigger: 3 years' 88 '3 years'
 refused 'pace: reviewer, of: processed_at, by: doc_type, baselin: 3 months' 79 "did you mean 'baseline'?"
