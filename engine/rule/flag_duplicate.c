@@ -38,7 +38,8 @@ static jihe_status read_limits(const jh_rule_reader *reader, const jh_node *node
             right = !rate && jh_num_rate(parts[i], lens[i], &out->ppm) && out->ppm > 0 && out->ppm < 1000000;
             rate = true;
         } else {
-            right = !amount && jh_num_decimal(parts[i], lens[i], &out->most) && out->most.digits > 0;
+            right = !amount && jh_num_decimal(parts[i], lens[i], &out->most) && out->most.digits > 0 &&
+                    out->most.digits <= INT64_MAX;
             amount = true;
         }
     }
