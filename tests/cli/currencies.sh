@@ -59,6 +59,18 @@ run 'split: amount, by: payee, within: 12 hours, at: at, limit: 100000, currency
 run 'split: amount, by: payee, within: 11 hours, at: at, limit: 150000, currency: CNY, normalise: payee' 0 2 ''
 run 'split: amount, by: payee, within: 12 hours, at: at, limit: 150000, at_least: 3, currency: CNY, normalise: payee' 2 2 'A1 A2 A7 '
 
+# described FLAG TEXT: what 'rule list' says of it.
+described()
+{
+    printf 'rules:\n  - id: r\n    flag: {%s}\n    draw: all\n' "$1" >w/rules/r.yaml
+    expect 0 rule list --format csv
+    prints "$2"
+}
+described 'duplicate: [payee, amount], within: 2 weeks, tolerance: {amount: 1.50 or 0.25%}, normalise: payee' \
+    'same payee (normalised), amount within 14 days, amount off by up to 1.5 or 0.25%'
+described 'split: amount, by: payee, within: 1 hour, at: at, limit: 9999.5, currency: CNY' \
+    'amount split by payee within 1 hour, limit 9999.5'
+
 # wrong FLAG SAYS
 wrong()
 {
