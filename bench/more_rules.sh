@@ -33,7 +33,6 @@ awk -v copies="$copies" '
     END {
         split("LOAN KYC TAX FEE WIRE CLM CARD ACCT", family)
         split("STD EXT ADJ REV URG", ending)
-        split("退款 支付 货款 差旅费 报销 租金 合同 咨询费 物流 服务费 结算单", word)
         print "rules:"
         for (k = 0; k < copies; k++)
             for (i = 1; i <= lines; i++) {
@@ -45,7 +44,6 @@ awk -v copies="$copies" '
                 sub(/between 8000 and/, "between " (8000 - 50 * k) " and", line)
                 sub(/count: 1000/, "count: " (1000 + 10 * k), line)
                 sub(/07:00:00/, sprintf("07:%02d:00", k % 60), line)
-                sub(/退款%/, word[k % 11 + 1] "%", line)
                 if (line ~ /doc_type in/ && k > 0)
                     line = "    where: doc_type in (" types(k) ")"
                 print line

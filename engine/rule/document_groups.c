@@ -228,14 +228,21 @@ static jihe_status make_group(const jh_document_groups *groups, struct made *mad
 static jihe_status make_groups(const jh_document_groups *groups, struct made *made, size_t count,
                                const jh_document_words *words, jihe_error *err)
 {
-    jh_member_reader reader = {.pass = groups->pass};
+    uint64_t *members = calloc(words_of(groups->pass) + 1, sizeof *members);
+    jh_member_reader reader = {0};
     jh_buf text = {0};
-    jihe_status st = JIHE_OK;
+    jihe_status st = members == NULL ? no_memory(err) : JIHE_OK;
 
+    for (size_t g = 0; st == JIHE_OK && g < count; g++)
+        for (uint32_t i = 0; i < made[g].found->count; i++)
+            jh_bits_set(members, made[g].found->documents[i]);
+    if (st == JIHE_OK)
+        st = jh_member_reader_open(&reader, groups->pass, members, groups->input->arena, err);
     for (size_t g = 0; st == JIHE_OK && g < count; g++)
         st = make_group(groups, &made[g], words, &reader, &text, err);
     jh_buf_deinit(&text);
-    jh_member_reader_deinit(&reader);
+    jh_member_reader_close(&reader);
+    free(members);
     return st;
 }
 

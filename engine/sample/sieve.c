@@ -21,7 +21,8 @@ struct caught { /* a document and what it weighs */
 
 struct bound {      /* per stratum: what a scan catches */
     jh_u128 least;  /* amounts so large; 0: by ratio */
-    uint64_t ratio; /* u / amount at most ratio / 2^32; UINT64_MAX: all */
+    uint64_t ratio; /* u / amount at most ratio / 2^bits; UINT64_MAX: all */
+    uint32_t bits;
 };
 
 struct scan {
@@ -75,7 +76,7 @@ static bool is_caught(const struct bound *bound, uint64_t amount, uint64_t numbe
 {
     if (bound->least > 0)
         return amount >= bound->least;
-    return bound->ratio == UINT64_MAX || (jh_u128)number << 32 <= (jh_u128)bound->ratio * amount;
+    return bound->ratio == UINT64_MAX || (jh_u128)number << bound->bits <= (jh_u128)bound->ratio * amount;
 }
 
 /* Few of a word's documents are caught: first which, without a branch. */
@@ -330,13 +331,20 @@ static int order_ratios(const void *a, const void *b, void *context)
     return order_ids(ordering, &x->pick, &y->pick);
 }
 
-/* A ratio that about rest_quota + 8 standard deviations of documents fall at or under: only a guess. */
-static uint64_t guess_ratio(const jh_stratum *stratum)
+/* A ratio that about rest_quota + 8 standard deviations of documents fall at or under: only a guess. As many bits
+ * behind the point as leave it below 2^63. */
+static struct bound guess_ratio(const jh_stratum *stratum)
 {
     const double n = (double)stratum->rest_quota, reach = n + 8.0 * sqrt(n) + 16.0;
-    const double ratio = ldexp(reach, 96) / (double)stratum->rest;
+    const double ratio = ldexp(reach, 64) / (double)stratum->rest; /* may be infinite */
+    struct bound bound = {.ratio = UINT64_MAX};
 
-    return ratio < 18446744073709549568.0 ? (uint64_t)ratio + 1 : UINT64_MAX;
+    if (!(ratio < 9223372036854774784.0))
+        return bound;
+    while (bound.bits < 32 && ldexp(ratio, (int)bound.bits + 1) < 9223372036854774784.0)
+        bound.bits++;
+    bound.ratio = (uint64_t)ldexp(ratio, (int)bound.bits) + 1;
+    return bound;
 }
 
 /* Keeps each stratum's first n. *missed: there were fewer. */
@@ -381,7 +389,7 @@ static jihe_status select_rest(jh_picks *out, struct scan *scan, struct bound *b
 
     scan->numbers = true;
     for (uint32_t s = 0; s < scan->strata->count; s++)
-        bounds[s] = (struct bound){.ratio = guess_ratio(&scan->strata->strata[s])};
+        bounds[s] = guess_ratio(&scan->strata->strata[s]);
     for (int round = 0; st == JIHE_OK && missed && round < 2; round++) {
         jh_buf caught = {0};
 
