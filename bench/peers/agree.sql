@@ -1,9 +1,9 @@
 -- jihe's work list (CSV) against DuckDB's (the table worklist): documents of each rule in either list and in both. Rules
 -- that draw agree in number only: each program draws its own documents.
 with rules(bit, rule, drawn) as (
-    values (1, 'r01-team-ratio', true), (2, 'r02-large', false), (4, 'r03-thousand', true), (8, 'r04-types', false),
+    values (1, 'r01-team-ratio', true), (2, 'r02-large', false), (4, 'r03-money-units', true), (8, 'r04-types', false),
         (16, 'r05-accounts', false), (32, 'r06-persons', false), (64, 'r07-volume-jump', true),
-        (128, 'r08-below-limit', true), (256, 'r09-urgent-refund', false), (512, 'r10-org-minimum', true),
+        (128, 'r08-split-payment', false), (256, 'r09-twice-paid', false), (512, 'r10-org-minimum', true),
         (1024, 'r11-night-work', false), (2048, 'r12-self-review', false)),
 ours as (
     select doc_id, unnest(string_split(rules, ';')) as rule

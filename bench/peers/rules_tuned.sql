@@ -13,8 +13,10 @@ where place <= (n * 10 + 99) // 100;
 
 insert into hits select rowid, 2 from docs where amount >= 100000; -- r02-large
 
-insert into hits -- r03-thousand
-select seq, 4 from (select rowid as seq from docs where status = 'posted' order by hash(rowid + 33) limit 1000);
+insert into hits -- r03-money-units: the least hashes by the amount
+select seq, 4
+from (select rowid as seq from docs where status = 'posted' and amount > 0
+      order by hash(rowid + 33) / amount::double limit 1000);
 
 insert into hits -- r04-types
 select rowid, 8 from docs where doc_type in ('LOAN-EXT', 'KYC-EXT', 'TAX-ADJ', 'FEE-REV', 'WIRE-ADJ', 'CLM-URG');
@@ -46,15 +48,17 @@ from (select d.rowid as seq, row_number() over (partition by d.preparer order by
             where 3 * now.n > 1.5 * past.earlier) jump on jump.preparer = d.preparer)
 where place <= (n * 25 + 99) // 100;
 
-insert into hits -- r08-below-limit
-select seq, 128
-from (select rowid as seq, row_number() over (partition by payee order by hash(rowid + 88)) as place,
-          count(*) over (partition by payee) as n
-      from docs where amount between 8000 and 9999.99)
-where place <= (n * 10 + 99) // 100;
+insert into hits -- r08-split-payment
+select d.rowid, 128
+from docs d
+join (select payee, business_date from docs where amount between 8000 and 9999.99
+      group by payee, business_date having count(*) >= 3) often using (payee, business_date)
+where amount between 8000 and 9999.99;
 
-insert into hits -- r09-urgent-refund
-select rowid, 256 from docs where summary like '%退款%' and summary like '%urgent%';
+insert into hits -- r09-twice-paid
+select d.rowid, 256
+from docs d
+join (select payee, amount from docs group by payee, amount having count(*) >= 2) twice using (payee, amount);
 
 insert into hits -- r10-org-minimum
 select seq, 512

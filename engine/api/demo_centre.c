@@ -199,7 +199,24 @@ static void put_posting(jh_buf *csv, const char *person, const char *unit, const
     jh_days_text(from, first);
     if (to != INT32_MAX)
         jh_days_text(to, last);
-    jh_buf_printf(csv, "%s,%s,%s,%s,%s\n", person, unit, post, first, last);
+    jh_buf_printf(csv, "%s,%s,%s,%s,%s,,\n", person, unit, post, first, last);
+}
+
+/* Before the first document, and longer ago than what explains a volume: a second reviewer on leave, covered by the
+ * other one of the team, and a preparer whose id was another before. */
+static void put_others(jh_buf *csv, const jh_demo_centre *centre)
+{
+    const int32_t start = jh_days_month_first(centre->first_month);
+    const char *away = centre->people[JH_DEMO_REVIEWERS].name, *stands_in = centre->people[JH_DEMO_REVIEWERS + 1].name;
+    const char *renamed = centre->people[JH_DEMO_REVIEWERS + JH_DEMO_SECONDS].name;
+    const size_t name = strcspn(renamed, "(");
+    char first[16], last[16];
+
+    jh_days_text(start - 56, first);
+    jh_days_text(start - 33, last);
+    jh_buf_printf(csv, "%s,,,%s,%s,leave,\n", away, first, last);
+    jh_buf_printf(csv, "%s,,,%s,%s,covers,%s\n", stands_in, first, last, away);
+    jh_buf_printf(csv, "%.*s(W%s,,,%s,,renamed,%s\n", (int)name, renamed, renamed + name + strlen("(E"), last, renamed);
 }
 
 jihe_status jh_demo_write_roster(const jh_demo_centre *centre, const char *path, jihe_error *err)
@@ -208,7 +225,7 @@ jihe_status jh_demo_write_roster(const jh_demo_centre *centre, const char *path,
     jh_outfile *file;
     jihe_status st;
 
-    jh_buf_puts(&csv, "person,unit,post,from,to\n");
+    jh_buf_puts(&csv, "person,unit,post,from,to,kind,other\n");
     for (uint32_t i = 0; i < JH_DEMO_PEOPLE; i++) {
         const jh_demo_person *person = &centre->people[i];
         const struct place place = place_of(i);
@@ -217,6 +234,7 @@ jihe_status jh_demo_write_roster(const jh_demo_centre *centre, const char *path,
             put_posting(&csv, person->name, place.unit, place.post_before, person->since, person->changed - 1);
         put_posting(&csv, person->name, place.unit, place.post, person->changed, INT32_MAX);
     }
+    put_others(&csv, centre);
     st = csv.failed ? jh_fail(err, JIHE_NO_MEMORY, "writing '%s'", path) : jh_outfile_open(&file, path, err);
     if (st == JIHE_OK) {
         jh_outfile_put(file, csv.bytes, csv.len);

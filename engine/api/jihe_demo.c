@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "jihe/findings.h"
 #include "jihe/ingest.h"
+#include "jihe/note.h"
 #include "jihe/rate.h"
 #include "jihe/roster.h"
 #include "jihe/rule.h"
@@ -76,6 +77,18 @@ jihe_status jh_demo_save_rows(jihe_rows *rows, const char *path, jihe_error *err
 
 /* --- preparing --- */
 
+/* What explains more documents of one region's preparers, and a mark in the report's trend. */
+static jihe_status add_note(jh_demo *demo, jihe_error *err)
+{
+    char from[16];
+    const jihe_note note = {.size = sizeof note, .text = "并入两家新子公司", .from = from, .unit = jh_demo_regions[0]};
+    uint64_t number;
+    int is_new;
+
+    jh_days_text(jh_days_month_first(demo->centre.first_month + 1), from);
+    return jihe_note_add(&number, &is_new, demo->workspace, &note, err);
+}
+
 static jihe_status prepare(jh_demo *demo, jihe_error *err)
 {
     jihe_roster_summary summary;
@@ -92,7 +105,7 @@ static jihe_status prepare(jh_demo *demo, jihe_error *err)
         say(demo, "made %s: %" PRIu64 " rules, %d people with %" PRIu64 " postings", demo->path, rules,
             (int)JH_DEMO_PEOPLE, summary.postings);
     free(roster);
-    return st;
+    return st == JIHE_OK ? add_note(demo, err) : st;
 }
 
 static jihe_status ingest(const jh_demo *demo, const char *extract, jihe_ingest_summary *summary, uint64_t *days,

@@ -76,7 +76,8 @@ static jihe_status take_inspectors(jh_run_assignment *out, const jh_roster *rost
     for (size_t next = 0; next < roster->count;) {
         const jh_posting *posting = jh_roster_posting(roster, &next, day);
 
-        if (posting == NULL || posting->capacity == 0)
+        if (posting == NULL || posting->capacity == 0 ||
+            jh_roster_on_leave(roster, posting->person, strlen(posting->person), day))
             continue;
         const uint64_t a_day = options->capacity != 0 ? options->capacity : posting->capacity;
         const uint64_t capacity = a_day * (options->days != 0 ? options->days : 1);

@@ -64,7 +64,7 @@ static void reach_back(const jh_rule *const *rules, size_t count, const jh_trial
         *first = begin < *first ? begin : *first;
         if (rules[r]->flag.kind == NULL)
             continue;
-        const int32_t from = jh_flag_reach(&rules[r]->flag, options->from, options->to);
+        const int32_t from = jh_flag_reach(&rules[r]->flag, begin, options->to);
 
         *history = from < *history ? from : *history;
     }

@@ -146,12 +146,98 @@ __attribute__((target("avx2"))) static unsigned look_avx2(const char *text, size
            (_mm256_testz_si256(p.is_private, p.is_private) ? 0 : JH_UTF8_PRIVATE);
 }
 
-unsigned jh_utf8_look(const char *text, size_t len)
+/* --- the same, 64 bytes at a time --- */
+
+typedef struct wide {
+    __m512i before, unfinished;
+    uint64_t wrong, is_private; /* not 0: somewhere */
+} wide;
+
+#define WIDE __attribute__((target("avx512bw")))
+
+WIDE static inline __m512i wide_half(__m512i bytes)
+{
+    return _mm512_and_si512(_mm512_srli_epi16(bytes, 4), _mm512_set1_epi8(0x0f));
+}
+
+WIDE static inline __m512i wide_look_up(const unsigned char table[32], __m512i index)
+{
+    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)table)), index);
+}
+
+WIDE static inline uint64_t wide_equals(__m512i bytes, int byte)
+{
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8((char)byte));
+}
+
+WIDE static inline uint64_t wide_private_use(__m512i now, __m512i prev1)
+{
+    const uint64_t low = _mm512_cmple_epu8_mask(now, _mm512_set1_epi8((char)0xa3));
+    const uint64_t high = _mm512_cmpge_epu8_mask(now, _mm512_set1_epi8((char)0xb0));
+
+    return wide_equals(now, 0xee) | wide_equals(now, 0xf4) | (wide_equals(prev1, 0xef) & low) |
+           (wide_equals(prev1, 0xf3) & high);
+}
+
+WIDE static inline void wide_step(wide *p, __m512i now)
+{
+    const __m512i across = _mm512_alignr_epi32(now, p->before, 12); /* each 16 bytes: those before them in the text */
+    const __m512i prev1 = _mm512_alignr_epi8(now, across, 15);
+    const __m512i prev2 = _mm512_alignr_epi8(now, across, 14);
+    const __m512i prev3 = _mm512_alignr_epi8(now, across, 13);
+    const __m512i pairs =
+        _mm512_and_si512(_mm512_and_si512(wide_look_up(first_high, wide_half(prev1)),
+                                          wide_look_up(first_low, _mm512_and_si512(prev1, _mm512_set1_epi8(0x0f)))),
+                         wide_look_up(second_high, wide_half(now)));
+    const __m512i third = _mm512_subs_epu8(prev2, _mm512_set1_epi8(0xe0 - 0x80));
+    const __m512i fourth = _mm512_subs_epu8(prev3, _mm512_set1_epi8(0xf0 - 0x80));
+    const __m512i due = _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8((char)0x80));
+
+    p->wrong |= _mm512_cmpneq_epi8_mask(due, pairs);
+    p->is_private |= wide_private_use(now, prev1);
+    p->unfinished = _mm512_subs_epu8(now, _mm512_inserti64x4(_mm512_set1_epi8((char)0xff), load(unfinished_from), 1));
+    p->before = now;
+}
+
+WIDE static inline void wide_step_or_skip(wide *p, __m512i now)
+{
+    if (_mm512_movepi8_mask(now) != 0) {
+        wide_step(p, now);
+        return;
+    }
+    p->wrong |= _mm512_test_epi8_mask(p->unfinished, p->unfinished);
+    p->unfinished = _mm512_setzero_si512();
+    p->before = now;
+}
+
+WIDE static unsigned look_avx512(const char *text, size_t len)
+{
+    wide p = {_mm512_setzero_si512(), _mm512_setzero_si512(), 0, 0};
+    size_t at = 0;
+
+    for (; len - at >= 64; at += 64)
+        wide_step_or_skip(&p, _mm512_loadu_si512((const void *)(text + at)));
+    wide_step_or_skip(&p, _mm512_maskz_loadu_epi8((UINT64_C(1) << (len - at)) - 1, text + at));
+    p.wrong |= _mm512_test_epi8_mask(p.unfinished, p.unfinished);
+    return (p.wrong != 0 ? JH_UTF8_INVALID : 0) | (p.is_private != 0 ? JH_UTF8_PRIVATE : 0);
+}
+
+unsigned jh_utf8_look_avx2(const char *text, size_t len)
 {
     return __builtin_cpu_supports("avx2") ? look_avx2(text, len) : jh_utf8_look_plain(text, len);
 }
 
+unsigned jh_utf8_look(const char *text, size_t len)
+{
+    return __builtin_cpu_supports("avx512bw") ? look_avx512(text, len) : jh_utf8_look_avx2(text, len);
+}
+
 #else
+
+unsigned jh_utf8_look_avx2(const char *text, size_t len)
+{
+    return jh_utf8_look_plain(text, len);
+}
 
 unsigned jh_utf8_look(const char *text, size_t len)
 {

@@ -10,9 +10,10 @@ enum {
                              UTF-8 the bit is exact */
 };
 
-/* 32 bytes at a time where the machine can (AVX2): Keiser and Lemire, "Validating UTF-8 in less than one instruction per
+/* 64 or 32 bytes at a time where the machine can (AVX-512, AVX2): Keiser and Lemire, "Validating UTF-8 in less than one instruction per
  * byte", Software: Practice and Experience 51 (2021). The plain twin is composed of the functions named above. */
 unsigned jh_utf8_look(const char *text, size_t len);
+unsigned jh_utf8_look_avx2(const char *text, size_t len); /* 32 at most; for tests, as the plain one */
 unsigned jh_utf8_look_plain(const char *text, size_t len);
 
 #endif

@@ -1,9 +1,12 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bits.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "expr/kernel_pack.h"
 #include "expr/predicate.h"
+#include "snapshot/probe.h"
 
 /* Column against column. */
 
@@ -41,28 +44,68 @@ static size_t add_entries(entry *entries, const jh_dict_view *dict, uint32_t *ra
     return dict->count;
 }
 
-/* Equal texts get equal ranks, larger texts larger ones: after this, no text is looked at again. */
-jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_view *b, jh_arena *arena, jihe_error *err)
+/* Larger texts get larger ranks. */
+static bool rank_in_order(const jh_dict_view *a, const jh_dict_view *b, uint32_t *ranks, uint32_t *other_ranks)
 {
     const size_t count = (size_t)a->count + b->count;
-    uint32_t *ranks = JH_NEW(arena, uint32_t, (size_t)a->count + 1); /* one more, for codes out of bounds */
-    uint32_t *other_ranks = JH_NEW(arena, uint32_t, (size_t)b->count + 1);
     entry *entries = calloc(count + 1, sizeof *entries);
-    size_t filled;
     uint32_t rank = 0;
 
-    if (ranks == NULL || other_ranks == NULL || entries == NULL) {
-        free(entries);
-        return jh_fail(err, JIHE_NO_MEMORY, "no memory to compare two dictionaries of %zu entries", count);
-    }
-    filled = add_entries(entries, a, ranks);
-    add_entries(entries + filled, b, other_ranks);
+    if (entries == NULL)
+        return false;
+    add_entries(entries + add_entries(entries, a, ranks), b, other_ranks);
     qsort(entries, count, sizeof *entries, compare_entries);
     for (size_t i = 0; i < count; i++) {
         rank += i > 0 && compare_entries(&entries[i - 1], &entries[i]) != 0;
         *entries[i].rank = rank;
     }
     free(entries);
+    return true;
+}
+
+/* The code of a text. dict->count: it has none. */
+static uint32_t code_of(const jh_dict_view *dict, const jh_probe *probe, const char *text, size_t len)
+{
+    const uint64_t hash = jh_hash64(text, len);
+    uint32_t code;
+
+    for (size_t step = 0; jh_probe_next(probe, hash, &step, &code);)
+        if (dict->offsets[code + 1] - dict->offsets[code] == len &&
+            memcmp(dict->bytes + dict->offsets[code], text, len) == 0)
+            return code;
+    return dict->count;
+}
+
+/* Where order does not matter, the code on the left is the rank; what is only on the right comes behind. */
+static bool rank_by_code(const jh_dict_view *a, const jh_dict_view *b, uint32_t *other_ranks)
+{
+    jh_probe probe = {0};
+    const bool enough = jh_probe_enlarge(&probe, a->count + (size_t)1);
+
+    for (uint32_t code = 0; code < a->count && enough; code++)
+        jh_probe_insert(&probe, jh_hash64(a->bytes + a->offsets[code], a->offsets[code + 1] - a->offsets[code]), code);
+    for (uint32_t code = 0; code < b->count && enough; code++) {
+        const uint32_t left = code_of(a, &probe, b->bytes + b->offsets[code], b->offsets[code + 1] - b->offsets[code]);
+
+        other_ranks[code] = left < a->count ? left : a->count + 1 + code;
+    }
+    other_ranks[b->count] = a->count;
+    jh_probe_deinit(&probe);
+    return enough;
+}
+
+/* Equal texts get equal ranks: after this, no text is looked at again. */
+jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_view *b, jh_arena *arena, jihe_error *err)
+{
+    const bool ordered = pair->cmp != JH_CMP_EQ && pair->cmp != JH_CMP_NE;
+    uint32_t *ranks =
+        ordered ? JH_NEW(arena, uint32_t, (size_t)a->count + 1) : NULL; /* one more: codes out of bounds */
+    uint32_t *other_ranks = JH_NEW(arena, uint32_t, (size_t)b->count + 1);
+
+    if ((ordered && ranks == NULL) || other_ranks == NULL ||
+        !(ordered ? rank_in_order(a, b, ranks, other_ranks) : rank_by_code(a, b, other_ranks)))
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory to compare two dictionaries of %zu entries",
+                       (size_t)a->count + b->count);
     pair->ranks = ranks;
     pair->other_ranks = other_ranks;
     return JIHE_OK;
@@ -94,29 +137,6 @@ uint64_t jh_view_valid64(const jh_col_view *view, uint32_t start)
     return view->valid == NULL ? 0 : view->valid[start / 64];
 }
 
-static void to_ranks(int64_t values[64], const uint32_t *ranks, uint32_t count)
-{
-    for (uint32_t i = 0; i < 64; i++)
-        values[i] = ranks[(uint64_t)values[i] < count ? (uint64_t)values[i] : count];
-}
-
-/* Every sign is = or <, with sides exchanged or turned round. */
-static uint64_t compare64(jh_cmp cmp, const int64_t *a, const int64_t *b)
-{
-    const bool swap = cmp == JH_CMP_GT || cmp == JH_CMP_LE;
-    const bool turn = cmp == JH_CMP_NE || cmp == JH_CMP_LE || cmp == JH_CMP_GE;
-    const int64_t *left = swap ? b : a, *right = swap ? a : b;
-    uint8_t flags[64];
-
-    if (cmp == JH_CMP_EQ || cmp == JH_CMP_NE)
-        for (unsigned i = 0; i < 64; i++)
-            flags[i] = left[i] == right[i];
-    else
-        for (unsigned i = 0; i < 64; i++)
-            flags[i] = left[i] < right[i];
-    return turn ? ~jh_pack64(flags) : jh_pack64(flags);
-}
-
 static uint64_t compare64_scaled(const jh_pair *pair, const int64_t *a, const int64_t *b)
 {
     uint64_t word = 0;
@@ -130,18 +150,20 @@ static uint64_t compare64_scaled(const jh_pair *pair, const int64_t *a, const in
 }
 
 /* Rows without a value have no text to read; they stay 0. */
-static void run_texts(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot,
-                      jh_batch batch, const uint64_t *need, uint64_t *set)
+static void run_texts(const jh_pair *pair, const jh_sight *sight, uint32_t slot, jh_batch batch, const uint64_t *need,
+                      uint64_t *set)
 {
+    const jh_slot *left = &sight->slots[slot], *right = &sight->slots[pair->other];
+    const jh_col_view *lefts = &sight->views[slot], *rights = &sight->views[pair->other];
+
     for (uint32_t i = 0; i < batch.rows; i++) {
         const uint32_t row = batch.start + i;
         jh_text a, b;
 
-        if (!jh_col_present(&views[slot], row) || !jh_col_present(&views[pair->other], row) ||
-            (need != NULL && !jh_bits_test(need, i)))
+        if (!jh_col_present(lefts, row) || !jh_col_present(rights, row) || (need != NULL && !jh_bits_test(need, i)))
             continue;
-        a = jh_slot_text(&slots[slot], &views[slot], row);
-        b = jh_slot_text(&slots[pair->other], &views[pair->other], row);
+        a = jh_slot_text(left, lefts, row);
+        b = jh_slot_text(right, rights, row);
         if (jh_cmp_holds(pair->cmp, jh_text_compare(a.bytes, a.len, b.bytes, b.len)))
             jh_bits_set(set, i);
     }
@@ -163,25 +185,61 @@ jh_outlook jh_pair_outlook(const jh_pair *pair, const jh_col_view *left, const j
     return jh_cmp_holds(pair->cmp, order) ? JH_OUTLOOK_ALL : JH_OUTLOOK_NONE;
 }
 
-void jh_pair_run(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot, jh_batch batch,
-                 const uint64_t *need, uint64_t *set)
+static void run_scaled(const jh_pair *pair, const jh_col_view *left, const jh_col_view *right, jh_batch batch,
+                       uint64_t *set)
 {
     int64_t a[64], b[64];
 
+    for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
+        jh_view_load64(left, batch.start + (uint32_t)w * 64, a);
+        jh_view_load64(right, batch.start + (uint32_t)w * 64, b);
+        set[w] = compare64_scaled(pair, a, b) & jh_row_mask(w, batch.rows);
+    }
+}
+
+static const void *codes_from(const jh_col_view *view, uint32_t start)
+{
+    return view->codes == NULL ? NULL : (const char *)view->codes + (size_t)start * view->width;
+}
+
+static jh_numbers numbers_of(const jh_col_view *view, uint32_t start)
+{
+    return (jh_numbers){codes_from(view, start), view->width, view->base};
+}
+
+static jh_ranked ranked_of(const jh_col_view *view, uint32_t start, const jh_slot *slot, const uint32_t *ranks)
+{
+    return (jh_ranked){codes_from(view, start), view->width, (uint32_t)view->base, slot->dict.count, ranks};
+}
+
+/* Every sign is = or <, with sides exchanged or turned round. */
+void jh_pair_run(const jh_pair *pair, const jh_sight *sight, uint32_t slot, jh_batch batch, const uint64_t *need,
+                 uint64_t *set)
+{
+    const bool equal = pair->cmp == JH_CMP_EQ || pair->cmp == JH_CMP_NE;
+    const bool swap = pair->cmp == JH_CMP_GT || pair->cmp == JH_CMP_LE;
+    const bool turn = pair->cmp == JH_CMP_NE || pair->cmp == JH_CMP_LE || pair->cmp == JH_CMP_GE;
+    const jh_col_view *left = &sight->views[slot], *right = &sight->views[pair->other];
+    const jh_kernels *kernels = sight->kernels;
+
     if (pair->kind == JH_PAIR_TEXTS) {
-        run_texts(pair, slots, views, slot, batch, need, set);
+        run_texts(pair, sight, slot, batch, need, set);
         return;
     }
-    for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
-        const uint32_t start = batch.start + (uint32_t)w * 64;
-
-        jh_view_load64(&views[slot], start, a);
-        jh_view_load64(&views[pair->other], start, b);
-        if (pair->kind == JH_PAIR_RANKS) {
-            to_ranks(a, pair->ranks, slots[slot].dict.count);
-            to_ranks(b, pair->other_ranks, slots[pair->other].dict.count);
-        }
-        set[w] = pair->kind == JH_PAIR_SCALED ? compare64_scaled(pair, a, b) : compare64(pair->cmp, a, b);
-        set[w] &= jh_row_mask(w, batch.rows);
+    if (pair->kind == JH_PAIR_SCALED) {
+        run_scaled(pair, left, right, batch, set);
+        return;
     }
+    if (pair->kind == JH_PAIR_RANKS) {
+        const jh_ranked a = ranked_of(left, batch.start, &sight->slots[slot], pair->ranks);
+        const jh_ranked b = ranked_of(right, batch.start, &sight->slots[pair->other], pair->other_ranks);
+
+        (equal ? kernels->ranks_equal : kernels->ranks_less)(swap ? b : a, swap ? a : b, batch.rows, set);
+    } else {
+        const jh_numbers a = numbers_of(left, batch.start), b = numbers_of(right, batch.start);
+
+        (equal ? kernels->numbers_equal : kernels->numbers_less)(swap ? b : a, swap ? a : b, batch.rows, set);
+    }
+    for (size_t w = 0; turn && w < jh_bits_words(batch.rows); w++)
+        set[w] = ~set[w] & jh_row_mask(w, batch.rows);
 }

@@ -3,6 +3,7 @@
 
 #include "expr/expr_term.h"
 #include "expr/kernel_logic.h"
+#include "expr/kernels.h"
 #include "expr/rangeset.h"
 #include "expr/texttest.h"
 
@@ -40,7 +41,7 @@ typedef struct jh_pair {
     jh_cmp cmp;
     uint32_t other;                      /* slot of the other column */
     int64_t times, other_times;          /* SCALED */
-    const uint32_t *ranks, *other_ranks; /* RANKS: by dictionary code */
+    const uint32_t *ranks, *other_ranks; /* RANKS: by dictionary code; NULL: the code itself */
 } jh_pair;
 
 /* A computed value, bound to the columns of one snapshot. */
@@ -76,7 +77,7 @@ typedef struct jh_predicate {
     const uint64_t *unsure; /* bit per code, like members: entries that a pattern has no answer for; NULL: none */
     union {
         jh_rangeset ranges;
-        const uint64_t *members; /* kernel_member.h */
+        const uint64_t *members; /* kernels.h */
         jh_text_test test;
         jh_pair pair;
         jh_compute compute;
@@ -118,6 +119,7 @@ typedef enum jh_outlook {
 
 typedef struct jh_sight { /* what one thread knows of the segment at hand */
     const jh_snapshot *snapshot;
+    const jh_kernels *kernels;
     const jh_slot *slots;
     jh_col_view *views;    /* per slot */
     jh_col_room *rooms;    /* likewise: what the views of texts borrow */
@@ -127,22 +129,30 @@ typedef struct jh_sight { /* what one thread knows of the segment at hand */
     bool no_memory;        /* a search found none */
 } jh_sight;
 
-/* Looks at what the columns' smallest and largest values say, if that can decide. `clip` gets the ranges, or the members,
- * against the segment. Columns are read, and with that verified, only when asked for. */
-jihe_status jh_predicate_outlook(const jh_predicate *predicate, jh_sight *sight, jh_clip *clip, jh_outlook *out,
-                                 jihe_error *err);
+enum { JH_FEW_CODES = 256 };
+
+typedef struct jh_prospect { /* what one thread knows of a predicate on the segment at hand */
+    jh_outlook outlook;
+    jh_clip clip;   /* RANGES; of MEMBER, its kind */
+    bool by_code;   /* VALUE, VALUES of one column with few different values: the verdicts are those of its codes */
+    uint64_t yes[JH_FEW_CODES / 64 + 1], undecided[JH_FEW_CODES / 64 + 1]; /* bit per code, as members are */
+} jh_prospect;
+
+/* Looks at what the columns' smallest and largest values say, if that can decide. Columns are read, and with that
+ * verified, only when asked for. */
+jihe_status jh_predicate_outlook(const jh_predicate *predicate, jh_sight *sight, jh_prospect *out, jihe_error *err);
 
 /* The verdicts of one batch. `need`: rows whose verdict matters, others may get any; NULL: all. `spare` holds
  * JH_BATCH_WORDS. */
-jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, const jh_clip *clip, jh_batch batch,
-                             const uint64_t *need, uint64_t *spare, jh_verdicts dst, jihe_error *err);
+jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, const jh_prospect *prospect,
+                             jh_batch batch, const uint64_t *need, uint64_t *spare, jh_verdicts dst, jihe_error *err);
 
 /* pairwise.c: sets the rows where the columns compare as asked; missing values are the caller's business. */
 jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_view *b, jh_arena *arena,
                           jihe_error *err);
 jh_outlook jh_pair_outlook(const jh_pair *pair, const jh_col_view *left, const jh_col_view *right);
-void jh_pair_run(const jh_pair *pair, const jh_slot *slots, const jh_col_view *views, uint32_t slot, jh_batch batch,
-                 const uint64_t *need, uint64_t *set);
+void jh_pair_run(const jh_pair *pair, const jh_sight *sight, uint32_t slot, jh_batch batch, const uint64_t *need,
+                 uint64_t *set);
 
 /* 64 numbers of a FIXED column from row `start` on; rows behind the last one read the padding. */
 void jh_view_load64(const jh_col_view *view, uint32_t start, int64_t out[64]);

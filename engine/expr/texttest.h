@@ -16,9 +16,10 @@ typedef struct jh_text {
 typedef struct jh_text_test {
     jh_tree_kind kind; /* COMPARE, IN, BETWEEN, LIKE, MATCH */
     jh_cmp cmp;
-    jh_text *values; /* IN: sorted bytewise */
+    jh_text *values;
     size_t count;
-    const jh_value_list *list; /* IN a named list, instead of values */
+    uint32_t *slots; /* IN: 1 + a value, from where its hash points on; 0: free */
+    size_t slot_mask;
     jh_like like;
     const jh_pattern *pattern; /* MATCH */
 } jh_text_test;

@@ -28,6 +28,7 @@ typedef enum jh_csv_indexed {
 /* `text` begins with a record; 64 bytes beyond `len` can be read, whatever they are. len < 2^31. Empty lines are rows of
  * one field, of no bytes or of a CR. */
 jh_csv_indexed jh_csv_index_make(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect);
+jh_csv_indexed jh_csv_index_avx2(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect);
 jh_csv_indexed jh_csv_index_plain(jh_csv_index *index, const char *text, size_t len, const jh_csv_dialect *dialect);
 void jh_csv_index_deinit(jh_csv_index *index); /* a zeroed one is fine */
 

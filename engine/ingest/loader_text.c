@@ -170,18 +170,31 @@ static void check_dates(const jh_loader *loader, const jh_parcel *parcel)
         loader->odd[row] |= dates->present[row] == 0 || (!loader->split && dates->numbers[row] != loader->date);
 }
 
-static jihe_status read_columns(jh_loader *loader, const jh_binding *binding, jh_parcel *parcel, bool may_be_private,
-                                jihe_error *err)
+/* Rows whose text, and where its fields end, stay in the nearest cache while all columns are read of them. */
+enum { ROWS_AT_ONCE = 128 };
+
+/* The batch's column from a row on. */
+static jh_batch_column column_from(const jh_batch_column *column, uint32_t row)
+{
+    return (jh_batch_column){.numbers = column->numbers != NULL ? column->numbers + row : NULL,
+                             .present = column->present != NULL ? column->present + row : NULL,
+                             .words = column->words != NULL ? column->words + row : NULL,
+                             .pieces = column->pieces != NULL ? column->pieces + row : NULL};
+}
+
+static jihe_status read_rows(jh_loader *loader, const jh_binding *binding, jh_parcel *parcel, uint32_t from,
+                             uint32_t rows, bool may_be_private, jihe_error *err)
 {
     const jh_schema *schema = &loader->config->schema;
     jihe_status st = JIHE_OK;
 
     for (size_t i = 0; i < schema->count && st == JIHE_OK; i++) {
         const uint32_t at = binding->at[binding->first[i]];
+        jh_batch_column out = column_from(&parcel->batch.columns[i], from);
         const jh_quick_fields fields = {.text = parcel->text,
                                         .ends = loader->index.ends,
-                                        .first = loader->first,
-                                        .rows = parcel->batch.rows,
+                                        .first = loader->first + from,
+                                        .rows = rows,
                                         .at = at,
                                         .last = at + 1 == binding->fields,
                                         .sources = binding->at + binding->first[i],
@@ -190,9 +203,21 @@ static jihe_status read_columns(jh_loader *loader, const jh_binding *binding, jh
                                         .may_be_private = may_be_private,
                                         .arena = &parcel->arena};
 
-        st = jh_quick_read(&loader->quick[i], &fields, &loader->words[i], &parcel->batch.columns[i],
-                           parcel->batch.hashes, loader->odd, err);
+        st = jh_quick_read(&loader->quick[i], &fields, &loader->words[i], &out, parcel->batch.hashes + from,
+                           loader->odd + from, err);
     }
+    return st;
+}
+
+static jihe_status read_columns(jh_loader *loader, const jh_binding *binding, jh_parcel *parcel, bool may_be_private,
+                                jihe_error *err)
+{
+    const uint32_t rows = parcel->batch.rows;
+    jihe_status st = JIHE_OK;
+
+    for (uint32_t from = 0; from < rows && st == JIHE_OK; from += ROWS_AT_ONCE)
+        st = read_rows(loader, binding, parcel, from, rows - from < ROWS_AT_ONCE ? rows - from : ROWS_AT_ONCE,
+                       may_be_private, err);
     if (st == JIHE_OK)
         check_dates(loader, parcel);
     return st;

@@ -35,13 +35,19 @@ typedef struct jh_quick_column {
     const jh_workspace_config *config;
     bool taken;            /* false: a declaration that only convert.h knows; all its fields are odd */
     uint64_t missing_lens; /* bit n: a text of n bytes stands for a missing value; bit 63: a longer one does */
-    jh_quick_word *words;  /* category: open addressing, words of 1 to 16 bytes */
+    jh_quick_word *words;  /* category: lines of four slots (quick_words.c) */
     size_t word_mask, word_count;
-    unsigned word_shift;   /* of a hash, to a slot */
+    unsigned word_shift;   /* of a hash, to a line */
     struct jh_converter *lists; /* category that is a list: what settles one (convert.h) */
     jh_quick_memo *memo;   /* date, time, flag: what was read last */
     uint32_t day_bytes;    /* time: how many bytes of a field say the day, 0 when that cannot be told */
     const char *clock_format; /* of what stands behind them: H, M, S and literals */
+    struct jh_quick_clock {
+        uint64_t text[2];     /* with zeros for digits; bytes beyond are 0 */
+        uint64_t literal[2];  /* ones where a byte must be as in `text` */
+        uint8_t hour, minute, second; /* where they stand */
+        uint32_t len;         /* of what stands behind the day; 0: it is longer than 16 bytes */
+    } clock;
 } jh_quick_column;
 
 jihe_status jh_quick_init(jh_quick_column *quick, const jh_column *column, const jh_workspace_config *config,

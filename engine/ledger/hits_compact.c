@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/pcg.h"
-#include "sample/inclusion.h"
+#include "sample/cohort_chances.h"
 #include "sample/keymap.h"
 
 enum {
@@ -34,6 +34,7 @@ struct base {
 };
 
 enum { SLOTS = 64, FIRST = 4 };
+enum { AHEAD = JH_COHORTS_BEHIND / 2 }; /* documents; cohorts are fetched so early */
 
 struct packer {                /* one worker's */
     jh_chance_reader *readers; /* per rule, of the segment at hand */
@@ -129,7 +130,7 @@ static uint8_t *write_chances(uint8_t *at, const struct packing *work, struct pa
         at = write_number(at, place_of(work, packer, cohort->any));
         return write_number(at, place_of(work, packer, cohort->random));
     }
-    jh_inclusion_of(work->selection, work->rules, packer->readers, row, &any, &random);
+    jh_cohort_chances_of(work->selection, work->rules, packer->readers, cohort, row, &any, &random);
     at = write_number(at, number_of(packer, any));
     return write_number(at, number_of(packer, random));
 }
@@ -198,7 +199,7 @@ static jihe_status put_documents(const struct packing *work, struct packer *pack
     uint32_t before = 0;
     jh_col_view ids;
     const jihe_status st =
-        jh_snapshot_column(snapshot, at->segment, jh_snapshot_schema(snapshot)->id, &packer->room, &ids, err);
+        jh_snapshot_ids(snapshot, at->segment, selection->chosen + at->word, &packer->room, &ids, err);
 
     for (uint32_t w = 0; st == JIHE_OK && w * 64 < at->rows; w++) {
         if (selection->chosen[at->word + w] != 0)
@@ -206,6 +207,7 @@ static jihe_status put_documents(const struct packing *work, struct packer *pack
         for (uint64_t left = selection->chosen[at->word + w]; left != 0; left &= left - 1) {
             const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
 
+            __builtin_prefetch(&cohorts[of[AHEAD]]);
             if (!put_document(work, packer, &cohorts[*of], bases, &ids, row, row - before))
                 return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
             of++;
@@ -225,7 +227,7 @@ static jihe_status pack_part(void *context, uint32_t worker, uint64_t index, jih
     const uint32_t count = (uint32_t)jh_bits_count(selection->chosen + at->word, at->rows);
     jihe_status st = JIHE_OK;
 
-    jh_keymap_deinit(&packer->numbers);
+    jh_keymap_clear(&packer->numbers);
     memset(packer->places, 0, selection->cohorts.chance_count * sizeof *packer->places);
     jh_buf_clear(&packer->shares);
     jh_buf_clear(&packer->documents);

@@ -10,7 +10,8 @@
 #include "rule/flag_kind.h"
 
 /* The table of kinds. */
-static const jh_flag_kind *const kinds[] = {&jh_flag_jump, &jh_flag_pace, &jh_flag_digits};
+static const jh_flag_kind *const kinds[] = {&jh_flag_jump, &jh_flag_pace, &jh_flag_duplicate, &jh_flag_split,
+                                            &jh_flag_digits};
 
 enum { KINDS = sizeof kinds / sizeof kinds[0], PLACES = 6 /* of a millionth */, SIGNIFICANT = 6, DECIMALS = 20 };
 

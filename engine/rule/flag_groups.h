@@ -17,8 +17,8 @@ typedef struct jh_flag_by {
     size_t               column_count;
     const jh_flag_value *values; /* rows of column_count */
     const uint32_t      *groups; /* per row: the group of the result whose documents have these values; a group may have
-                                    several, and none twice */
-    size_t               count;  /* rows; only those of flagged groups matter */
+                                    several rows. NULL: each group has one, in order */
+    size_t               count;  /* rows, with `groups`; only those of flagged groups matter */
 } jh_flag_by;
 
 /* Takes the documents off the rule's frame whose group is not flagged; those without a value become undecided. Fills

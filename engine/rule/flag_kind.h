@@ -29,9 +29,11 @@ struct jh_flag_kind {
 const jh_flag_kind *jh_flag_kind_find(const char *name);
 const jh_flag_kind *jh_flag_kind_at(size_t index); /* NULL: no more */
 
-extern const jh_flag_kind jh_flag_jump;   /* flag_jump.c */
-extern const jh_flag_kind jh_flag_pace;   /* flag_pace.c */
-extern const jh_flag_kind jh_flag_digits; /* flag_digits.c */
+extern const jh_flag_kind jh_flag_jump;      /* flag_jump.c */
+extern const jh_flag_kind jh_flag_pace;      /* flag_pace.c */
+extern const jh_flag_kind jh_flag_duplicate; /* flag_duplicate.c */
+extern const jh_flag_kind jh_flag_split;     /* flag_split.c */
+extern const jh_flag_kind jh_flag_digits;    /* flag_digits.c */
 
 /* --- what kinds share --- */
 

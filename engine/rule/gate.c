@@ -223,12 +223,18 @@ jihe_status jh_gate_make(const jh_gate **out, const jh_roster *roster, const jh_
 
 /* --- a person's history --- */
 
+struct rows { /* of one of a person's ids: where they begin */
+    const char *id;
+    size_t len;
+    int32_t until; /* later ones are not the person's */
+    size_t posting, spell, by_other;
+};
+
 struct subject {
     const jh_gate *gate;
     const jh_gate_former *former;
     size_t former_count;
-    const char *id;
-    size_t id_len;
+    struct rows own; /* of the present id */
     /* Of the postings: */
     bool known;
     const jh_posting *last; /* of those that begin by the end of the trigger; NULL: none */
@@ -240,15 +246,52 @@ struct subject {
     jh_gate_reason moved_what;
 };
 
-/* Of the ids that a person had, the last one being the present. */
-static const char *id_at(const struct subject *subject, size_t i, size_t *len, int32_t *until)
+static struct rows find_rows(const jh_gate *gate, const char *id, size_t len, int32_t until)
 {
-    const bool present = i == subject->former_count;
-    const char *id = present ? subject->id : subject->former[i].id;
+    return (struct rows){.id = id,
+                         .len = len,
+                         .until = until,
+                         .posting = jh_roster_find(gate->roster, id, len),
+                         .spell = jh_roster_find_spell(gate->roster, id, len),
+                         .by_other = find_by_other(gate, id, len)};
+}
 
-    *len = present ? subject->id_len : strlen(id);
-    *until = present ? INT32_MAX : subject->former[i].until;
-    return id;
+/* Of the ids that a person had, the last one being the present. */
+static struct rows rows_at(const struct subject *subject, size_t i)
+{
+    if (i == subject->former_count)
+        return subject->own;
+    const jh_gate_former *former = &subject->former[i];
+
+    return find_rows(subject->gate, former->id, strlen(former->id), former->until);
+}
+
+/* The next of an id's rows; NULL: there are no more. */
+static const jh_posting *next_posting(const jh_roster *roster, struct rows *rows)
+{
+    if (rows->posting == roster->count)
+        return NULL;
+    const jh_posting *posting = &roster->postings[rows->posting++];
+
+    return is_id(posting->person, rows->id, rows->len) && posting->from <= rows->until ? posting : NULL;
+}
+
+static const jh_spell *next_spell(const jh_roster *roster, struct rows *rows)
+{
+    if (rows->spell == roster->spell_count)
+        return NULL;
+    const jh_spell *spell = &roster->spells[rows->spell++];
+
+    return is_id(spell->person, rows->id, rows->len) ? spell : NULL;
+}
+
+static const jh_spell *next_by_other(const jh_gate *gate, struct rows *rows)
+{
+    if (rows->by_other == gate->by_other_count)
+        return NULL;
+    const jh_spell *spell = gate->by_other[rows->by_other++];
+
+    return is_id(spell->other, rows->id, rows->len) ? spell : NULL;
 }
 
 static jh_gate_reason difference(const jh_posting *a, const jh_posting *b)
@@ -298,12 +341,10 @@ static void add_posting(struct subject *subject, const jh_posting *posting, int3
         subject->returned = begin;
 }
 
-static struct subject subject_of(const jh_gate *gate, const char *id, size_t len)
+static void find_former(struct subject *subject, const char *id, size_t len)
 {
-    struct subject subject = {
-        .gate = gate, .id = id, .id_len = len, .next = INT32_MAX, .returned = INT32_MIN, .moved = INT32_MIN};
+    const jh_gate *gate = subject->gate;
     size_t low = 0, high = gate->renamed_count;
-    int32_t until;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
@@ -314,18 +355,25 @@ static struct subject subject_of(const jh_gate *gate, const char *id, size_t len
             high = middle;
     }
     if (low < gate->renamed_count && is_id(gate->renamed[low].id, id, len)) {
-        subject.former = gate->renamed[low].former;
-        subject.former_count = gate->renamed[low].count;
+        subject->former = gate->renamed[low].former;
+        subject->former_count = gate->renamed[low].count;
     }
-    for (size_t i = 0; i <= subject.former_count; i++) {
-        const char *name = id_at(&subject, i, &len, &until);
-        const jh_roster *roster = gate->roster;
+}
 
-        for (size_t p = jh_roster_find(roster, name, len);
-             p < roster->count && is_id(roster->postings[p].person, name, len) && roster->postings[p].from <= until;
-             p++)
-            add_posting(&subject, &roster->postings[p],
-                        roster->postings[p].to < until ? roster->postings[p].to : until);
+static struct subject subject_of(const jh_gate *gate, const char *id, size_t len)
+{
+    struct subject subject = {.gate = gate,
+                              .own = find_rows(gate, id, len, INT32_MAX),
+                              .next = INT32_MAX,
+                              .returned = INT32_MIN,
+                              .moved = INT32_MIN};
+
+    find_former(&subject, id, len);
+    for (size_t i = 0; i <= subject.former_count; i++) {
+        struct rows rows = rows_at(&subject, i);
+
+        for (const jh_posting *posting; (posting = next_posting(gate->roster, &rows)) != NULL;)
+            add_posting(&subject, posting, posting->to < rows.until ? posting->to : rows.until);
     }
     return subject;
 }
@@ -352,17 +400,13 @@ static bool give(jh_gate_answer *answer, jh_gate_reason reason, int32_t day, con
 
 static bool is_old_id(const struct subject *subject, jh_gate_answer *answer)
 {
-    const jh_roster *roster = subject->gate->roster;
+    struct rows rows = subject->own;
 
-    for (size_t i = jh_roster_find_spell(roster, subject->id, subject->id_len);
-         i < roster->spell_count && is_id(roster->spells[i].person, subject->id, subject->id_len); i++) {
-        const jh_spell *spell = &roster->spells[i];
-
+    for (const jh_spell *spell; (spell = next_spell(subject->gate->roster, &rows)) != NULL;)
         if ((spell->kind == JH_SPELL_RENAMED || spell->kind == JH_SPELL_MERGED) &&
             spell->from <= subject->gate->windows.trigger_to)
             return give(answer, spell->kind == JH_SPELL_RENAMED ? JH_GATE_RENAMED : JH_GATE_MERGED, spell->from,
                         spell->other);
-    }
     return false;
 }
 
@@ -385,23 +429,21 @@ static void end_leave(const struct subject *subject, int32_t from, int32_t to, i
 /* Leaves with no working day between them are one. */
 static bool has_returned(const struct subject *subject, jh_gate_answer *answer)
 {
-    const jh_roster *roster = subject->gate->roster;
-    int32_t from = 0, to = INT32_MIN, day = subject->returned, until;
-    size_t len;
+    const uint8_t weekdays = weekdays_of(subject);
+    int32_t from = 0, to = INT32_MIN, day = subject->returned;
 
     for (size_t i = 0; i <= subject->former_count; i++) {
-        const char *id = id_at(subject, i, &len, &until);
+        struct rows rows = rows_at(subject, i);
 
-        for (size_t s = jh_roster_find_spell(roster, id, len);
-             s < roster->spell_count && is_id(roster->spells[s].person, id, len); s++) {
-            const jh_spell *leave = &roster->spells[s];
-
-            if (leave->kind != JH_SPELL_LEAVE || leave->from > until)
+        for (const jh_spell *leave; (leave = next_spell(subject->gate->roster, &rows)) != NULL;) {
+            if (leave->kind != JH_SPELL_LEAVE || leave->from > rows.until)
                 continue;
-            if (to == INT32_MIN || (to < leave->from - 1 && has_working_days(subject->gate, weekdays_of(subject),
-                                                                             to + 1, leave->from - 1, 1))) {
-                if (to != INT32_MIN)
-                    end_leave(subject, from, to, &day);
+            const bool apart = to != INT32_MIN && to < leave->from - 1 &&
+                               has_working_days(subject->gate, weekdays, to + 1, leave->from - 1, 1);
+
+            if (apart)
+                end_leave(subject, from, to, &day);
+            if (apart || to == INT32_MIN) {
                 from = leave->from;
                 to = leave->to;
             }
@@ -437,7 +479,7 @@ static void mix_id(const struct subject *subject, const jh_spell *spell, bool ow
     const bool holds = reason == JH_GATE_SHARED ? meets_span(subject->gate, spell->from, spell->to)
                                                 : is_inside(subject->gate, spell->from);
 
-    if (reason == JH_GATE_NONE || !holds || (own && reason == JH_GATE_MERGED))
+    if (reason == JH_GATE_NONE || !holds)
         return;
     if (answer->reason == JH_GATE_NONE || spell->from > answer->day)
         give(answer, reason, spell->from, own ? spell->other : spell->person);
@@ -445,20 +487,13 @@ static void mix_id(const struct subject *subject, const jh_spell *spell, bool ow
 
 static bool is_mixed(const struct subject *subject, jh_gate_answer *answer)
 {
-    const jh_roster *roster = subject->gate->roster;
-    const jh_gate *gate = subject->gate;
-    int32_t until;
-    size_t len;
-
     for (size_t i = 0; i <= subject->former_count; i++) {
-        const char *id = id_at(subject, i, &len, &until);
+        struct rows rows = rows_at(subject, i);
 
-        for (size_t s = jh_roster_find_spell(roster, id, len);
-             s < roster->spell_count && is_id(roster->spells[s].person, id, len); s++)
-            mix_id(subject, &roster->spells[s], true, answer);
-        for (size_t s = find_by_other(gate, id, len);
-             s < gate->by_other_count && is_id(gate->by_other[s]->other, id, len); s++)
-            mix_id(subject, gate->by_other[s], false, answer);
+        for (const jh_spell *spell; (spell = next_spell(subject->gate->roster, &rows)) != NULL;)
+            mix_id(subject, spell, true, answer);
+        for (const jh_spell *spell; (spell = next_by_other(subject->gate, &rows)) != NULL;)
+            mix_id(subject, spell, false, answer);
     }
     return answer->reason != JH_GATE_NONE;
 }
@@ -486,25 +521,18 @@ static void add_standing(struct standing *standing, const jh_spell *spell, bool 
 
 static struct standing standing_of(const struct subject *subject)
 {
-    const jh_roster *roster = subject->gate->roster;
     const jh_gate *gate = subject->gate;
     struct standing standing = {0};
-    int32_t until;
-    size_t len;
 
     for (size_t i = 0; i <= subject->former_count; i++) {
-        const char *id = id_at(subject, i, &len, &until);
+        struct rows rows = rows_at(subject, i);
 
-        for (size_t s = jh_roster_find_spell(roster, id, len);
-             s < roster->spell_count && is_id(roster->spells[s].person, id, len); s++)
-            if (roster->spells[s].kind == JH_SPELL_COVERS &&
-                meets_span(gate, roster->spells[s].from, roster->spells[s].to))
-                add_standing(&standing, &roster->spells[s], true);
-        for (size_t s = find_by_other(gate, id, len);
-             s < gate->by_other_count && is_id(gate->by_other[s]->other, id, len); s++)
-            if (gate->by_other[s]->kind == JH_SPELL_COVERS &&
-                meets_span(gate, gate->by_other[s]->from, gate->by_other[s]->to))
-                add_standing(&standing, gate->by_other[s], false);
+        for (const jh_spell *spell; (spell = next_spell(gate->roster, &rows)) != NULL;)
+            if (spell->kind == JH_SPELL_COVERS && meets_span(gate, spell->from, spell->to))
+                add_standing(&standing, spell, true);
+        for (const jh_spell *spell; (spell = next_by_other(gate, &rows)) != NULL;)
+            if (spell->kind == JH_SPELL_COVERS && meets_span(gate, spell->from, spell->to))
+                add_standing(&standing, spell, false);
     }
     return standing;
 }
@@ -515,7 +543,7 @@ static bool can_pair(const struct subject *colleague)
     const struct standing standing = standing_of(colleague);
     jh_gate_answer none = {0};
 
-    return colleague->former_count == 0 && standing.last == NULL && !standing.many && !is_old_id(colleague, &none) &&
+    return colleague->former_count == 0 && standing.last == NULL && !is_old_id(colleague, &none) &&
            !has_joined(colleague, &none) && !has_moved(colleague, &none) && !is_mixed(colleague, &none);
 }
 
@@ -524,7 +552,7 @@ static bool can_pair(const struct subject *colleague)
 /* The latest note of exactly this scope. */
 static const jh_note *find_note(const jh_gate *gate, jh_note_scope scope, const char *of, size_t len)
 {
-    size_t low = 0, high = gate->note_count;
+    size_t low = 0, high = gate->latest[scope] != NULL ? gate->note_count : 0;
 
     while (low < high) { /* the first one behind */
         const size_t middle = low + (high - low) / 2;
@@ -558,29 +586,37 @@ static const jh_note *note_of_posting(const jh_gate *gate, const jh_posting *pos
 static const jh_note *note_about(const struct subject *subject)
 {
     const jh_gate *gate = subject->gate;
-    const jh_roster *roster = gate->roster;
     const jh_note *found = gate->latest[JH_NOTE_ALL];
-    int32_t until;
-    size_t len;
 
     if (gate->note_count == 0)
         return NULL;
     if (!subject->known)
         found = later_note(found, later_note(gate->latest[JH_NOTE_UNIT], gate->latest[JH_NOTE_TYPE]));
     for (size_t i = 0; i <= subject->former_count; i++) {
-        const char *id = id_at(subject, i, &len, &until);
+        struct rows rows = rows_at(subject, i);
 
-        found = later_note(found, find_note(gate, JH_NOTE_PERSON, id, len));
-        for (size_t p = jh_roster_find(roster, id, len);
-             p < roster->count && is_id(roster->postings[p].person, id, len); p++)
-            if (meets_span(gate, roster->postings[p].from,
-                           roster->postings[p].to < until ? roster->postings[p].to : until))
-                found = later_note(found, note_of_posting(gate, &roster->postings[p]));
+        found = later_note(found, find_note(gate, JH_NOTE_PERSON, rows.id, rows.len));
+        for (const jh_posting *posting; (posting = next_posting(gate->roster, &rows)) != NULL;)
+            if (meets_span(gate, posting->from, posting->to < rows.until ? posting->to : rows.until))
+                found = later_note(found, note_of_posting(gate, posting));
     }
     return found;
 }
 
 /* --- the answer --- */
+
+/* Does anybody but `person` stand in for the colleague? Looked at before all else: many may. */
+static bool has_others(const jh_gate *gate, const char *colleague, const char *person)
+{
+    struct rows rows = {.id = colleague, .len = strlen(colleague)};
+
+    rows.by_other = find_by_other(gate, colleague, rows.len);
+    for (const jh_spell *spell; (spell = next_by_other(gate, &rows)) != NULL;)
+        if (spell->kind == JH_SPELL_COVERS && meets_span(gate, spell->from, spell->to) &&
+            strcmp(spell->person, person) != 0)
+            return true;
+    return false;
+}
 
 /* True: not to be tested. Otherwise *colleague is who to test with, if answer->partner says so. */
 static bool stands_in(const struct subject *subject, struct subject *colleague, jh_gate_answer *answer)
@@ -592,8 +628,11 @@ static bool stands_in(const struct subject *subject, struct subject *colleague, 
                give(answer, JH_GATE_COVERED, standing.covered->from, standing.covered->person);
     const char *other = standing.last->other;
 
+    if (standing.covered != NULL || standing.many || subject->former_count > 0 ||
+        has_others(subject->gate, other, standing.last->person))
+        return give(answer, JH_GATE_COVERS, standing.last->from, other);
     *colleague = subject_of(subject->gate, other, strlen(other));
-    if (standing.covered != NULL || standing.many || subject->former_count > 0 || !can_pair(colleague))
+    if (!can_pair(colleague))
         return give(answer, JH_GATE_COVERS, standing.last->from, other);
     answer->partner = other;
     answer->cover_from = standing.first->from;

@@ -122,16 +122,12 @@ static jihe_status judge_all(jh_flag_result *out, const jh_census_table *people,
 static jihe_status keep(jh_flag_result *out, const jh_flag_input *input, const jh_jump *jump, jihe_error *err)
 {
     jh_flag_value *values = JH_NEW(input->arena, jh_flag_value, out->count + 1);
-    uint32_t *groups = JH_NEW(input->arena, uint32_t, out->count + 1);
-    const jh_flag_by by = {
-        .columns = {jump->person.name}, .column_count = 1, .values = values, .groups = groups, .count = out->count};
+    const jh_flag_by by = {.columns = {jump->person.name}, .column_count = 1, .values = values};
 
-    if (values == NULL || groups == NULL)
+    if (values == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "judging people's volumes");
-    for (uint32_t g = 0; g < out->count; g++) {
+    for (size_t g = 0; g < out->count; g++)
         values[g] = (jh_flag_value){out->groups[g].label, out->groups[g].label_len};
-        groups[g] = g;
-    }
     return jh_flag_keep_groups(out, input, &by, err);
 }
 

@@ -7,9 +7,12 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "sample/chance.h"
+#include "sample/sieve.h"
 
 /* Of a number; and of the documents of a run, so that a stage has room for any one rule's digit. */
 enum { NUMBER_BITS = 62, MOST_DOCUMENT_BITS = 30 };
+
+enum { RECENT_BITS = 12, RECENT = 1 << RECENT_BITS };
 
 struct counting {
     jh_selection *selection;
@@ -110,14 +113,21 @@ static void add_strata(struct block *block, const uint64_t *frame, uint64_t weig
     }
 }
 
+static bool is_certain(const jh_chance_reader *reader, uint32_t stratum, uint32_t row)
+{
+    if (reader->made->list != NULL)
+        return jh_chance_of(reader, row) >= 1.0;
+    return jh_sieve_certain(&reader->made->strata.strata[stratum], (uint64_t)jh_col_number(&reader->amounts, row));
+}
+
 static void add_weighed(struct block *block, const uint64_t *frame, uint64_t weight, const jh_chance_reader *reader)
 {
     for (uint32_t w = 0; w * 64 < block->count; w++)
         for (uint64_t left = frame[w]; left != 0; left &= left - 1) {
             const uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(left), row = block->first + i;
-            const bool certain = jh_chance_of(reader, row) >= 1.0;
+            const uint32_t stratum = jh_strata_of(&reader->strata, row);
 
-            block->numbers[i] += weight * (1 + 2 * (uint64_t)jh_strata_of(&reader->strata, row) + certain);
+            block->numbers[i] += weight * (1 + 2 * (uint64_t)stratum + is_certain(reader, stratum, row));
         }
 }
 
@@ -167,22 +177,36 @@ static bool add_cohort(jh_cohort_table *table, uint64_t number)
     return true;
 }
 
+/* 1 + the place of a number among those of the stage, a new one where it comes first. 0: no memory. */
+static uint64_t find_place(jh_cohort_table *table, jh_cohort_stage *stage, bool last, uint64_t number)
+{
+    uint64_t *place = jh_keymap_at(&stage->known, number);
+
+    if (place == NULL)
+        return 0;
+    if (*place == 0) {
+        if (!(last ? add_cohort(table, number) : add_number(stage, number)))
+            return 0;
+        *place = last ? table->count : stage->count;
+    }
+    return *place;
+}
+
 /* Puts in place of every number of the block its place among those of the stage. False: no memory. */
 static bool settle_stage(jh_cohort_table *table, jh_cohort_stage *stage, bool last, struct block *block)
 {
     for (uint32_t w = 0; w * 64 < block->count; w++)
         for (uint64_t left = block->any[w]; left != 0; left &= left - 1) {
             uint64_t *number = &block->numbers[w * 64 + (uint32_t)__builtin_ctzll(left)];
-            uint64_t *place = jh_keymap_at(&stage->known, *number);
+            jh_keymap_slot *recent = &stage->recent[*number * UINT64_C(0x9E3779B97F4A7C15) >> (64 - RECENT_BITS)];
 
-            if (place == NULL)
-                return false;
-            if (*place == 0) {
-                if (!(last ? add_cohort(table, *number) : add_number(stage, *number)))
+            if (recent->key != *number || recent->value == 0) {
+                recent->value = find_place(table, stage, last, *number);
+                recent->key = *number;
+                if (recent->value == 0)
                     return false;
-                *place = last ? table->count : stage->count;
             }
-            *number = *place - 1;
+            *number = recent->value - 1;
         }
     return true;
 }
@@ -265,10 +289,15 @@ static bool make_room(jh_cohorts *cohorts, const jh_selection *selection, uint32
     cohorts->tables = calloc(threads, sizeof *cohorts->tables);
     cohorts->table_count = cohorts->tables == NULL ? 0 : threads;
     cohorts->table = calloc(selection->pass.segment_count + 1, sizeof *cohorts->table);
-    cohorts->of = malloc((selection->document_count + 1) * sizeof *cohorts->of);
+    cohorts->of = calloc(selection->document_count + JH_COHORTS_BEHIND, sizeof *cohorts->of);
     ok = cohorts->tables != NULL && cohorts->table != NULL && cohorts->of != NULL;
-    for (uint32_t t = 0; ok && t < threads; t++)
-        ok = (cohorts->tables[t].stages = calloc(cohorts->stages, sizeof(jh_cohort_stage))) != NULL;
+    for (uint32_t t = 0; ok && t < threads; t++) {
+        jh_cohort_stage *stages = cohorts->tables[t].stages = calloc(cohorts->stages, sizeof(jh_cohort_stage));
+
+        ok = stages != NULL;
+        for (uint32_t s = 0; ok && s < cohorts->stages; s++)
+            ok = (stages[s].recent = calloc(RECENT, sizeof *stages[s].recent)) != NULL;
+    }
     return ok;
 }
 
@@ -276,8 +305,10 @@ static bool make_room(jh_cohorts *cohorts, const jh_selection *selection, uint32
 static void forget_numbers(jh_cohorts *cohorts)
 {
     for (uint32_t t = 0; t < cohorts->table_count; t++)
-        for (uint32_t s = 0; cohorts->tables[t].stages != NULL && s < cohorts->stages; s++)
+        for (uint32_t s = 0; cohorts->tables[t].stages != NULL && s < cohorts->stages; s++) {
             jh_keymap_deinit(&cohorts->tables[t].stages[s].known);
+            free(cohorts->tables[t].stages[s].recent);
+        }
 }
 
 jihe_status jh_cohorts_count(jh_selection *selection, const jh_rule *const *rules, uint32_t threads, jihe_error *err)
@@ -319,6 +350,8 @@ void jh_cohorts_deinit(jh_cohorts *cohorts)
     free(cohorts->table);
     free(cohorts->of);
     free(cohorts->chances);
+    free(cohorts->bases);
+    free(cohorts->weighing);
     free(cohorts->digits);
     *cohorts = (jh_cohorts){0};
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/num.h"
+#include "sample/inclusion.h"
 #include "sample/keymap.h"
 
 /* A document's cohort: of every rule, the stratum of its frame that the document lies in, or none. What is true of one
@@ -19,13 +20,18 @@
 typedef struct jh_cohort {
     uint64_t number;    /* of the last stage */
     uint64_t documents; /* in the frames, selected or not */
-    uint32_t any, random; /* p_any and p_random as in jh_selected: indexes in `chances` */
+    uint32_t any, random; /* p_any and p_random as in jh_selected: indexes in `chances`; `weighed`: one in `bases` */
     uint32_t pattern;   /* index in selection->patterns */
-    bool     weighed;   /* its documents' probabilities differ; `any` and `random` mean nothing */
+    bool     weighed;   /* its documents' probabilities differ */
 } jh_cohort;
+
+typedef struct jh_cohort_base { /* of a weighed cohort, under the rules that do not weigh */
+    jh_inclusion any, random;
+} jh_cohort_base;
 
 typedef struct jh_cohort_stage {
     jh_keymap known;    /* number -> 1 + its place among them */
+    jh_keymap_slot *recent; /* some of them, where they are found sooner; only while counting */
     uint64_t *numbers;  /* of all stages but the last */
     uint32_t  count, room;
 } jh_cohort_stage;
@@ -49,12 +55,19 @@ typedef struct jh_cohorts {
     jh_cohort_table *tables; /* per worker; cohorts of several tables may be the same */
     uint32_t        table_count;
     uint32_t       *table;  /* per segment of the pass: whose cohorts its documents have */
-    uint32_t        *of;     /* per selected document, in order: its cohort in that table */
+    uint32_t        *of;     /* per selected document, in order: its cohort in that table; JH_COHORTS_BEHIND more */
     double          *chances; /* those of all cohorts, each once */
     uint32_t         chance_count;
+    jh_cohort_base  *bases;
+    uint32_t         base_count;
+    uint32_t        *weighing; /* the rules that weigh, rising */
+    size_t           weighing_count;
+    bool             in_order; /* some of them stand like streams of their own */
 } jh_cohorts;
 
 #define JH_NO_STRATUM UINT32_MAX
+
+enum { JH_COHORTS_BEHIND = 16 }; /* so that who reads them may look ahead */
 
 typedef struct jh_standing { /* of a cohort under one rule */
     uint32_t stratum; /* JH_NO_STRATUM: not in the frame */

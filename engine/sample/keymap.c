@@ -38,6 +38,13 @@ void jh_keymap_deinit(jh_keymap *map)
     *map = (jh_keymap){0};
 }
 
+void jh_keymap_clear(jh_keymap *map)
+{
+    for (size_t i = 0; i < map->slots; i++)
+        map->at[i] = (jh_keymap_slot){.key = UINT64_MAX};
+    map->count = 0;
+}
+
 uint64_t *jh_keymap_at(jh_keymap *map, uint64_t key)
 {
     size_t at = map->slots == 0 ? 0 : slot_of(map, key);

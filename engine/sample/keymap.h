@@ -18,6 +18,7 @@ typedef struct jh_keymap {
 } jh_keymap;
 
 void      jh_keymap_deinit(jh_keymap *map);
+void      jh_keymap_clear(jh_keymap *map); /* empty, with the room it has */
 /* The value, made 0 when new. NULL: no memory for a new one; a key that is there is always found. */
 uint64_t *jh_keymap_at(jh_keymap *map, uint64_t key);
 const uint64_t *jh_keymap_find(const jh_keymap *map, uint64_t key); /* NULL: absent */

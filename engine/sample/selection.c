@@ -6,8 +6,8 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "sample/cohort_chances.h"
 #include "sample/draw_stream.h"
-#include "sample/inclusion.h"
 #include "sample/mark.h"
 #include "sample/quota.h"
 #include "sample/sieve.h"
@@ -172,13 +172,15 @@ static jihe_status list_segment(jh_selection *selection, const jh_rule *const *r
             const jh_cohort *cohort = jh_cohort_of(&selection->cohorts, segment, i);
             jh_selected *document = &selection->documents[i++];
 
-            *document = (jh_selected){.segment = segment,
-                                      .row = w * 64 + (uint32_t)__builtin_ctzll(left),
-                                      .p_any = selection->cohorts.chances[cohort->any],
-                                      .p_random = selection->cohorts.chances[cohort->random],
-                                      .pattern = cohort->pattern};
-            if (cohort->weighed)
-                jh_inclusion_of(selection, rules, readers, document->row, &document->p_any, &document->p_random);
+            *document = (jh_selected){
+                .segment = segment, .row = w * 64 + (uint32_t)__builtin_ctzll(left), .pattern = cohort->pattern};
+            if (cohort->weighed) {
+                jh_cohort_chances_of(selection, rules, readers, cohort, document->row, &document->p_any,
+                                     &document->p_random);
+                continue;
+            }
+            document->p_any = selection->cohorts.chances[cohort->any];
+            document->p_random = selection->cohorts.chances[cohort->random];
         }
     return st;
 }
@@ -211,7 +213,8 @@ static jihe_status make(jh_selection *out, const jh_selection_input *input, jihe
             st = jh_wrap(err, st, "rule %s", input->rules[r]->id);
     if (st != JIHE_OK || (st = unite_picks(out, err)) != JIHE_OK ||
         (st = jh_cohorts_count(out, input->rules, input->threads, err)) != JIHE_OK ||
-        (st = jh_patterns_unite(out, err)) != JIHE_OK || (st = jh_inclusion_fill(out, input->rules, err)) != JIHE_OK)
+        (st = jh_patterns_unite(out, err)) != JIHE_OK ||
+        (st = jh_cohort_chances_fill(out, input->rules, err)) != JIHE_OK)
         return st;
     return input->bits_only ? JIHE_OK : list_documents(out, input->rules, err);
 }

@@ -21,7 +21,8 @@ struct caught { /* a document and what it weighs */
 
 struct bound {      /* per stratum: what a scan catches */
     jh_u128 least;  /* amounts so large; 0: by ratio */
-    uint64_t ratio; /* u / amount at most ratio / 2^32; UINT64_MAX: all */
+    uint64_t ratio; /* u / amount at most ratio / 2^bits; UINT64_MAX: all */
+    uint32_t bits;
 };
 
 struct scan {
@@ -31,6 +32,7 @@ struct scan {
     const jh_draw *draw;
     uint64_t key;
     const struct bound *bounds; /* NULL: amounts are added up */
+    bool numbers;               /* the bounds are of numbers */
     jh_buf *baskets;            /* per worker: struct caught; or one jh_u128 per stratum */
 };
 
@@ -43,21 +45,38 @@ struct block { /* of one segment, while it is looked at */
     uint64_t numbers[JH_BLOCK_ROWS]; /* where they are asked for */
 };
 
-static void add_amounts(jh_u128 *sums, const struct block *block)
+/* 64 amounts at once, in halves, so that no sum overflows and the compiler can make vectors of it. */
+static jh_u128 sum_word(const int64_t *amounts)
 {
-    for (uint32_t w = 0; w * 64 < block->count; w++)
+    uint64_t low = 0, high = 0;
+
+    for (uint32_t i = 0; i < 64; i++) {
+        low += (uint64_t)amounts[i] & UINT32_MAX;
+        high += (uint64_t)amounts[i] >> 32;
+    }
+    return ((jh_u128)high << 32) + low;
+}
+
+static void add_amounts(jh_u128 *sums, const struct block *block, bool one_stratum)
+{
+    for (uint32_t w = 0; w * 64 < block->count; w++) {
+        if (one_stratum && block->set[w] == UINT64_MAX) {
+            sums[0] += sum_word(block->amounts + w * 64);
+            continue;
+        }
         for (uint64_t left = block->set[w]; left != 0; left &= left - 1) {
             const uint32_t i = w * 64 + (uint32_t)__builtin_ctzll(left);
 
             sums[block->strata[i]] += (uint64_t)block->amounts[i];
         }
+    }
 }
 
 static bool is_caught(const struct bound *bound, uint64_t amount, uint64_t number)
 {
     if (bound->least > 0)
         return amount >= bound->least;
-    return bound->ratio == UINT64_MAX || (jh_u128)number << 32 <= (jh_u128)bound->ratio * amount;
+    return bound->ratio == UINT64_MAX || (jh_u128)number << bound->bits <= (jh_u128)bound->ratio * amount;
 }
 
 /* Few of a word's documents are caught: first which, without a branch. */
@@ -109,10 +128,11 @@ static jihe_status scan_segment(void *context, uint32_t worker, uint64_t index, 
         jh_strata_block(&reader, block.set, block.first, block.count, block.strata);
         jh_col_numbers(&view, block.first, block.count, block.amounts);
         if (scan->bounds == NULL) {
-            add_amounts((jh_u128 *)(void *)basket->bytes, &block);
+            add_amounts((jh_u128 *)(void *)basket->bytes, &block, reader.cells == NULL);
             continue;
         }
-        jh_draw_numbers(hashes + block.first, block.count, scan->key, block.numbers);
+        if (scan->numbers)
+            jh_draw_numbers(hashes + block.first, block.count, scan->key, block.numbers);
         catch_amounts(basket, &block, scan->bounds);
     }
     return basket->failed ? jh_fail(err, JIHE_NO_MEMORY, "collecting a sample") : JIHE_OK;
@@ -311,13 +331,20 @@ static int order_ratios(const void *a, const void *b, void *context)
     return order_ids(ordering, &x->pick, &y->pick);
 }
 
-/* A ratio that about rest_quota + 8 standard deviations of documents fall at or under: only a guess. */
-static uint64_t guess_ratio(const jh_stratum *stratum)
+/* A ratio that about rest_quota + 8 standard deviations of documents fall at or under: only a guess. As many bits
+ * behind the point as leave it below 2^63. */
+static struct bound guess_ratio(const jh_stratum *stratum)
 {
     const double n = (double)stratum->rest_quota, reach = n + 8.0 * sqrt(n) + 16.0;
-    const double ratio = ldexp(reach, 96) / (double)stratum->rest;
+    const double ratio = ldexp(reach, 64) / (double)stratum->rest; /* may be infinite */
+    struct bound bound = {.ratio = UINT64_MAX};
 
-    return ratio < 18446744073709549568.0 ? (uint64_t)ratio + 1 : UINT64_MAX;
+    if (!(ratio < 9223372036854774784.0))
+        return bound;
+    while (bound.bits < 32 && ldexp(ratio, (int)bound.bits + 1) < 9223372036854774784.0)
+        bound.bits++;
+    bound.ratio = (uint64_t)ldexp(ratio, (int)bound.bits) + 1;
+    return bound;
 }
 
 /* Keeps each stratum's first n. *missed: there were fewer. */
@@ -360,8 +387,9 @@ static jihe_status select_rest(jh_picks *out, struct scan *scan, struct bound *b
     bool missed = true;
     jihe_status st = JIHE_OK;
 
+    scan->numbers = true;
     for (uint32_t s = 0; s < scan->strata->count; s++)
-        bounds[s] = (struct bound){.ratio = guess_ratio(&scan->strata->strata[s])};
+        bounds[s] = guess_ratio(&scan->strata->strata[s]);
     for (int round = 0; st == JIHE_OK && missed && round < 2; round++) {
         jh_buf caught = {0};
 

@@ -33,5 +33,8 @@ void jh_idtext_write(const jh_stored *header, uint32_t row, char *to); /* jh_idt
 size_t jh_idtext_bytes(const jh_stored *header);                       /* of all ids */
 void jh_idtext_offsets(const jh_stored *header, uint32_t *offsets);     /* rows + 1, as a heap has them */
 void jh_idtext_write_all(const jh_stored *header, char *to);            /* one after another */
+/* The same as if all rows that are not in the bitmap were empty. */
+void jh_idtext_offsets_of(const jh_stored *header, const uint64_t *rows, uint32_t *offsets);
+void jh_idtext_write_of(const jh_stored *header, const uint64_t *rows, char *to);
 
 #endif

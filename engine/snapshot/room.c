@@ -1,5 +1,6 @@
 #include "snapshot/room.h"
 
+#include <inttypes.h>
 #include <zstd.h>
 
 #include "base/bits.h"
@@ -90,9 +91,15 @@ static jihe_status unpack_ids(jh_col_room *room, const jh_stored *header, jihe_e
     return JIHE_OK;
 }
 
+/* Do frames of rows lie alone? */
+static bool is_framed(const jh_stored *header)
+{
+    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS;
+}
+
 static bool is_packed(const jh_stored *header)
 {
-    return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS || header->encoding == JH_ENC_IDS;
+    return is_framed(header) || header->encoding == JH_ENC_IDS;
 }
 
 static void show(const jh_col_room *room, jh_col_view *out)
@@ -126,13 +133,31 @@ jihe_status jh_room_rows(jh_col_room *room, const jh_stored *header, uint32_t fr
     const uint32_t part = JH_ROOM_FRAMES | first << 8 | end;
     jihe_status st;
 
-    if (header->encoding != JH_ENC_PACKED || room == NULL || holds(room, header, JH_ROOM_WHOLE))
+    if (!is_framed(header) || room == NULL || holds(room, header, JH_ROOM_WHOLE))
         return jh_room_column(room, header, out, err);
     if (!holds(room, header, part)) {
         if ((st = unpack(room, header, first, end, first * JH_FRAME_ROWS, err)) != JIHE_OK)
             return st;
         remember(room, header, part);
     }
+    jh_stored_view(header, out);
+    show(room, out);
+    return JIHE_OK;
+}
+
+jihe_status jh_room_chosen(jh_col_room *room, const jh_stored *header, const uint64_t *rows, jh_col_view *out,
+                           jihe_error *err)
+{
+    jihe_status st;
+
+    if (header->encoding != JH_ENC_IDS || holds(room, header, JH_ROOM_WHOLE))
+        return jh_room_column(room, header, out, err);
+    if ((st = make_room(room, 0, header->rows, err)) != JIHE_OK)
+        return st;
+    jh_idtext_offsets_of(header, rows, offsets_of(room));
+    if (!jh_buf_reserve(&room->bytes, offsets_of(room)[header->rows]))
+        return jh_fail(err, JIHE_NO_MEMORY, "no memory for %" PRIu32 " bytes of ids", offsets_of(room)[header->rows]);
+    jh_idtext_write_of(header, rows, (char *)room->bytes.bytes);
     jh_stored_view(header, out);
     show(room, out);
     return JIHE_OK;

@@ -28,6 +28,9 @@ jihe_status jh_room_column(jh_col_room *room, const struct jh_stored *header, jh
 /* A view of all rows, in which only the texts of rows `from` to `to` - 1 may be looked at; from < to. */
 jihe_status jh_room_rows(jh_col_room *room, const struct jh_stored *header, uint32_t from, uint32_t to,
                          jh_col_view *out, jihe_error *err);
+/* A view of all rows, in which only the ids of the rows in the bitmap may be looked at. */
+jihe_status jh_room_chosen(jh_col_room *room, const struct jh_stored *header, const uint64_t *rows, jh_col_view *out,
+                           jihe_error *err);
 /* A view that has row `row` at *at: of as little as can be had without the rest. */
 jihe_status jh_room_row(jh_col_room *room, const struct jh_stored *header, uint32_t row, jh_col_view *out,
                         uint32_t *at, jihe_error *err);

@@ -115,6 +115,20 @@ jihe_status jh_snapshot_rows(const jh_snapshot *snapshot, uint32_t segment, uint
     return wrap_unpack(snapshot, segment, column, jh_room_rows(room, value, from, to, out, err), err);
 }
 
+jihe_status jh_snapshot_ids(const jh_snapshot *snapshot, uint32_t segment, const uint64_t *rows, jh_col_room *room,
+                            jh_col_view *out, jihe_error *err)
+{
+    const size_t column = snapshot->schema.id;
+    const jh_stored *value;
+    jihe_status st;
+
+    if (segment >= snapshot->manifest.segments)
+        return no_such(snapshot, segment, column, err);
+    if ((st = read_value(snapshot, segment, snapshot->slots.of_column[column], &value, err)) != JIHE_OK)
+        return st;
+    return wrap_unpack(snapshot, segment, column, jh_room_chosen(room, value, rows, out, err), err);
+}
+
 jihe_status jh_snapshot_row(const jh_snapshot *snapshot, uint32_t segment, uint32_t row, size_t column,
                             jh_col_room *room, jh_col_view *out, uint32_t *at, jihe_error *err)
 {

@@ -76,6 +76,9 @@ jihe_status jh_snapshot_rows(const jh_snapshot *snapshot, uint32_t segment, uint
  * most 4,096 rows, of an id only this. */
 jihe_status jh_snapshot_row(const jh_snapshot *snapshot, uint32_t segment, uint32_t row, size_t column,
                             jh_col_room *room, jh_col_view *out, uint32_t *at, jihe_error *err);
+/* The ids of the rows in the bitmap; no others may be looked at. */
+jihe_status jh_snapshot_ids(const jh_snapshot *snapshot, uint32_t segment, const uint64_t *rows, jh_col_room *room,
+                            jh_col_view *out, jihe_error *err);
 /* XXH3-64 of each document's id: a FIXED column of width 8, base 0, no nulls. */
 jihe_status jh_snapshot_id_hash(const jh_snapshot *snapshot, uint32_t segment, const uint64_t **hashes,
                                 jihe_error *err);

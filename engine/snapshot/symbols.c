@@ -111,19 +111,29 @@ static void finish(const jh_symbol_coder *coder, jh_symbol_run *run, const char 
     run->out_len = (size_t)(out - run->out);
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 void jh_symbols_code(const jh_symbol_coder *coder, jh_symbol_run runs[JH_SYMBOLS_AT_ONCE])
 {
     const char *a = runs[0].in, *b = runs[1].in, *c = runs[2].in, *d = runs[3].in;
     const char *a_end = a + runs[0].len, *b_end = b + runs[1].len, *c_end = c + runs[2].len, *d_end = d + runs[3].len;
     uint8_t *a_out = runs[0].out, *b_out = runs[1].out, *c_out = runs[2].out, *d_out = runs[3].out;
+    size_t steps;
 
-    while (a_end - a >= JH_SYMBOL_BYTES && b_end - b >= JH_SYMBOL_BYTES && c_end - c >= JH_SYMBOL_BYTES &&
-           d_end - d >= JH_SYMBOL_BYTES) {
-        step(coder, &a, &a_out);
-        step(coder, &b, &b_out);
-        step(coder, &c, &c_out);
-        step(coder, &d, &d_out);
-    }
+    do { /* as many as none of them can come to its end in */
+        steps =
+            least(least((size_t)(a_end - a), (size_t)(b_end - b)), least((size_t)(c_end - c), (size_t)(d_end - d))) /
+            JH_SYMBOL_BYTES;
+        for (size_t i = 0; i < steps; i++) {
+            step(coder, &a, &a_out);
+            step(coder, &b, &b_out);
+            step(coder, &c, &c_out);
+            step(coder, &d, &d_out);
+        }
+    } while (steps > 0);
     finish(coder, &runs[0], a, a_out);
     finish(coder, &runs[1], b, b_out);
     finish(coder, &runs[2], c, c_out);

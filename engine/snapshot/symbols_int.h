@@ -98,7 +98,7 @@ static inline uint64_t jh_symbol_slot2(jh_symbol_text text)
 /* `yes` instead of `no` where `fits`. Without a branch: which length fits is what nobody can guess. */
 static inline jh_symbol_found jh_symbol_choose(bool fits, jh_symbol_found yes, jh_symbol_found no)
 {
-    return no ^ ((no ^ yes) & -(uint32_t)fits);
+    return __builtin_expect_with_probability(fits, 1, 0.5) ? yes : no;
 }
 
 /* The longest symbol that the 16 bytes begin with, as far as its table has it. */

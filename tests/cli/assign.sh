@@ -71,6 +71,14 @@ same whole parts 'the lists to hand out are not the whole list'
 expect 66 worklist last --assign --inspector 赵敏
 says "'赵敏' is none of the roster's 3 inspectors on 2026-01-05"
 expect 0 worklist last --assign --date 2026-02-01 --inspector 赵敏 --quiet
+# Who is on leave inspects nothing, on the first and the last day of it.
+{ echo person,unit,post,from,to,capacity,kind && sed '1d; s/$/,/' roster.csv && echo 周莉,,,2026-01-05,2026-01-09,,leave; } >leave.csv
+expect 0 roster import leave.csv --quiet
+for day in 2026-01-04:4 2026-01-05:3 2026-01-09:3 2026-01-10:4; do
+    expect 0 worklist last --assign --date "${day%:*}" --raw
+    says "assigned to $((${day#*:} - 1)) inspectors"
+done
+expect 0 roster import roster.csv --quiet
 # An assigned list that nobody filled in records nothing, a filled one goes back as it is.
 expect 0 record all
 prints "recorded 0 inspections"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs every example of rules/README.md in a workspace as 'jihe init' makes it:
 #   ```yaml      the whole set of rules, in the file that its first line names; it must be right, unless a console block follows
-#   ```csv       the documents of the conditions
+#   ```csv       the documents of the conditions; a later one, of the blocks that follow; of people, a roster
 #   ```text      a file of the workspace, named by its first line: a list, a calendar, a roster
 #   ```yaml of jihe.yaml, with a ```csv behind it: other columns of the same names and their documents, for the next table
 #   ```console   what 'jihe ...' prints in the workspace, messages and all
@@ -108,6 +108,22 @@ check_back()
     dates
 }
 
+# Other documents for the blocks that follow; people are imported into a workspace of their own.
+check_csv()
+{
+    case $(head -n 1 "$1") in
+    人员,* | person,*)
+        expect 0 init people --quiet
+        expect 0 roster import "$1" --workspace people --quiet
+        rm -rf people
+        ;;
+    *)
+        example
+        store "$1"
+        ;;
+    esac
+}
+
 check_console()
 {
     while IFS= read -r line; do
@@ -204,7 +220,9 @@ check_lines()
 place=rules/README.md
 split_manual "$manual" || fail "$place cannot be read"
 example
-store "$(printf '%s\n' block.*.csv | head -n 1)"
+first_block=$(printf '%s\n' block.*.csv | head -n 1)
+store "$first_block"
+declared=
 
 for block in block.*; do
     kind=${block##*.}
@@ -214,6 +232,7 @@ for block in block.*; do
     yaml)
         if [ "$(head -n 1 "$block")" = '# jihe.yaml' ]; then check_declared "$block"; else check_yaml "$block"; fi
         ;;
+    csv) [ "$block" = "$first_block" ] || [ -n "$declared" ] || check_csv "$block" ;;
     text) check_text "$block" ;;
     console) check_console "$block" ;;
     where)
@@ -225,6 +244,7 @@ for block in block.*; do
     conditions) check_conditions "$block" ;;
     lines) check_lines "$block" ;;
     esac
+    declared=$(sed -n '1s/^# jihe.yaml$/yes/p' "$block") # the documents behind it are its own
 done
 
 # A table whose head was reworded would go unseen.

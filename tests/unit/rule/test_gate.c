@@ -209,6 +209,8 @@ static const struct {
     /* 60 working days before June: 05-01, 05-04 and 05-05 are free, 05-09 is worked. */
     {"p A U P - 2026-03-05 -\n", "A", "", "2026-05-01 2026-05-31 2026-06-01 2026-06-30"},
     {"p A U P - 2026-03-06 -\n", "A", "joined 2026-03-06", "2026-05-01 2026-05-31 2026-06-01 2026-06-30"},
+    {"p A U P - 2026-04-02 - 1111111\n", "A", "", "2026-05-01 2026-05-31 2026-06-01 2026-06-30"}, /* no holidays */
+    {"p A U P - 2026-04-03 - 1111111\n", "A", "joined 2026-04-03", "2026-05-01 2026-05-31 2026-06-01 2026-06-30"},
     /* A leap day is a day: Thursday, 2024-02-29. */
     {"p A U P - 2024-02-29 -\n", "A", "", "2024-02-29 2024-05-31 2024-06-01 2024-06-30"},
     {"p A U P - 2024-02-29 -\n", "A", "joined 2024-02-29", "2024-02-28 2024-05-31 2024-06-01 2024-06-30"},
@@ -267,6 +269,10 @@ static const struct {
     {"p A U P - 2025-01-01 2026-05-30\np B U P - 2026-05-31 -\nrenamed A B 2026-05-31 -\n", "A",
      "id is now B 2026-05-31", ""},
 
+    {"p A U P - 2025-01-01 2026-05-30\np B U P - 2026-05-31 -\nrenamed A B 2026-05-31 -\n", "B",
+     "formerly A..2026-05-30", ""},
+    {A "renamed A B 2026-04-15 -\n", "B", "left 2026-04-15", ""}, /* the old id's post is not the new one's */
+
     /* Merged, split, shared. */
     {"p A U P - 2025-01-01 2026-04-30\n" B "merged A B 2026-05-01 -\n", "B", "id merged with A 2026-05-01", ""},
     {"p A U P - 2025-01-01 2026-04-30\n" B "merged A B 2026-05-01 -\n", "A", "id merged with B 2026-05-01", ""},
@@ -301,6 +307,10 @@ static const struct {
     {A B C "covers A B 2026-05-06 -\ncovers B C 2026-03-11 2026-03-12\n", "A", "covers B 2026-05-06", ""},
     {A B C "covers A B 2026-05-06 -\ncovers B C 2026-03-11 2026-03-12\n", "B", "covers C 2026-03-11", ""},
     {A B "covers A B 2026-05-06 -\nn unit U 2026-05-06 - excuses\n", "A", "note 1: text 2026-05-06", ""},
+
+    {A B "covers A B 2026-05-06 -\nn person B 2026-05-06 - excuses\n", "A", "note 1: text 2026-05-06", ""},
+    {A "p X U P - 2025-01-01 2026-02-28\np B U P - 2026-03-01 -\nrenamed X B 2026-03-01 -\ncovers A B 2026-05-06 -\n",
+     "A", "covers B 2026-05-06", ""},
 
     /* Notes: scope and days. */
     {A "n all - 2026-01-02 - excuses\n", "A", "note 1: text 2026-01-02", ""},

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "snapshot/codes.h"
 #include "snapshot/colbuf.h"
 #include "snapshot/idtext.h"
@@ -54,6 +55,28 @@ static void same_row(const jh_colbuf *column, uint32_t row, const jh_col_view *v
               "row %u: '%.*s'", row, (int)len, view->bytes + view->offsets[at]);
 }
 
+/* Any run of rows, in one room and by turns with single rows: rows keep their numbers. */
+static void read_runs(const jh_colbuf *column, uint32_t rows, const jh_stored *value)
+{
+    jh_col_room room = {0};
+    jihe_error err = {0};
+    jh_col_view view;
+    uint32_t at;
+
+    for (uint32_t trial = 0; trial < 30; trial++) {
+        const uint32_t a = (uint32_t)(next() % rows), b = (uint32_t)(next() % rows);
+        const uint32_t from = a < b ? a : b, to = trial == 0 ? rows : trial % 3 == 0 ? from + 1 : (a < b ? b : a) + 1;
+
+        must(jh_room_rows(&room, value, from, to, &view, &err));
+        cr_assert(view.rows == rows && view.nulls == column->nulls && view.encoding == JH_ENC_HEAP);
+        for (uint32_t row = from; row < to; row++)
+            same_row(column, row, &view, row);
+        must(jh_room_row(&room, value, from, &view, &at, &err));
+        same_row(column, from, &view, at);
+    }
+    jh_col_room_deinit(&room);
+}
+
 static void read_back(const jh_colbuf *column, uint32_t rows, const jh_stored *value)
 {
     jh_col_room whole = {0}, single = {0};
@@ -79,6 +102,29 @@ static void read_back(const jh_colbuf *column, uint32_t rows, const jh_stored *v
     jh_col_room_deinit(&single);
 }
 
+/* Any choice of rows: those are there, whatever the room held before; the whole is there again afterwards. */
+static void read_chosen(const jh_colbuf *column, uint32_t rows, const jh_stored *value)
+{
+    static uint64_t chosen[8192 / 64];
+    jh_col_room room = {0};
+    jh_col_view view;
+    jihe_error err = {0};
+
+    for (uint32_t trial = 0; trial < 4; trial++) {
+        for (uint32_t w = 0; w <= rows / 64; w++)
+            chosen[w] = trial == 0 ? 0 : trial == 1 ? UINT64_MAX : next() & next();
+        chosen[rows / 64] &= (UINT64_C(1) << rows % 64) - 1; /* padding is 0 */
+        must(jh_room_chosen(&room, value, chosen, &view, &err));
+        for (uint32_t row = 0; row < rows; row++)
+            if (jh_bits_test(chosen, row))
+                same_row(column, row, &view, row);
+    }
+    must(jh_room_column(&room, value, &view, &err));
+    for (uint32_t row = 0; row < rows; row++)
+        same_row(column, row, &view, row);
+    jh_col_room_deinit(&room);
+}
+
 /* Returns the encoding that was chosen. */
 static uint8_t round_trip(uint8_t packing, uint32_t rows, maker *make)
 {
@@ -95,6 +141,9 @@ static uint8_t round_trip(uint8_t packing, uint32_t rows, maker *make)
     must(jh_colbuf_encode(&column, rows, key, &packer, &out, &at, &err));
     must(jh_stored_check(out.bytes, out.len, key, &expect, &err));
     read_back(&column, rows, (const jh_stored *)(void *)out.bytes);
+    if (packing == JH_ENC_IDS)
+        read_chosen(&column, rows, (const jh_stored *)(void *)out.bytes);
+    read_runs(&column, rows, (const jh_stored *)(void *)out.bytes);
     chosen = ((const jh_stored *)(void *)out.bytes)->encoding;
 
     /* A packer that has seen another column gives the same bytes, behind what is in the buffer already. */
