@@ -142,7 +142,8 @@ static void put_reason(jh_buf *out, const jh_pace_census *census, size_t person)
         jh_buf_puts(out, census->gated[person]);
         break;
     case JH_PACE_SHORT_BASELINE:
-        jh_buf_printf(out, "documents in fewer than %" PRIu32 " months before", terms->min_periods);
+        jh_buf_printf(out, "documents in %" PRIu32 " month%s before, %" PRIu32 " needed", result->months,
+                      result->months == 1 ? "" : "s", terms->min_periods);
         break;
     case JH_PACE_SMALL_BASELINE:
         put_needed(out, result->baseline, terms->min_baseline, "timed documents before");
