@@ -13,7 +13,7 @@
 static const jh_flag_kind *const kinds[] = {&jh_flag_jump, &jh_flag_pace, &jh_flag_duplicate, &jh_flag_split,
                                             &jh_flag_digits};
 
-enum { KINDS = sizeof kinds / sizeof kinds[0], PLACES = 6 /* of a millionth */ };
+enum { KINDS = sizeof kinds / sizeof kinds[0], PLACES = 6 /* of a millionth */, SIGNIFICANT = 6, DECIMALS = 20 };
 
 const jh_flag_kind *jh_flag_kind_at(size_t index)
 {
@@ -75,12 +75,22 @@ jihe_status jh_flag_judge(jh_flag_result *out, const jh_flag_input *input, jihe_
 
 void jh_flag_figure_text(double figure, char out[32])
 {
-    if (!isfinite(figure))
-        out[0] = '\0';
-    else if (fabs(figure) < 1e15 && figure == rint(figure))
+    const double size = fabs(figure), least = 1e-20;
+
+    out[0] = '\0';
+    if (!(size < 1e18))
+        return;
+    if (figure == rint(figure) || size >= 1e6) {
         snprintf(out, 32, "%.0f", figure == 0 ? 0.0 : figure);
-    else
-        snprintf(out, 32, "%.6g", figure);
+        return;
+    }
+    const double shown = size < least ? copysign(least, figure) : figure;
+    const int whole = (int)floor(log10(fabs(shown))) + 1; /* digits before the point; below 0: zeros behind it */
+    int len = snprintf(out, 32, "%.*f", whole >= SIGNIFICANT - DECIMALS ? SIGNIFICANT - whole : DECIMALS, shown);
+
+    while (len > 0 && out[len - 1] == '0')
+        len--;
+    out[out[len - 1] == '.' ? len - 1 : len] = '\0';
 }
 
 void jh_flag_put_ppm(jh_buf *out, uint64_t ppm)

@@ -91,8 +91,9 @@ void        jh_flag_describe(jh_buf *out, const jh_flag *flag); /* in a few word
  * 1.99 (1.93 to 2.06)". */
 void jh_flag_why(jh_buf *out, const jh_flag *flag, const jh_flag_group *group);
 
-/* A figure as it is kept and shown: whole numbers below 10^15 exactly, others to 6 significant digits, so that the last
- * bits of a machine's logarithms are in no digest. Empty for NaN and infinities. `out` needs 32 bytes. */
+/* A figure as it is kept and shown, a plain decimal: whole numbers exactly, others to 6 significant digits, so that the last
+ * bits of a machine's logarithms are in no digest, and at most 20 decimals: what is smaller is shown as 10^-20. Empty for
+ * NaN and what is 10^18 or more. `out` needs 32 bytes. */
 void jh_flag_figure_text(double figure, char out[32]);
 
 #endif

@@ -43,15 +43,30 @@ static uint32_t number_of(const struct finder *finder, size_t column, jh_flag_va
     return found == NULL ? 0 : (uint32_t)(found - values) + 1;
 }
 
+static size_t rows_of(const jh_flag_result *result, const jh_flag_by *by)
+{
+    return by->groups == NULL ? result->count : by->count;
+}
+
+static uint32_t group_of(const jh_flag_by *by, size_t row)
+{
+    return by->groups == NULL ? (uint32_t)row : by->groups[row];
+}
+
+static bool is_flagged(const jh_flag_result *result, const jh_flag_by *by, size_t row)
+{
+    return result->groups[group_of(by, row)].verdict == JH_FLAG_FLAGGED;
+}
+
 static bool gather_values(struct finder *finder, size_t column, const jh_flag_result *result, const jh_flag_by *by,
                           jh_arena *arena)
 {
-    jh_flag_value *values = JH_NEW(arena, jh_flag_value, result->count + 1);
+    jh_flag_value *values = JH_NEW(arena, jh_flag_value, rows_of(result, by) + 1);
     size_t count = 0, kept = 0;
 
-    for (size_t g = 0; values != NULL && g < result->count; g++)
-        if (result->groups[g].verdict == JH_FLAG_FLAGGED)
-            values[count++] = by->values[g * by->column_count + column];
+    for (size_t i = 0; values != NULL && i < rows_of(result, by); i++)
+        if (is_flagged(result, by, i))
+            values[count++] = by->values[i * by->column_count + column];
     if (values == NULL)
         return false;
     qsort(values, count, sizeof *values, order_values);
@@ -80,14 +95,14 @@ static jihe_status make_groups(struct finder *finder, const jh_flag_result *resu
             JH_NEW(arena, uint32_t, finder->counts[0] * (by->column_count == 1 ? 1 : finder->counts[1]) + 1);
     if (!made || finder->groups == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "finding the documents of flagged groups");
-    for (size_t g = 0; g < result->count; g++) {
+    for (size_t i = 0; i < rows_of(result, by); i++) {
         uint32_t numbers[JH_FLAG_MAX_BY] = {0};
 
-        if (result->groups[g].verdict != JH_FLAG_FLAGGED)
+        if (!is_flagged(result, by, i))
             continue;
         for (size_t c = 0; c < by->column_count; c++)
-            numbers[c] = number_of(finder, c, by->values[g * by->column_count + c]);
-        finder->groups[place_of(finder, numbers)] = (uint32_t)g + 1;
+            numbers[c] = number_of(finder, c, by->values[i * by->column_count + c]);
+        finder->groups[place_of(finder, numbers)] = group_of(by, i) + 1;
     }
     return JIHE_OK;
 }

@@ -7,115 +7,10 @@
 
 #include "base/days.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "rule/flag_groups.h"
-
-enum { MAX_MONTHS = JH_JUMP_MAX_MONTHS + 1 }; /* of baseline, and the trigger month */
-
-struct person {
-    const char *name;
-    uint32_t len;
-    uint64_t months[MAX_MONTHS]; /* [0] is the first baseline month, [baseline] the trigger month */
-};
-
-/* Counts per person while the tallies are read. */
-struct census {
-    struct person *people;
-    size_t count, room;
-    uint32_t *slots; /* open addressing: person index + 1, 0 empty */
-    size_t slot_count;
-};
-
-static void census_deinit(struct census *census)
-{
-    free(census->people);
-    free(census->slots);
-}
-
-static bool census_grow(struct census *census)
-{
-    const size_t room = census->room == 0 ? 1024 : census->room * 2;
-    struct person *people = realloc(census->people, room * sizeof *people);
-
-    if (people == NULL)
-        return false;
-    census->people = people;
-    uint32_t *slots = calloc(room * 2, sizeof *slots);
-
-    if (slots == NULL)
-        return false;
-    free(census->slots);
-    census->room = room;
-    census->slots = slots;
-    census->slot_count = room * 2;
-    for (size_t i = 0; i < census->count; i++) {
-        size_t at = jh_hash64(people[i].name, people[i].len) & (census->slot_count - 1);
-
-        while (slots[at] != 0)
-            at = (at + 1) & (census->slot_count - 1);
-        slots[at] = (uint32_t)i + 1;
-    }
-    return true;
-}
-
-/* The person's entry, made when new; the name stays borrowed from the snapshot. NULL: no memory. */
-static struct person *census_person(struct census *census, const char *name, uint32_t len)
-{
-    if (census->count == census->room && !census_grow(census))
-        return NULL;
-    size_t at = jh_hash64(name, len) & (census->slot_count - 1);
-
-    for (; census->slots[at] != 0; at = (at + 1) & (census->slot_count - 1)) {
-        struct person *known = &census->people[census->slots[at] - 1];
-
-        if (known->len == len && memcmp(known->name, name, len) == 0)
-            return known;
-    }
-    census->slots[at] = (uint32_t)++census->count;
-    struct person *person = &census->people[census->count - 1];
-
-    memset(person, 0, sizeof *person);
-    person->name = name;
-    person->len = len;
-    return person;
-}
-
-static jihe_status add_tally(struct census *census, const jh_jump *jump, const jh_snapshot *snapshot, uint32_t month,
-                             jihe_error *err)
-{
-    const jh_schema *schema = jh_snapshot_schema(snapshot);
-    const size_t column = jh_schema_find(schema, jump->person.name, strlen(jump->person.name));
-    char date[16];
-    jh_dict_view dict;
-    jh_figures tally;
-    jihe_status st;
-
-    jh_days_text(jh_snapshot_manifest(snapshot)->date, date);
-    if (column == SIZE_MAX)
-        return jh_fail_at(err, JIHE_CONFIG, jump->person.place.source, jump->person.place.line,
-                          jump->person.place.column, "flag: jump: the snapshot of %s has no column '%s'", date,
-                          jump->person.name);
-    if ((st = jh_snapshot_dict(snapshot, column, &dict, err)) != JIHE_OK)
-        return st;
-    if ((schema->columns[column].roles & JH_ROLE_PERSON) == 0)
-        return jh_fail_at(
-            err, JIHE_CONFIG, jump->person.place.source, jump->person.place.line, jump->person.place.column,
-            "flag: jump: '%s' is not tallied in the snapshot of %s; give the column 'role: person' in jihe.yaml "
-            "before its documents are ingested",
-            jump->person.name, date);
-    st = jh_snapshot_tally(snapshot, column, &tally, err);
-    for (uint32_t code = 0; st == JIHE_OK && code < dict.count; code++) {
-        struct person *person =
-            census_person(census, dict.bytes + dict.offsets[code], dict.offsets[code + 1] - dict.offsets[code]);
-
-        if (person == NULL)
-            return jh_fail(err, JIHE_NO_MEMORY, "counting people's documents");
-        person->months[month] += jh_figures_documents(&tally, code);
-    }
-    return st;
-}
+#include "rule/jump_census.h"
 
 static int order_u64(const void *a, const void *b)
 {
@@ -125,15 +20,18 @@ static int order_u64(const void *a, const void *b)
 }
 
 /* The months the median is taken of, sorted; returns how many. */
-static uint32_t baseline_of(const struct person *person, const jh_jump *jump, uint64_t months[MAX_MONTHS])
+static uint32_t baseline_of(const jh_census_table *people, uint32_t number, const jh_jump *jump,
+                            uint64_t months[JH_JUMP_MAX_MONTHS])
 {
     uint32_t count = 0;
     bool active = false;
 
     for (uint32_t m = 0; m < jump->baseline_months; m++) {
-        active = active || person->months[m] > 0;
-        if (person->months[m] > 0 || (jump->absent_zero && active))
-            months[count++] = person->months[m];
+        const uint64_t documents = jh_census_documents(people, m, number);
+
+        active = active || documents > 0;
+        if (documents > 0 || (jump->absent_zero && active))
+            months[count++] = documents;
     }
     qsort(months, count, sizeof *months, order_u64);
     return count;
@@ -148,15 +46,16 @@ static const char *changed_text(int32_t day, jh_arena *arena)
     return jh_arena_text(arena, text, strlen(text));
 }
 
-static jihe_status judge(jh_flag_group *out, const struct person *person, const jh_jump *jump,
+static jihe_status judge(jh_flag_group *out, const jh_census_table *people, uint32_t number, const jh_jump *jump,
                          const jh_flag_input *input, bool *gated, jihe_error *err)
 {
-    uint64_t months[MAX_MONTHS], twice;
-    int32_t from, to, day;
-    const uint32_t count = baseline_of(person, jump, months);
+    const jh_gate_windows windows = jh_jump_windows_of(jump, input->last);
+    uint64_t months[JH_JUMP_MAX_MONTHS], twice;
+    const uint32_t count = baseline_of(people, number, jump, months);
     char note[64];
+    int32_t day;
 
-    out->documents = person->months[jump->baseline_months];
+    out->documents = jh_census_documents(people, jump->baseline_months, number);
     out->figures[JH_FLAG_OBSERVED] = (double)out->documents;
     snprintf(note, sizeof note, "median of %u month%s", count, count == 1 ? "" : "s");
     if ((out->note = jh_arena_text(input->arena, note, strlen(note))) == NULL)
@@ -173,8 +72,7 @@ static jihe_status judge(jh_flag_group *out, const struct person *person, const 
     if (twice == 0 || (jh_u128)out->documents * 2000000u <= (jh_u128)jump->ratio_ppm * twice)
         return JIHE_OK;
     out->verdict = JH_FLAG_FLAGGED;
-    jh_jump_window(jump, input->last, &from, &to);
-    if (!jh_roster_change(input->roster, person->name, person->len, from, to, &day))
+    if (!jh_roster_change(input->roster, out->label, out->label_len, windows.baseline_from, windows.trigger_to, &day))
         return JIHE_OK;
     *gated = true;
     out->verdict = JH_FLAG_NOT_TESTED;
@@ -190,28 +88,30 @@ static int order_groups(const void *a, const void *b)
 }
 
 /* Everyone with documents in the trigger month. */
-static jihe_status judge_all(jh_flag_result *out, const struct census *census, const jh_jump *jump,
+static jihe_status judge_all(jh_flag_result *out, const jh_census_table *people, const jh_jump *jump,
                              const jh_flag_input *input, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
-    out->groups = JH_NEW(input->arena, jh_flag_group, census->count + 1);
+    out->groups = JH_NEW(input->arena, jh_flag_group, (size_t)people->names.count + 1);
     if (out->groups == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "judging people's volumes");
-    for (size_t i = 0; st == JIHE_OK && i < census->count; i++) {
-        const struct person *person = &census->people[i];
+    for (uint32_t i = 0; st == JIHE_OK && i < people->names.count; i++) {
         jh_flag_group *group = &out->groups[out->count];
         bool gated = false;
+        uint32_t len;
 
-        if (person->months[jump->baseline_months] == 0)
+        if (jh_census_documents(people, jump->baseline_months, i) == 0)
             continue;
+        const char *name = jh_dict_text(&people->names, i, &len);
+
         out->count++;
-        *group = (jh_flag_group){.label = jh_arena_text(input->arena, person->name, person->len),
-                                 .label_len = person->len,
+        *group = (jh_flag_group){.label = jh_arena_text(input->arena, name, len),
+                                 .label_len = len,
                                  .reason = "",
                                  .figures = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN}};
         st = group->label == NULL ? jh_fail(err, JIHE_NO_MEMORY, "judging people's volumes")
-                                  : judge(group, person, jump, input, &gated, err);
+                                  : judge(group, people, i, jump, input, &gated, err);
         out->flagged += group->verdict == JH_FLAG_FLAGGED;
         out->gated += gated;
     }
@@ -233,20 +133,13 @@ static jihe_status keep(jh_flag_result *out, const jh_flag_input *input, const j
 
 jihe_status jh_jump_ratio(jh_flag_result *out, const jh_flag_input *input, const jh_jump *jump, jihe_error *err)
 {
-    struct census census = {0};
-    int32_t from, to;
-    jihe_status st = JIHE_OK;
+    const jh_census_terms terms = {
+        .jump = jump, .windows = jh_jump_windows_of(jump, input->last), .threads = input->threads};
+    jh_census census;
+    jihe_status st = jh_census_take(&census, &terms, input->history, input->history_count, err);
 
-    jh_jump_window(jump, input->last, &from, &to);
-    for (size_t i = 0; st == JIHE_OK && i < input->history_count; i++) {
-        const int32_t date = jh_snapshot_manifest(input->history[i])->date;
-
-        if (date >= from && date <= to)
-            st =
-                add_tally(&census, jump, input->history[i], (uint32_t)(jh_days_month(date) - jh_days_month(from)), err);
-    }
-    if (st == JIHE_OK && (st = judge_all(out, &census, jump, input, err)) == JIHE_OK)
+    if (st == JIHE_OK && (st = judge_all(out, &census.people, jump, input, err)) == JIHE_OK)
         st = keep(out, input, jump, err);
-    census_deinit(&census);
+    jh_census_deinit(&census);
     return st;
 }

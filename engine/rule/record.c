@@ -80,9 +80,11 @@ void jh_rule_pack(jh_buf *out, const jh_rule *rule)
     pack_draw(out, &rule->draw);
     if (window) {
         jh_pack_text(out, "window");
-        jh_pack_array(out, 2);
+        jh_pack_array(out, 2u + rule->window.always);
         jh_pack_u64(out, (uint64_t)rule->window.kind);
         jh_pack_u64(out, rule->window.count);
+        if (rule->window.always)
+            jh_pack_bool(out, true);
     }
     if (rule->expect_none) {
         jh_pack_text(out, "finding");
@@ -98,11 +100,13 @@ static void unpack_added(const jh_unpack *map, jh_rule *rule, jh_arena *arena, b
     rule->until = INT32_MIN;
     rule->clause = "";
     if (jh_unpack_find(map, "window", &in)) {
-        *ok = *ok && jh_unpack_array(&in) == 2;
+        const size_t items = jh_unpack_array(&in);
         const uint64_t kind = jh_unpack_u64(&in), count = jh_unpack_u64(&in);
+        const bool always = items == 3 && jh_unpack_bool(&in);
 
-        *ok = *ok && !in.failed && kind <= JH_WINDOW_MONTHS && count <= JH_MAX_WINDOW_DAYS;
-        rule->window = (jh_window){(jh_window_kind)kind, (uint32_t)count};
+        *ok =
+            *ok && !in.failed && (items == 2 || items == 3) && kind <= JH_WINDOW_MONTHS && count <= JH_MAX_WINDOW_DAYS;
+        rule->window = (jh_window){(jh_window_kind)kind, (uint32_t)count, always};
     }
     if (jh_unpack_find(map, "finding", &in)) {
         rule->clause = jh_field_text(map, "finding", arena, ok);

@@ -7,7 +7,7 @@ int32_t jh_window_first(jh_window window, int32_t from, int32_t to)
 {
     const int32_t month = jh_days_month(to);
 
-    if (from != to)
+    if (from != to && !window.always)
         return from;
     switch (window.kind) {
     case JH_WINDOW_DATE:

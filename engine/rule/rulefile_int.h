@@ -23,6 +23,9 @@ jihe_status jh_rule_column(const jh_rule_reader *reader, const jh_node *node, jh
 jihe_status jh_rule_keys(const jh_rule_reader *reader, const jh_node *map, const char *const *known, size_t known_count,
                          const char *const *later, size_t later_count);
 
+/* "day", "7 days", "week", "month", "3 months". Absent leaves *out alone. */
+jihe_status jh_rule_read_window(const jh_rule_reader *reader, const jh_node *node, jh_window *out);
+
 jihe_status jh_rule_read(const jh_rule_reader *reader, const jh_node *node, jh_rule *out);
 jihe_status jh_rule_read_draw(const jh_rule_reader *reader, const jh_node *node, jh_draw *out);
 jihe_status jh_rule_read_flag(const jh_rule_reader *reader, const jh_node *node, jh_flag *out);

@@ -149,23 +149,22 @@ static bool parse_window(const jh_node *node, jh_window *out)
         const bool many = space != NULL && strcmp(word, units[i].many) == 0;
 
         if ((many || strcmp(word, units[i].one) == 0) && count <= units[i].most) {
-            *out = (jh_window){units[i].kind, (uint32_t)count};
+            *out = (jh_window){.kind = units[i].kind, .count = (uint32_t)count};
             return true;
         }
     }
     return false;
 }
 
-static jihe_status read_window(const jh_rule_reader *reader, const jh_node *rule, jh_rule *out)
+jihe_status jh_rule_read_window(const jh_rule_reader *reader, const jh_node *node, jh_window *out)
 {
-    const jh_node *node = jh_node_get(rule, "window");
     char shown[64];
 
     if (node == NULL)
         return JIHE_OK;
     if (node->kind != JH_NODE_SCALAR)
         return jh_node_expect(reader->yaml, node, JH_NODE_SCALAR, reader->err, "a window like 3 months");
-    if (parse_window(node, &out->window))
+    if (parse_window(node, out))
         return JIHE_OK;
     return jh_node_fail(reader->yaml, node, reader->err,
                         "expected day, week, month, 1 to %d days or 1 to %d months, written like 3 months; found '%s'",
@@ -209,6 +208,19 @@ static jihe_status read_expect(const jh_rule_reader *reader, const jh_node *rule
     return JIHE_OK;
 }
 
+/* A flag that says which documents are drawn from is a window of the rule. */
+static jihe_status settle_window(const jh_rule_reader *reader, const jh_node *rule, jh_rule *out)
+{
+    const jh_node *audit = jh_node_get(jh_node_get(rule, "flag"), "audit");
+
+    if (out->window.kind != JH_WINDOW_DATE && audit != NULL)
+        return jh_node_fail(reader->yaml, audit, reader->err,
+                            "the rule has a window already; say with one of them which documents are drawn from");
+    if (out->window.kind == JH_WINDOW_DATE && out->flag.audit.kind != JH_WINDOW_DATE)
+        out->window = out->flag.audit;
+    return JIHE_OK;
+}
+
 bool jh_rule_runs(const jh_rule *rule, int32_t day)
 {
     return rule->enabled && day > rule->until;
@@ -224,11 +236,14 @@ jihe_status jh_rule_read(const jh_rule_reader *reader, const jh_node *node, jh_r
     *out = (jh_rule){0};
     if ((status = jh_rule_keys(reader, node, known, sizeof known / sizeof known[0], NULL, 0)) != JIHE_OK ||
         (status = read_id(reader, node, out)) != JIHE_OK || (status = read_description(reader, node, out)) != JIHE_OK ||
-        (status = read_where(reader, node, out)) != JIHE_OK || (status = read_window(reader, node, out)) != JIHE_OK ||
+        (status = read_where(reader, node, out)) != JIHE_OK ||
+        (status = jh_rule_read_window(reader, jh_node_get(node, "window"), &out->window)) != JIHE_OK ||
         (status = read_until(reader, node, out)) != JIHE_OK)
         return status;
     flag = jh_node_get(node, "flag");
     if (flag != NULL && (status = jh_rule_read_flag(reader, flag, &out->flag)) != JIHE_OK)
+        return status;
+    if ((status = settle_window(reader, node, out)) != JIHE_OK)
         return status;
     draw = jh_node_get(node, "draw");
     if (draw == NULL)

@@ -6,7 +6,7 @@
 #include "snapshot/probe.h"
 
 /* The dictionary of one category column while a snapshot is written: value to code, codes from 0 in order of first
- * appearance. Shared by engine/snapshot only. */
+ * appearance. Who counts by names uses it too (rule/jump_census.h). */
 typedef struct jh_dict {
     jh_probe index;
     jh_buf bytes;      /* the values, one after another */

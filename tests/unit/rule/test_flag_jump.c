@@ -239,18 +239,23 @@ Test(roster, changes)
 /* A rule survives being recorded: the same bytes come back from what was read. */
 Test(record, round_trip)
 {
-    static const char text[] = "rules:\n"
-                               "  - {id: a, title: 比例, where: \"team = '资金' and amount >= 1.5\", draw: {rate: "
-                               "12.5%, by: team, at_least: 2, at_most: 9, rates: {资金: 20%}}}\n"
-                               "  - {id: b, flag: {jump: person, baseline: 4 months, ratio: 1.8, absent: zero}, draw: "
-                               "{count: 60, by: [team, person], stream: own}}\n"
-                               "  - {id: c, draw: all}\n";
+    static const char text[] =
+        "rules:\n"
+        "  - {id: a, title: 比例, where: \"team = '资金' and amount >= 1.5\", draw: {rate: "
+        "12.5%, by: team, at_least: 2, at_most: 9, rates: {资金: 20%}}}\n"
+        "  - {id: b, flag: {jump: person, test: ratio, baseline: 4 months, ratio: 1.8, absent: zero}, draw: "
+        "{count: 60, by: [team, person], stream: own}}\n"
+        "  - {id: c, draw: all}\n"
+        "  - {id: d, flag: {jump: person, baseline: 6 months}, draw: all}\n"
+        "  - {id: e, flag: {jump: person, by: type, of: money, baseline: 6 months, trigger: week, "
+        "audit: 90 days, direction: down, fdr: 1%}, draw: all}\n"
+        "  - {id: f, flag: {jump: person, of: mix, baseline: 6 months}, draw: all}\n";
     jihe_error err = {0};
     jh_rules rules;
     jh_arena arena;
 
     cr_assert(jh_rules_parse(&rules, "x.yaml", text, strlen(text), &err) == JIHE_OK, "%s", err.message);
-    cr_assert_eq(rules.count, 3);
+    cr_assert_eq(rules.count, 6);
     jh_arena_init(&arena, 0);
     for (size_t r = 0; r < rules.count; r++) {
         jh_buf first = {0}, second = {0};

@@ -52,9 +52,15 @@ static const char examples[] = "rules:\n"
                                "  - id: volume-jump\n"
                                "    schedule: monthly\n"
                                "    flag: {jump: reviewer, baseline: 4 months, ratio: 1.8, min_months: 2,\n"
-                               "           absent: zero}\n"
+                               "           test: ratio, absent: zero}\n"
                                "    draw: {rate: 0.2, by: reviewer, at_least: 50, stream: night}\n"
-                               "  - {id: j, flag: {jump: preparer, baseline: 1  month, ratio: 0.000001}, draw: all}\n";
+                               "  - {id: j, flag: {jump: preparer, test: ratio, baseline: 1  month, ratio: 0.000001}, "
+                               "draw: all}\n"
+                               "  - {id: k, flag: {jump: preparer, baseline: 6 months}, draw: all}\n"
+                               "  - id: l\n"
+                               "    flag: {jump: r, by: [type], of: money, baseline: 2 months, trigger: 10 days,\n"
+                               "           audit: 3 months, ratio: 2, acceptable: 1.5, fdr: 1%, direction: down}\n"
+                               "    draw: all\n";
 
 Test(rulefile, draws)
 {
@@ -63,7 +69,7 @@ Test(rulefile, draws)
     const jh_rule *r;
 
     cr_assert_eq(parse(&rules, examples, &err), JIHE_OK, "%u:%u %s", err.line, err.column, err.message);
-    cr_assert_eq(rules.count, 5);
+    cr_assert_eq(rules.count, 7);
     r = &rules.rules[0];
     cr_assert_str_eq(r->id, "daily-ratio");
     cr_assert_str_eq(r->title, "内部比例稽核");
@@ -115,7 +121,21 @@ Test(rulefile, flags)
     jump = r->flag.settings;
     cr_assert(jump->baseline_months == 1 && jump->ratio_ppm == 1 && jump->min_months == 1);
     cr_assert_not(jump->absent_zero);
+    cr_assert(jump->test == JH_JUMP_RATIO && r->window.kind == JH_WINDOW_DATE);
     cr_assert_str_eq(r->schedule, "");
+    r = &rules.rules[5];
+    jump = r->flag.settings;
+    cr_assert(jump->test == JH_JUMP_VOLUME && jump->of == JH_JUMP_COUNT && jump->type.name == NULL);
+    cr_assert(jump->ratio_ppm == 1500000 && jump->acceptable_ppm == 1200000 && jump->fdr_ppm == 50000);
+    cr_assert(jump->trigger.kind == JH_WINDOW_MONTHS && jump->trigger.count == 1 && jump->min_months == 3);
+    cr_assert(r->window.kind == JH_WINDOW_MONTHS && r->window.count == 1 && r->window.always);
+    r = &rules.rules[6];
+    jump = r->flag.settings;
+    cr_assert(jump->of == JH_JUMP_AMOUNT && jump->type.name != NULL && jump->direction == JH_VOLUME_DOWN);
+    cr_assert_str_eq(jump->amount.name, "money");
+    cr_assert(jump->ratio_ppm == 2000000 && jump->acceptable_ppm == 1500000 && jump->fdr_ppm == 10000);
+    cr_assert(jump->trigger.kind == JH_WINDOW_DAYS && jump->trigger.count == 10 && jump->min_months == 2);
+    cr_assert(r->window.kind == JH_WINDOW_MONTHS && r->window.count == 3 && r->window.always);
     jh_rules_deinit(&rules);
 }
 
@@ -233,7 +253,18 @@ static const struct wrong {
     {FLAG "{jump: r, baseline: 4 months, ratio: @@150%}\n", "found '150%'"},
     {FLAG "{jump: r, baseline: 4 months, ratio: 2, min_months: @@5}\n",
      "expected a whole number from 1 to 4; found '5'"},
-    {FLAG "{jump: r, baseline: 4 months, ratio: 2, absent: @@none}\n", "expected one of: skip, zero; found 'none'"},
+    {FLAG "{jump: r, baseline: 4 months, test: ratio, @@fdr: 5%}\n", "'fdr' does not go with 'test: ratio'"},
+    {FLAG "{jump: r, baseline: 4 months, @@absent: zero}\n", "'absent' goes with 'test: ratio'"},
+    {FLAG "{jump: r, baseline: 4 months, ratio: @@0.5}\n", "expected a ratio from 1 to 1000"},
+    {FLAG "{jump: r, baseline: 4 months, acceptable: @@1001}\n", "expected an acceptable ratio from 1 to 1000"},
+    {FLAG "{jump: r, baseline: 4 months, by: @@team}\n", "expected by: type"},
+    {FLAG "{jump: r, baseline: 4 months, by: @@[type, type]}\n", "expected by: type"},
+    {FLAG "{jump: r, baseline: 4 months, trigger: @@6 days}\n", "a trigger window has at least 7 days"},
+    {FLAG "{jump: r, baseline: 4 months, trigger: @@soon}\n", "expected day, week, month"},
+    {FLAG "{jump: r, baseline: 4 months, direction: @@sideways}\n", "expected one of: up, down"},
+    {FLAG "{jump: r, baseline: 4 months, fdr: @@0%}\n", "0%"},
+    {FLAG "{jump: r, baseline: 4 months, audit: @@month}\n  window: month\n", "the rule has a window already"},
+    {FLAG "{jump: r, baseline: 4 months, test: ratio, absent: @@none}\n", "expected one of: skip, zero; found 'none'"},
     {FLAG "{jump: r, @@basline: 4 months, ratio: 2}\n", "unknown key 'basline'; did you mean 'baseline'?"},
 };
 
