@@ -243,7 +243,6 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
                                  jihe_error *err)
 {
     jh_facts_used used = {0};
-    int32_t from;
     jihe_status st;
 
     if ((st = choose_rules(made, workspace, options, &used, err)) != JIHE_OK ||
@@ -252,8 +251,7 @@ static jihe_status choose_inputs(jihe_run *made, const jihe_workspace *workspace
         return st;
     if (used.people && (st = jh_postings_load(roster, ledger, 0, NULL, &made->arena, err)) != JIHE_OK)
         return st;
-    if (flags_reach(&made->run, &from) &&
-        (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
+    if (used.notes && (st = jh_notes_load(&roster->notes, ledger, UINT64_MAX, &made->arena, err)) != JIHE_OK)
         return st;
     made->run.roster = roster->sequence;
     made->run.notes = roster->notes.sequence;

@@ -69,6 +69,13 @@ static int32_t fixed_digits(const char *text, size_t count)
     return value;
 }
 
+bool jh_days_span(int64_t from, int64_t to)
+{
+    const int32_t first = jh_days_from_civil((jh_civil){1, 1, 1}), last = jh_days_from_civil((jh_civil){9999, 12, 31});
+
+    return from >= first && from <= last && to >= from && (to <= last || to == INT32_MAX);
+}
+
 bool jh_days_parse(const char *text, size_t len, int32_t *day)
 {
     jh_civil date;

@@ -16,6 +16,7 @@ typedef struct jh_civil {
 int32_t  jh_days_from_civil(jh_civil date); /* the date must be valid */
 jh_civil jh_days_to_civil(int32_t day);
 bool     jh_days_valid(jh_civil date);
+bool     jh_days_span(int64_t from, int64_t to); /* such dates in order? `to` may be INT32_MAX: open */
 int32_t  jh_days_month(int32_t day);        /* month number of a day */
 int32_t  jh_days_month_first(int32_t month);/* first day of a month number */
 

@@ -2,7 +2,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 struct range {
     uint32_t first, last;
@@ -18,6 +17,8 @@ static const struct range dropped[] = {
 
 static bool is_dropped(uint32_t point)
 {
+    if (point >= 0x3400 && point < 0xfe10) /* ideographs and Korean: most of what comes here */
+        return false;
     for (size_t i = 0; i < sizeof dropped / sizeof dropped[0] && dropped[i].first <= point; i++)
         if (point <= dropped[i].last)
             return true;
@@ -65,8 +66,8 @@ size_t jh_normal_text(const char *text, size_t len, char *out)
             point -= 0xff01 - 0x21;
         else if (step > 1 || point >= 0x80) {
             if (step == 1 || !is_dropped(point)) {
-                memmove(out + used, text + at, step);
-                used += step;
+                for (size_t i = 0; i < step; i++)
+                    out[used++] = text[at + i];
                 zero = false;
             }
             continue;

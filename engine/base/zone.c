@@ -136,26 +136,41 @@ static int64_t floor_div(int64_t value, int64_t by)
     return value / by - (value % by < 0);
 }
 
+/* Outside the calendar (years 1 to 9999) the nearest day that has a name, less a day for the offset: 0001-01-03 and
+ * 9999-12-30. */
+enum { FIRST_DAY = -719160, END_DAY = 2932895, DAY_SECONDS = 86400 };
+
+static int64_t within_calendar(int64_t utc_ms)
+{
+    const int64_t low = (int64_t)FIRST_DAY * DAY_SECONDS * 1000, high = (int64_t)END_DAY * DAY_SECONDS * 1000 - 1;
+
+    return utc_ms < low ? low : utc_ms > high ? high : utc_ms;
+}
+
+int32_t jh_zone_to_day(const jh_zone *zone, int64_t utc_ms, int32_t *second_of_day)
+{
+    const int64_t second = floor_div(within_calendar(utc_ms), 1000);
+    const int64_t local = second + period_offset(zone, period_of(zone, second));
+    const int64_t day = floor_div(local, DAY_SECONDS);
+
+    *second_of_day = (int32_t)(local - day * DAY_SECONDS);
+    return (int32_t)day;
+}
+
 void jh_zone_to_local(const jh_zone *zone, int64_t utc_ms, jh_clock *out)
 {
-    /* Outside the calendar (years 1 to 9999) the nearest day that has a name, less a day for the offset. */
-    const int64_t low = (int64_t)(jh_days_from_civil((jh_civil){1, 1, 3})) * 86400000;
-    const int64_t high = (int64_t)(jh_days_from_civil((jh_civil){9999, 12, 30})) * 86400000 - 1;
-    const int64_t ms = utc_ms < low ? low : utc_ms > high ? high : utc_ms;
-    const int64_t second = floor_div(ms, 1000);
-    const int32_t offset = period_offset(zone, period_of(zone, second));
-    const int64_t local = second + offset;
-    const int64_t day = floor_div(local, 86400);
-    const int32_t of_day = (int32_t)(local - day * 86400);
+    const int64_t ms = within_calendar(utc_ms), second = floor_div(ms, 1000);
+    int32_t of_day;
+    const int32_t day = jh_zone_to_day(zone, ms, &of_day);
 
     *out = (jh_clock){
-        .date = jh_days_to_civil((int32_t)day),
+        .date = jh_days_to_civil(day),
         .hour = of_day / 3600,
         .minute = of_day / 60 % 60,
         .second = of_day % 60,
         .milli = (int32_t)(ms - second * 1000),
         .has_offset = true,
-        .offset_s = offset,
+        .offset_s = (int32_t)((int64_t)day * DAY_SECONDS + of_day - second),
     };
 }
 

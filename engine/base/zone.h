@@ -20,6 +20,8 @@ void        jh_zone_free(jh_zone *zone);
 bool jh_zone_to_utc(const jh_zone *zone, const jh_clock *clock, int64_t *utc_ms);
 /* With the offset that applied. An instant outside the calendar gives a day at its end. */
 void jh_zone_to_local(const jh_zone *zone, int64_t utc_ms, jh_clock *out);
+/* The same as a day and a second of it, in a quarter of the time. */
+int32_t jh_zone_to_day(const jh_zone *zone, int64_t utc_ms, int32_t *second_of_day);
 
 /* "YYYY-MM-DD HH:MM:SS" (".mmm" only when not zero) in the zone; `out` needs 32 bytes. Returns the length. */
 size_t jh_zone_text(const jh_zone *zone, int64_t utc_ms, char *out);

@@ -10,8 +10,7 @@
 struct jh_expr_scratch {
     const jh_expr_plan *plan;
     jh_sight sight;
-    jh_clip *clips;      /* per test: its ranges against the segment at hand */
-    jh_outlook *tests;   /* per test */
+    jh_prospect *tests;  /* per test */
     jh_outlook *exprs;   /* per expression */
     jh_outlook *states;  /* per register, while an expression's outlook is worked out */
     uint64_t *kept_for;  /* per kept verdict: number of the batch it is of */
@@ -40,7 +39,6 @@ static bool get_memory(jh_expr_scratch *scratch, const jh_expr_plan *plan)
     sight->rooms = calloc(plan->slot_count + 1, sizeof *sight->rooms);
     sight->seen = calloc(plan->slot_count + 1, sizeof *sight->seen);
     sight->room = searches(plan) ? jh_pattern_room_new() : NULL;
-    scratch->clips = calloc(plan->test_count + 1, sizeof *scratch->clips);
     scratch->tests = calloc(plan->test_count + 1, sizeof *scratch->tests);
     scratch->exprs = calloc(plan->expr_count + 1, sizeof *scratch->exprs);
     scratch->states = calloc(plan->registers + 1, sizeof *scratch->states);
@@ -51,8 +49,8 @@ static bool get_memory(jh_expr_scratch *scratch, const jh_expr_plan *plan)
         scratch->spare = scratch->need + JH_BATCH_WORDS;
     }
     return sight->views != NULL && sight->rooms != NULL && sight->seen != NULL &&
-           (sight->room != NULL || !searches(plan)) && scratch->clips != NULL && scratch->tests != NULL &&
-           scratch->exprs != NULL && scratch->states != NULL && scratch->kept_for != NULL && scratch->registers != NULL;
+           (sight->room != NULL || !searches(plan)) && scratch->tests != NULL && scratch->exprs != NULL &&
+           scratch->states != NULL && scratch->kept_for != NULL && scratch->registers != NULL;
 }
 
 jihe_status jh_expr_scratch_new(jh_expr_scratch **out, const jh_expr_plan *plan, jihe_error *err)
@@ -80,7 +78,6 @@ void jh_expr_scratch_free(jh_expr_scratch *scratch)
     free(scratch->sight.views);
     free(scratch->sight.seen);
     jh_pattern_room_free(scratch->sight.room);
-    free(scratch->clips);
     free(scratch->tests);
     free(scratch->exprs);
     free(scratch->states);
@@ -93,12 +90,12 @@ void jh_expr_scratch_free(jh_expr_scratch *scratch)
 
 static jihe_status outlook_of_test(jh_expr_scratch *scratch, uint32_t test, jh_outlook *out, jihe_error *err)
 {
+    jh_prospect *prospect = &scratch->tests[test];
     jihe_status st = JIHE_OK;
 
-    if (scratch->tests[test] == JH_OUTLOOK_UNKNOWN)
-        st = jh_predicate_outlook(&scratch->plan->tests[test].predicate, &scratch->sight, &scratch->clips[test],
-                                  &scratch->tests[test], err);
-    *out = scratch->tests[test];
+    if (prospect->outlook == JH_OUTLOOK_UNKNOWN)
+        st = jh_predicate_outlook(&scratch->plan->tests[test].predicate, &scratch->sight, prospect, err);
+    *out = prospect->outlook;
     return st;
 }
 
@@ -163,7 +160,8 @@ static jihe_status begin_segment(jh_expr_scratch *scratch, uint32_t segment, con
     scratch->sight.segment = segment;
     scratch->sight.rows = rows;
     memset(scratch->sight.seen, 0, plan->slot_count * sizeof *scratch->sight.seen);
-    memset(scratch->tests, 0, plan->test_count * sizeof *scratch->tests);
+    for (size_t i = 0; i < plan->test_count; i++)
+        scratch->tests[i].outlook = JH_OUTLOOK_UNKNOWN;
     for (size_t e = 0; e < plan->expr_count && st == JIHE_OK; e++) {
         scratch->exprs[e] = JH_OUTLOOK_UNKNOWN;
         if (plan->exprs[e].first == plan->exprs[e].end || (st = outlook_of_expr(scratch, e, err)) != JIHE_OK)
@@ -223,7 +221,7 @@ static jihe_status run_test(jh_expr_scratch *scratch, const jh_step *step, jh_ba
         }
     }
     if ((st = outlook_of_test(scratch, step->test, &outlook, err)) != JIHE_OK ||
-        (st = jh_predicate_run(&test->predicate, &scratch->sight, &scratch->clips[step->test], batch,
+        (st = jh_predicate_run(&test->predicate, &scratch->sight, &scratch->tests[step->test], batch,
                                keep ? NULL : needed(scratch, step, batch), scratch->spare, kept, err)) != JIHE_OK)
         return st;
     if (keep) {

@@ -24,6 +24,7 @@ typedef struct jh_facts {
 typedef struct jh_facts_used {
     uint64_t lists[JH_MAX_VALUE_LISTS / 64]; /* bit per facts->lists */
     bool     calendar, people;
+    bool     notes; /* on the business: what flags ask beside expressions */
 } jh_facts_used;
 
 #endif

@@ -129,15 +129,23 @@ typedef struct jh_sight { /* what one thread knows of the segment at hand */
     bool no_memory;        /* a search found none */
 } jh_sight;
 
-/* Looks at what the columns' smallest and largest values say, if that can decide. `clip` gets the ranges, or the members,
- * against the segment. Columns are read, and with that verified, only when asked for. */
-jihe_status jh_predicate_outlook(const jh_predicate *predicate, jh_sight *sight, jh_clip *clip, jh_outlook *out,
-                                 jihe_error *err);
+enum { JH_FEW_CODES = 256 };
+
+typedef struct jh_prospect { /* what one thread knows of a predicate on the segment at hand */
+    jh_outlook outlook;
+    jh_clip clip;   /* RANGES; of MEMBER, its kind */
+    bool by_code;   /* VALUE, VALUES of one column with few different values: the verdicts are those of its codes */
+    uint64_t yes[JH_FEW_CODES / 64 + 1], undecided[JH_FEW_CODES / 64 + 1]; /* bit per code, as members are */
+} jh_prospect;
+
+/* Looks at what the columns' smallest and largest values say, if that can decide. Columns are read, and with that
+ * verified, only when asked for. */
+jihe_status jh_predicate_outlook(const jh_predicate *predicate, jh_sight *sight, jh_prospect *out, jihe_error *err);
 
 /* The verdicts of one batch. `need`: rows whose verdict matters, others may get any; NULL: all. `spare` holds
  * JH_BATCH_WORDS. */
-jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, const jh_clip *clip, jh_batch batch,
-                             const uint64_t *need, uint64_t *spare, jh_verdicts dst, jihe_error *err);
+jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, const jh_prospect *prospect,
+                             jh_batch batch, const uint64_t *need, uint64_t *spare, jh_verdicts dst, jihe_error *err);
 
 /* pairwise.c: sets the rows where the columns compare as asked; missing values are the caller's business. */
 jihe_status jh_pair_ranks(jh_pair *pair, const jh_dict_view *a, const jh_dict_view *b, jh_arena *arena,

@@ -56,9 +56,10 @@ static jihe_status fetch(const jh_predicate *predicate, jh_sight *sight, jh_batc
 
 /* --- what the smallest and largest values say --- */
 
-static bool any_in(const uint64_t *members, const jh_col_view *view)
+/* Of bits from..to. */
+static bool any_in(const uint64_t *members, int64_t from, int64_t to)
 {
-    for (int64_t code = view->base; code <= view->max; code++)
+    for (int64_t code = from; code <= to; code++)
         if (members[code / 64] == 0)
             code |= 63;
         else if (jh_bits_test(members, (size_t)code))
@@ -66,9 +67,9 @@ static bool any_in(const uint64_t *members, const jh_col_view *view)
     return false;
 }
 
-static bool all_in(const uint64_t *members, const jh_col_view *view)
+static bool all_in(const uint64_t *members, int64_t from, int64_t to)
 {
-    for (int64_t code = view->base; code <= view->max; code++)
+    for (int64_t code = from; code <= to; code++)
         if (!jh_bits_test(members, (size_t)code))
             return false;
     return true;
@@ -77,9 +78,9 @@ static bool all_in(const uint64_t *members, const jh_col_view *view)
 static void clip_members(const uint64_t *members, const jh_col_view *view, jh_clip *clip)
 {
     *clip = (jh_clip){.kind = JH_CLIP_SEARCH};
-    if (view->nulls == view->rows || !any_in(members, view))
+    if (view->nulls == view->rows || !any_in(members, view->base, view->max))
         clip->kind = JH_CLIP_NONE;
-    else if (all_in(members, view))
+    else if (all_in(members, view->base, view->max))
         clip->kind = JH_CLIP_ALL;
 }
 
@@ -91,41 +92,99 @@ static jh_outlook outlook_of_nulls(const jh_col_view *view)
 /* A missing value is undecided, and so is an entry that a pattern gave up on. */
 static jh_outlook outlook_of_clip(const jh_predicate *predicate, const jh_col_view *view, const jh_clip *clip)
 {
-    if (view->nulls != 0 || (predicate->unsure != NULL && any_in(predicate->unsure, view)))
+    if (view->nulls != 0 || (predicate->unsure != NULL && any_in(predicate->unsure, view->base, view->max)))
         return JH_OUTLOOK_OPEN;
     return clip->kind == JH_CLIP_NONE ? JH_OUTLOOK_NONE : clip->kind == JH_CLIP_ALL ? JH_OUTLOOK_ALL : JH_OUTLOOK_OPEN;
 }
 
-jihe_status jh_predicate_outlook(const jh_predicate *predicate, jh_sight *sight, jh_clip *clip, jh_outlook *out,
-                                 jihe_error *err)
+/* Is it computed from one column of numbers or codes only? */
+static bool asks_one_column(const jh_predicate *predicate, const jh_sight *sight)
 {
-    const jh_col_view *view = &sight->views[predicate->slot];
-    jihe_status st = JIHE_OK;
+    for (size_t i = 0; i < predicate->slot_count; i++)
+        if (predicate->slots[i] != predicate->slots[0])
+            return false;
+    return predicate->slot_count > 0 && sight->slots[predicate->slots[0]].type != JH_TEXT &&
+           sight->slots[predicate->slots[0]].type != JH_ID;
+}
 
-    *out = JH_OUTLOOK_OPEN;
-    if (predicate->kind > JH_PREDICATE_PAIR)
+/* Works the value out for each code, in place of the column. */
+static void compute_codes(const jh_predicate *predicate, jh_sight *sight, uint32_t codes, jh_prospect *out)
+{
+    jh_col_view *view = &sight->views[predicate->slots[0]];
+    const jh_col_view kept = *view;
+    _Alignas(64) uint8_t all[JH_FEW_CODES];
+
+    for (unsigned code = 0; code < JH_FEW_CODES; code++)
+        all[code] = (uint8_t)code;
+    *view = (jh_col_view){.rows = codes, .encoding = JH_ENC_FIXED, .width = 1, .base = kept.base, .codes = all};
+    memset(out->yes, 0, sizeof out->yes);
+    memset(out->undecided, 0, sizeof out->undecided);
+    for (uint32_t from = 0; from < codes; from += 64)
+        jh_compute_run(&predicate->as.compute, sight->slots, sight->views,
+                       (jh_batch){from, codes - from < 64 ? codes - from : 64}, NULL,
+                       (jh_verdicts){out->yes + from / 64, out->undecided + from / 64});
+    *view = kept;
+}
+
+/* A date of one day or year, asked for its weekday: a few hundred values instead of a call per row. */
+static jihe_status outlook_of_value(const jh_predicate *predicate, jh_sight *sight, jh_prospect *out, jihe_error *err)
+{
+    const jh_col_view *view;
+    uint32_t codes;
+    jihe_status st;
+
+    out->by_code = false;
+    if (!asks_one_column(predicate, sight))
         return JIHE_OK;
-    for (size_t i = 0; i < predicate->slot_count && st == JIHE_OK; i++)
-        st = look_at(sight, predicate->slots[i], err);
-    if (st != JIHE_OK)
+    view = &sight->views[predicate->slots[0]];
+    if ((st = look_at(sight, predicate->slots[0], err)) != JIHE_OK)
         return st;
-    switch (predicate->kind) {
-    case JH_PREDICATE_NULL:
-        *out = outlook_of_nulls(view);
-        break;
-    case JH_PREDICATE_PAIR:
-        *out = jh_pair_outlook(&predicate->as.pair, view, &sight->views[predicate->as.pair.other]);
-        break;
-    case JH_PREDICATE_RANGES:
-        jh_rangeset_clip(&predicate->as.ranges, view, clip);
-        *out = outlook_of_clip(predicate, view, clip);
-        break;
-    default:
-        clip_members(predicate->as.members, view, clip);
-        *out = outlook_of_clip(predicate, view, clip);
-        break;
+    if (view->width > 1 || view->rows < JH_FEW_CODES)
+        return JIHE_OK;
+    codes = (uint32_t)((uint64_t)view->max - (uint64_t)view->base) + 1;
+    compute_codes(predicate, sight, codes, out);
+    out->by_code = true;
+    if (view->nulls == 0 && !any_in(out->undecided, 0, codes - 1)) {
+        if (!any_in(out->yes, 0, codes - 1))
+            out->outlook = JH_OUTLOOK_NONE;
+        else if (all_in(out->yes, 0, codes - 1))
+            out->outlook = JH_OUTLOOK_ALL;
     }
     return JIHE_OK;
+}
+
+static jh_outlook outlook_of_column(const jh_predicate *predicate, const jh_sight *sight, jh_clip *clip)
+{
+    const jh_col_view *view = &sight->views[predicate->slot];
+
+    switch (predicate->kind) {
+    case JH_PREDICATE_NULL:
+        return outlook_of_nulls(view);
+    case JH_PREDICATE_PAIR:
+        return jh_pair_outlook(&predicate->as.pair, view, &sight->views[predicate->as.pair.other]);
+    case JH_PREDICATE_RANGES:
+        jh_rangeset_clip(&predicate->as.ranges, view, clip);
+        return outlook_of_clip(predicate, view, clip);
+    default:
+        clip_members(predicate->as.members, view, clip);
+        return outlook_of_clip(predicate, view, clip);
+    }
+}
+
+jihe_status jh_predicate_outlook(const jh_predicate *predicate, jh_sight *sight, jh_prospect *out, jihe_error *err)
+{
+    jihe_status st = JIHE_OK;
+
+    out->outlook = JH_OUTLOOK_OPEN;
+    if (predicate->kind == JH_PREDICATE_TEXT)
+        return JIHE_OK;
+    if (predicate->kind == JH_PREDICATE_VALUE || predicate->kind == JH_PREDICATE_VALUES)
+        return outlook_of_value(predicate, sight, out, err);
+    for (size_t i = 0; i < predicate->slot_count && st == JIHE_OK; i++)
+        st = look_at(sight, predicate->slots[i], err);
+    if (st == JIHE_OK)
+        out->outlook = outlook_of_column(predicate, sight, &out->clip);
+    return st;
 }
 
 /* --- a batch --- */
@@ -169,21 +228,32 @@ static void run_search(const jh_rangeset *part, const jh_col_view *view, jh_batc
             jh_bits_set(set, i);
 }
 
+typedef struct codes { /* of a batch, to be looked up in `count` bits and one more, from bit `base` on */
+    const jh_col_view *view;
+    uint32_t base, count;
+} codes;
+
 /* Sets the rows whose code is a member. */
-static void run_members(const uint64_t *members, const jh_sight *sight, uint32_t slot, jh_batch batch, uint64_t *set)
+static void run_members(const jh_kernels *kernels, const uint64_t *members, codes asked, jh_batch batch, uint64_t *set)
 {
-    const jh_col_view *view = &sight->views[slot];
-    const uint32_t base = (uint32_t)view->base, count = sight->slots[slot].dict.count;
-    const char *codes = (const char *)view->codes + (size_t)batch.start * view->width;
+    const jh_col_view *view = asked.view;
+    const void *from = (const char *)view->codes + (size_t)batch.start * view->width;
 
     if (view->width == 0)
-        jh_bits_fill(set, batch.rows, view->nulls < view->rows && jh_bits_test(members, base));
+        jh_bits_fill(set, batch.rows, view->nulls < view->rows && jh_bits_test(members, asked.base));
     else if (view->width == 1)
-        sight->kernels->member_u8((const void *)codes, base, members, count, batch.rows, set);
+        kernels->member_u8(from, asked.base, members, asked.count, batch.rows, set);
     else if (view->width == 2)
-        sight->kernels->member_u16((const void *)codes, base, members, count, batch.rows, set);
+        kernels->member_u16(from, asked.base, members, asked.count, batch.rows, set);
     else
-        sight->kernels->member_u32((const void *)codes, base, members, count, batch.rows, set);
+        kernels->member_u32(from, asked.base, members, asked.count, batch.rows, set);
+}
+
+static codes codes_of(const jh_predicate *predicate, const jh_sight *sight)
+{
+    const jh_col_view *view = &sight->views[predicate->slot];
+
+    return (codes){view, (uint32_t)view->base, sight->slots[predicate->slot].dict.count};
 }
 
 /* RANGES and MEMBER. */
@@ -197,7 +267,7 @@ static void run_clip(const jh_predicate *predicate, const jh_sight *sight, const
     if (clip->kind == JH_CLIP_ALL)
         jh_bits_fill(set, batch.rows, true);
     else if (predicate->kind == JH_PREDICATE_MEMBER)
-        run_members(predicate->as.members, sight, predicate->slot, batch, set);
+        run_members(sight->kernels, predicate->as.members, codes_of(predicate, sight), batch, set);
     else if (clip->kind == JH_CLIP_CODES)
         run_codes(sight->kernels, clip, view, batch, set);
     else
@@ -210,11 +280,25 @@ static void settle_unsure(const jh_predicate *predicate, const jh_sight *sight, 
     const jh_col_view *view = &sight->views[predicate->slot];
 
     memset(unsure, 0, jh_bits_words(batch.rows) * sizeof *unsure);
-    run_members(predicate->unsure, sight, predicate->slot, batch, unsure);
+    run_members(sight->kernels, predicate->unsure, codes_of(predicate, sight), batch, unsure);
     for (size_t w = 0; w < jh_bits_words(batch.rows); w++) {
         dst.undecided[w] |= unsure[w] & jh_view_valid64(view, batch.start + (uint32_t)w * 64);
         dst.yes[w] &= ~unsure[w];
     }
+}
+
+static void run_value(const jh_predicate *predicate, const jh_sight *sight, const jh_prospect *prospect, jh_batch batch,
+                      const uint64_t *need, jh_verdicts dst)
+{
+    if (!prospect->by_code) {
+        jh_compute_run(&predicate->as.compute, sight->slots, sight->views, batch, need, dst);
+        return;
+    }
+    const codes asked = {&sight->views[predicate->slots[0]], 0, JH_FEW_CODES};
+
+    run_members(sight->kernels, prospect->yes, asked, batch, dst.yes);
+    run_members(sight->kernels, prospect->undecided, asked, batch, dst.undecided);
+    settle_missing(asked.view, batch, dst);
 }
 
 static void run_null(const jh_col_view *view, jh_batch batch, jh_verdicts dst)
@@ -268,8 +352,8 @@ static void run_texts(const jh_predicate *predicate, jh_sight *sight, jh_batch b
     }
 }
 
-jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, const jh_clip *clip, jh_batch batch,
-                             const uint64_t *need, uint64_t *spare, jh_verdicts dst, jihe_error *err)
+jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, const jh_prospect *prospect,
+                             jh_batch batch, const uint64_t *need, uint64_t *spare, jh_verdicts dst, jihe_error *err)
 {
     const size_t bytes = jh_bits_words(batch.rows) * sizeof *dst.yes;
     const jh_col_view *view = &sight->views[predicate->slot];
@@ -277,25 +361,28 @@ jihe_status jh_predicate_run(const jh_predicate *predicate, jh_sight *sight, con
 
     if (st != JIHE_OK)
         return st;
-    if (predicate->kind == JH_PREDICATE_VALUE || predicate->kind == JH_PREDICATE_VALUES) {
-        jh_compute_run(&predicate->as.compute, sight->slots, sight->views, batch, need, dst);
-        return JIHE_OK;
-    }
     memset(dst.yes, 0, bytes);
     memset(dst.undecided, 0, bytes);
-    if (predicate->kind == JH_PREDICATE_NULL) {
+    switch (predicate->kind) {
+    case JH_PREDICATE_NULL:
         run_null(view, batch, dst);
         return JIHE_OK;
-    }
-    if (predicate->kind == JH_PREDICATE_TEXT)
+    case JH_PREDICATE_VALUE:
+    case JH_PREDICATE_VALUES:
+        run_value(predicate, sight, prospect, batch, need, dst);
+        return JIHE_OK;
+    case JH_PREDICATE_TEXT:
         run_texts(predicate, sight, batch, need, dst);
-    else if (predicate->kind == JH_PREDICATE_PAIR)
+        break;
+    case JH_PREDICATE_PAIR:
         jh_pair_run(&predicate->as.pair, sight, predicate->slot, batch, need, dst.yes);
-    else
-        run_clip(predicate, sight, clip, batch, dst.yes);
-    settle_missing(view, batch, dst);
-    if (predicate->kind == JH_PREDICATE_PAIR)
         settle_missing(&sight->views[predicate->as.pair.other], batch, dst);
+        break;
+    default:
+        run_clip(predicate, sight, &prospect->clip, batch, dst.yes);
+        break;
+    }
+    settle_missing(view, batch, dst);
     if (predicate->unsure != NULL)
         settle_unsure(predicate, sight, batch, spare, dst);
     return JIHE_OK;

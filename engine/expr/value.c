@@ -113,34 +113,29 @@ static uint64_t eval_table(const jh_value *value, const rows64 *rows, int64_t ou
 /* Functions of a date or a time, row by row: most ask the calendar. */
 static bool call(const jh_value *value, jh_unit unit, int64_t asked, int64_t *out)
 {
-    jh_clock clock = {0};
-    int32_t day = (int32_t)asked;
+    int32_t day = (int32_t)asked, second = 0;
     int worked;
 
-    if (unit == JH_UNIT_TIME) {
-        jh_zone_to_local(value->facts->zone, asked, &clock);
-        day = jh_days_from_civil(clock.date);
-    } else {
-        clock.date = jh_days_to_civil(day);
-    }
+    if (unit == JH_UNIT_TIME)
+        day = jh_zone_to_day(value->facts->zone, asked, &second);
     switch (value->term->kind) {
     case JH_TERM_YEAR:
-        *out = clock.date.year;
+        *out = jh_days_to_civil(day).year;
         return true;
     case JH_TERM_MONTH:
-        *out = clock.date.month;
+        *out = jh_days_to_civil(day).month;
         return true;
     case JH_TERM_DAY:
-        *out = clock.date.day;
+        *out = jh_days_to_civil(day).day;
         return true;
     case JH_TERM_WEEKDAY:
         *out = jh_weekday(day);
         return true;
     case JH_TERM_HOUR:
-        *out = clock.hour;
+        *out = second / 3600;
         return true;
     case JH_TERM_MINUTE:
-        *out = clock.minute;
+        *out = second / 60 % 60;
         return true;
     case JH_TERM_DATE:
         *out = day;

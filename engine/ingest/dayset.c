@@ -224,12 +224,14 @@ static jihe_status compare_sealed(const jh_dayset *set, jh_day *day, jihe_error 
     return st;
 }
 
-jihe_status jh_dayset_seal(jh_dayset *set, jihe_error *err)
+jihe_status jh_dayset_seal(jh_dayset *set, uint32_t threads, jihe_error *err)
 {
     jihe_status st = JIHE_OK;
 
-    for (size_t i = 0; i < set->count && st == JIHE_OK; i++)
+    for (size_t i = 0; i < set->count && st == JIHE_OK; i++) {
+        jh_writer_set_threads(set->days[i].writer, threads);
         st = jh_writer_seal(set->days[i].writer, err);
+    }
     for (size_t i = 0; i < set->count && st == JIHE_OK; i++)
         st = compare_sealed(set, &set->days[i], err);
     return st;

@@ -41,7 +41,7 @@ jh_i128 jh_dayset_total(const jh_dayset *set, const char *column);
 
 /* Seals all and compares them with the latest revisions: JIHE_DATA when a date is sealed with other content and `revise`
  * is not set. */
-jihe_status jh_dayset_seal(jh_dayset *set, jihe_error *err);
+jihe_status jh_dayset_seal(jh_dayset *set, uint32_t threads, jihe_error *err);
 
 /* Publishes, in order of date, what is not stored yet; describes all dates in *dates (owned by the caller, also on
  * failure). */

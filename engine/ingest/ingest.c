@@ -108,7 +108,7 @@ jihe_status jh_ingest(jh_ingest_result *result, const char *workspace, const jh_
     }
     if (st == JIHE_OK && (st = check_rejects(&in, err)) == JIHE_OK && options->expected != NULL)
         st = jh_expected_check(options->expected, &config->schema, result, &in.days, err);
-    if (st == JIHE_OK && (st = jh_dayset_seal(&in.days, err)) == JIHE_OK)
+    if (st == JIHE_OK && (st = jh_dayset_seal(&in.days, in.threads, err)) == JIHE_OK)
         st = jh_dayset_publish(&in.days, &result->dates, &result->date_count, err);
     jh_intake_deinit(&in);
     return st;

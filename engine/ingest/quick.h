@@ -42,6 +42,12 @@ typedef struct jh_quick_column {
     jh_quick_memo *memo;   /* date, time, flag: what was read last */
     uint32_t day_bytes;    /* time: how many bytes of a field say the day, 0 when that cannot be told */
     const char *clock_format; /* of what stands behind them: H, M, S and literals */
+    struct jh_quick_clock {
+        uint64_t text[2];     /* with zeros for digits; bytes beyond are 0 */
+        uint64_t literal[2];  /* ones where a byte must be as in `text` */
+        uint8_t hour, minute, second; /* where they stand */
+        uint32_t len;         /* of what stands behind the day; 0: it is longer than 16 bytes */
+    } clock;
 } jh_quick_column;
 
 jihe_status jh_quick_init(jh_quick_column *quick, const jh_column *column, const jh_workspace_config *config,

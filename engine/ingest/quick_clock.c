@@ -44,10 +44,36 @@ static uint32_t day_bytes(const char *format, const char **clock_format)
     return *order == '\0' ? day : 0;
 }
 
+/* What a clock looks like, byte by byte. */
+static struct jh_quick_clock clock_of(const char *format)
+{
+    struct jh_quick_clock clock = {0};
+    uint8_t text[16] = {0}, literal[16] = {0};
+
+    for (; *format != '\0' && clock.len < 15; format++) {
+        if (*format != '%') {
+            text[clock.len] = (uint8_t)*format;
+            literal[clock.len++] = 0xff;
+            continue;
+        }
+        format++;
+        *(*format == 'H' ? &clock.hour : *format == 'M' ? &clock.minute : &clock.second) = (uint8_t)clock.len;
+        text[clock.len++] = '0';
+        text[clock.len++] = '0';
+    }
+    if (*format != '\0')
+        clock.len = 0;
+    memcpy(clock.text, text, sizeof text);
+    memcpy(clock.literal, literal, sizeof literal);
+    return clock;
+}
+
 bool jh_quick_clock_init(jh_quick_column *quick)
 {
     if (quick->column->type == JH_TIME)
         quick->day_bytes = day_bytes(quick->column->format, &quick->clock_format);
+    if (quick->day_bytes > 0)
+        quick->clock = clock_of(quick->clock_format);
     quick->memo = calloc(MEMOS, sizeof *quick->memo);
     return quick->memo != NULL;
 }
@@ -120,11 +146,29 @@ static void learn_day(const jh_quick_column *quick, const jh_quick_field *field,
         memo->meaning = KNOWN;
 }
 
-/* The time of day behind the day, in milliseconds; false: convert.h reads it (so that of a leap second). */
-static bool time_of_day(const jh_quick_column *quick, const jh_quick_field *field, int64_t *ms)
+/* All bytes at once: exclusive or with '0' leaves a digit's value. */
+bool jh_quick_time_of_day(const jh_quick_column *quick, const char *text, uint32_t len, int64_t *ms)
 {
-    const char *format = quick->clock_format;
-    const char *text = field->text + quick->day_bytes, *end = field->text + field->len;
+    const struct jh_quick_clock *clock = &quick->clock;
+    const jh_quick_short word = jh_quick_load(text, len);
+    const uint64_t low = word.low ^ clock->text[0], high = word.high ^ clock->text[1];
+    uint8_t digits[16];
+    unsigned hour;
+
+    memcpy(digits, &low, 8);
+    memcpy(digits + 8, &high, 8);
+    hour = digits[clock->hour] * 10u + digits[clock->hour + 1];
+    *ms = ((hour * 60 + digits[clock->minute] * 10u + digits[clock->minute + 1]) * 60 + digits[clock->second] * 10u +
+           digits[clock->second + 1]) *
+          INT64_C(1000);
+    return len == clock->len && ((low & clock->literal[0]) | (high & clock->literal[1])) == 0 &&
+           (jh_quick_above_nine(low) | jh_quick_above_nine(high)) == 0 && hour <= 23 && digits[clock->minute] <= 5 &&
+           digits[clock->second] <= 5;
+}
+
+bool jh_quick_time_of_day_plain(const jh_quick_column *quick, const char *text, uint32_t len, int64_t *ms)
+{
+    const char *format = quick->clock_format, *end = text + len;
     int64_t total = 0;
 
     for (; *format != '\0'; format++) {
@@ -146,6 +190,15 @@ static bool time_of_day(const jh_quick_column *quick, const jh_quick_field *fiel
     }
     *ms = total * 1000;
     return text == end;
+}
+
+/* Of what stands behind the day. */
+static inline bool time_of_day(const jh_quick_column *quick, const jh_quick_field *field, int64_t *ms)
+{
+    const char *text = field->text + quick->day_bytes;
+    const uint32_t len = field->len - quick->day_bytes;
+
+    return jh_quick_time_of_day(quick, text, len, ms) || jh_quick_time_of_day_plain(quick, text, len, ms);
 }
 
 void jh_quick_read_times(jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out, uint8_t *odd)

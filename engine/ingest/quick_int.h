@@ -71,6 +71,12 @@ static inline uint64_t jh_quick_mix(jh_quick_short word, uint32_t len)
     return (both ^ both >> 32) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
+/* Of eight bytes above 9 the upper bit, and perhaps that of a byte above one of them. */
+static inline uint64_t jh_quick_above_nine(uint64_t bytes)
+{
+    return ((bytes + UINT64_C(0x7676767676767676)) | bytes) & UINT64_C(0x8080808080808080);
+}
+
 jihe_status jh_quick_read_words(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words,
                                 jh_batch_column *out, uint8_t *odd, jihe_error *err);
 jihe_status jh_quick_read_words_plain(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words,
@@ -85,6 +91,17 @@ void jh_quick_read_whole(const jh_quick_column *quick, const jh_quick_fields *fi
                          uint8_t *odd);
 void jh_quick_read_dates(jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out, uint8_t *odd);
 void jh_quick_read_times(jh_quick_column *quick, const jh_quick_fields *fields, jh_batch_column *out, uint8_t *odd);
+
+/* What a usual time or amount comes to, in one go; false: it is none. The plain ones are loops that know more forms, and
+ * come to the same. 16 bytes can be read at `text`. */
+
+/* The time of day behind the day, in milliseconds; false: convert.h reads it (so that of a leap second). */
+bool jh_quick_time_of_day(const jh_quick_column *quick, const char *text, uint32_t len, int64_t *ms);
+bool jh_quick_time_of_day_plain(const jh_quick_column *quick, const char *text, uint32_t len, int64_t *ms);
+
+/* "-1234.5" in units of 10^-scale; false: it is not of that form, or not surely small enough. */
+bool jh_quick_amount(const char *text, uint32_t len, uint32_t scale, int64_t *out);
+bool jh_quick_amount_plain(const char *text, uint32_t len, uint32_t scale, int64_t *out);
 
 bool jh_quick_clock_init(jh_quick_column *quick); /* false: no memory */
 bool jh_quick_words_init(jh_quick_column *quick);

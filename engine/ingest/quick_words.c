@@ -110,13 +110,14 @@ __attribute__((target("avx2"))) static inline unsigned match_avx2(const jh_quick
 
 #endif
 
-/* The word's slot: first among the lines where it may lie; NULL: it has none. */
-static inline __attribute__((always_inline)) const jh_quick_word *find_slot(const jh_quick_column *quick, word w,
-                                                                            size_t line, matcher match)
+/* The word's slot; NULL: it has none. */
+static const jh_quick_word *find_slot(const jh_quick_column *quick, word w)
 {
+    size_t line = line_of(quick, w);
+
     for (unsigned i = 0; i < TRIES; i++, line = (line + 1) & quick->word_mask) {
         const jh_quick_word *slots = quick->words + line * SLOTS;
-        const unsigned found = match(slots, w);
+        const unsigned found = match_plain(slots, w);
 
         if (found != 0)
             return &slots[(unsigned)__builtin_ctz(found) / 4];
@@ -222,19 +223,24 @@ static bool is_word(const jh_words *words, uint32_t number, const jh_quick_field
     return len == field->len && memcmp(text, field->text, len) == 0;
 }
 
-/* A field whose word has no slot, or is a long one. */
-static jihe_status number_of(jh_quick_column *quick, const jh_quick_fields *fields, jh_words *words, uint32_t row,
-                             word w, const jh_quick_word *slot, uint32_t *number, jihe_error *err)
+/* A field whose word is not in its first line, or is a long one. */
+static __attribute__((noinline)) jihe_status number_of(jh_quick_column *quick, const jh_quick_fields *fields,
+                                                       jh_words *words, uint32_t row, word w, uint32_t *number,
+                                                       jihe_error *err)
 {
-    const jh_quick_field field = jh_quick_field_at(fields, row);
+    const jh_quick_word *slot = find_slot(quick, w);
+    jh_quick_field field;
 
     *number = WORD_ODD;
     if (w.then == NO_WORD)
         return JIHE_OK;
+    field = jh_quick_field_at(fields, row);
     if (slot == NULL)
         return add_word(quick, fields, words, w, &field, number, err);
     *number = slot->number - TAKEN;
-    return is_word(words, *number, &field) ? JIHE_OK : judge(quick, fields, words, field.text, field.len, number, err);
+    return w.then != LONG_WORD || is_word(words, *number, &field)
+               ? JIHE_OK
+               : judge(quick, fields, words, field.text, field.len, number, err);
 }
 
 static inline __attribute__((always_inline)) jihe_status read_words(jh_quick_column *quick,
@@ -256,19 +262,20 @@ static inline __attribute__((always_inline)) jihe_status read_words(jh_quick_col
             __builtin_prefetch(quick->words + line[i] * SLOTS);
         }
         for (uint32_t i = 0; i < count; i++) {
-            const size_t first = quick->word_shift == shift ? line[i] : line_of(quick, looked[i]);
-            const jh_quick_word *slot = find_slot(quick, looked[i], first, match);
+            const jh_quick_word *slots = quick->words + line[i] * SLOTS;
+            const unsigned found = quick->word_shift == shift ? match(slots, looked[i]) : 0;
             uint32_t number;
 
-            if (slot != NULL && looked[i].then < NO_WORD) {
-                number = slot->number - TAKEN;
+            if (found != 0 && looked[i].then < NO_WORD) {
+                number = slots[(unsigned)__builtin_ctz(found) / 4].number - TAKEN;
             } else {
-                const jihe_status st = number_of(quick, fields, words, from + i, looked[i], slot, &number, err);
+                const jihe_status st = number_of(quick, fields, words, from + i, looked[i], &number, err);
                 if (st != JIHE_OK)
                     return jh_wrap(err, st, "column '%s'", quick->column->name);
             }
             out->words[from + i] = number;
-            odd[from + i] |= number == WORD_ODD;
+            if (number == WORD_ODD)
+                odd[from + i] = 1;
         }
     }
     return JIHE_OK;

@@ -34,6 +34,7 @@ struct base {
 };
 
 enum { SLOTS = 64, FIRST = 4 };
+enum { AHEAD = JH_COHORTS_BEHIND / 2 }; /* documents; cohorts are fetched so early */
 
 struct packer {                /* one worker's */
     jh_chance_reader *readers; /* per rule, of the segment at hand */
@@ -206,6 +207,7 @@ static jihe_status put_documents(const struct packing *work, struct packer *pack
         for (uint64_t left = selection->chosen[at->word + w]; left != 0; left &= left - 1) {
             const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
 
+            __builtin_prefetch(&cohorts[of[AHEAD]]);
             if (!put_document(work, packer, &cohorts[*of], bases, &ids, row, row - before))
                 return jh_fail(err, JIHE_NO_MEMORY, "packing hits");
             of++;

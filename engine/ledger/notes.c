@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/days.h"
 #include "base/error.h"
 #include "codec/pack.h"
 #include "codec/stored_map.h"
@@ -86,7 +87,7 @@ static bool unpack_note(jh_note *note, const jh_event *event, jh_arena *arena)
     note->text = jh_field_text(&body, "text", arena, &ok);
     while (ok && note->scope < JH_NOTE_SCOPES && strcmp(scope, jh_note_scope_word(note->scope)) != 0)
         note->scope++;
-    return ok && note->scope < JH_NOTE_SCOPES;
+    return ok && note->scope < JH_NOTE_SCOPES && jh_days_span(note->from, note->to);
 }
 
 /* The events come in order of their numbers. */

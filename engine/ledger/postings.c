@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/days.h"
 #include "base/error.h"
 #include "codec/pack.h"
 #include "codec/stored_map.h"
@@ -66,6 +67,15 @@ jihe_status jh_postings_save(jh_ledger *ledger, const jh_roster *roster, const c
     return st;
 }
 
+static void read_days(jh_unpack *in, int32_t *from, int32_t *to, bool *ok)
+{
+    const int64_t first = jh_unpack_i64(in), last = jh_unpack_i64(in);
+
+    *ok = *ok && !in->failed && jh_days_span(first, last);
+    *from = (int32_t)first;
+    *to = (int32_t)last;
+}
+
 static void unpack_posting(jh_unpack *in, jh_posting *posting, jh_arena *arena, bool *ok)
 {
     const size_t fields = jh_unpack_array(in); /* the sixth is the capacity of those who inspect */
@@ -75,8 +85,7 @@ static void unpack_posting(jh_unpack *in, jh_posting *posting, jh_arena *arena, 
     posting->person = jh_next_text(in, arena, ok);
     posting->unit = jh_next_text(in, arena, ok);
     posting->post = jh_next_text(in, arena, ok);
-    posting->from = (int32_t)jh_unpack_i64(in);
-    posting->to = (int32_t)jh_unpack_i64(in);
+    read_days(in, &posting->from, &posting->to, ok);
     if (fields >= 6)
         capacity = jh_unpack_u64(in);
     posting->types = fields == 8 ? jh_next_text(in, arena, ok) : "";
@@ -101,8 +110,7 @@ static void unpack_spell(jh_unpack *in, jh_spell *spell, jh_arena *arena, bool *
             memcmp(jh_spell_word(spell->kind), word, len) != 0))
         spell->kind++;
     spell->other = jh_next_text(in, arena, ok);
-    spell->from = (int32_t)jh_unpack_i64(in);
-    spell->to = (int32_t)jh_unpack_i64(in);
+    read_days(in, &spell->from, &spell->to, ok);
     *ok = *ok && !in->failed && spell->person != NULL && spell->kind < JH_SPELL_KINDS && spell->other != NULL;
 }
 
@@ -143,7 +151,7 @@ static bool unpack_postings(jh_roster *out, const jh_event *event, char *sha256,
     if (ok && sha256 != NULL)
         memcpy(sha256, sha, 65);
     *out = (jh_roster){.postings = postings, .count = ok ? count : 0, .sequence = event->sequence};
-    return ok && unpack_spells(out, &body, arena);
+    return ok && unpack_spells(out, &body, arena) && jh_roster_index(out, arena);
 }
 
 struct loading {

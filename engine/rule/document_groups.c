@@ -139,14 +139,21 @@ jihe_status jh_document_groups_add(jh_document_groups *groups, uint32_t worker, 
 
 /* --- the result --- */
 
+enum { AHEAD = 8 };
+
 struct made { /* a group while the result is made */
     const jh_document_group *found;
     jh_flag_group group;
 };
 
-static int order_made(const void *a, const void *b)
+struct ranked { /* by eight bytes of the label, those behind what all labels have in common; then as order_groups says
+                 */
+    uint64_t key;
+    struct made *made;
+};
+
+static int order_groups(const jh_flag_group *x, const jh_flag_group *y)
 {
-    const jh_flag_group *x = &(*(struct made *const *)a)->group, *y = &(*(struct made *const *)b)->group;
     const int order = jh_text_compare(x->label, x->label_len, y->label, y->label_len);
 
     if (order != 0)
@@ -154,6 +161,52 @@ static int order_made(const void *a, const void *b)
     if (x->members[0].date != y->members[0].date)
         return x->members[0].date < y->members[0].date ? -1 : 1;
     return jh_text_compare(x->members[0].id, x->members[0].id_len, y->members[0].id, y->members[0].id_len);
+}
+
+static int order_ranked(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    return x->key != y->key ? (x->key < y->key ? -1 : 1) : order_groups(&x->made->group, &y->made->group);
+}
+
+static size_t common_prefix(struct made *const *made, size_t count)
+{
+    size_t common = made[0]->group.label_len;
+
+    for (size_t g = 1; g < count; g++) {
+        const jh_flag_group *group = &made[g]->group;
+        size_t same = 0;
+
+        while (same < common && same < group->label_len && group->label[same] == made[0]->group.label[same])
+            same++;
+        common = same;
+    }
+    return common;
+}
+
+/* Puts groups in order of their labels, equal ones in order of their first members. False: no memory. */
+static bool sort_groups(struct made **made, size_t count)
+{
+    struct ranked *ranked = malloc((count + 1) * sizeof *ranked);
+    const size_t common = count == 0 ? 0 : common_prefix(made, count);
+
+    if (ranked == NULL)
+        return false;
+    for (size_t g = 0; g < count; g++) {
+        const jh_flag_group *group = &made[g]->group;
+        uint64_t key = 0;
+
+        for (size_t i = common; i < common + sizeof key; i++) /* a label that ends here comes first */
+            key = key << 8 | (i < group->label_len ? (unsigned char)group->label[i] : 0);
+        ranked[g] = (struct ranked){key, made[g]};
+    }
+    if (count > 0)
+        qsort(ranked, count, sizeof *ranked, order_ranked);
+    for (size_t g = 0; g < count; g++)
+        made[g] = ranked[g].made;
+    free(ranked);
+    return true;
 }
 
 /* All groups of all workers into `out`, unless that is NULL; how many. */
@@ -228,14 +281,24 @@ static jihe_status make_group(const jh_document_groups *groups, struct made *mad
 static jihe_status make_groups(const jh_document_groups *groups, struct made *made, size_t count,
                                const jh_document_words *words, jihe_error *err)
 {
-    jh_member_reader reader = {.pass = groups->pass};
+    uint64_t *members = calloc(words_of(groups->pass) + 1, sizeof *members);
+    jh_member_reader reader = {0};
     jh_buf text = {0};
-    jihe_status st = JIHE_OK;
+    jihe_status st = members == NULL ? no_memory(err) : JIHE_OK;
 
     for (size_t g = 0; st == JIHE_OK && g < count; g++)
+        for (uint32_t i = 0; i < made[g].found->count; i++)
+            jh_bits_set(members, made[g].found->documents[i]);
+    if (st == JIHE_OK)
+        st = jh_member_reader_open(&reader, groups->pass, members, groups->input->arena, err);
+    for (size_t g = 0; st == JIHE_OK && g < count; g++) {
+        if (g + AHEAD < count)
+            __builtin_prefetch(made[g + AHEAD].found); /* as partitions were searched, not as documents lie */
         st = make_group(groups, &made[g], words, &reader, &text, err);
+    }
     jh_buf_deinit(&text);
-    jh_member_reader_deinit(&reader);
+    jh_member_reader_close(&reader);
+    free(members);
     return st;
 }
 
@@ -268,6 +331,54 @@ static jihe_status narrow(const jh_document_groups *groups, struct made *const *
     return jh_group_index_close(index, out) ? JIHE_OK : no_memory(err);
 }
 
+/* Groups that share their label get the id of their first member behind it. */
+static jihe_status tell_apart(const jh_document_groups *groups, struct made **order, size_t count, jihe_error *err)
+{
+    jh_buf text = {0};
+    jihe_status st = JIHE_OK;
+    bool shared = false;
+
+    for (size_t g = 0, end; st == JIHE_OK && g < count; g = end) {
+        const jh_flag_group *first = &order[g]->group;
+
+        for (end = g + 1; end < count; end++)
+            if (jh_text_compare(order[end]->group.label, order[end]->group.label_len, first->label, first->label_len) !=
+                0)
+                break;
+        shared = shared || end - g > 1;
+        const char *label = first->label;
+        const size_t len = first->label_len;
+
+        for (size_t i = g; end - g > 1 && st == JIHE_OK && i < end; i++) {
+            jh_flag_group *group = &order[i]->group;
+
+            jh_buf_clear(&text);
+            jh_buf_put(&text, label, len);
+            jh_buf_printf(&text, " (%.*s)", (int)group->members[0].id_len, group->members[0].id);
+            group->label_len = text.len;
+            group->label = jh_arena_text(groups->input->arena, jh_buf_text(&text), text.len);
+            if (group->label == NULL || text.failed)
+                st = no_memory(err);
+        }
+    }
+    jh_buf_deinit(&text);
+    return st == JIHE_OK && shared && !sort_groups(order, count) ? no_memory(err) : st;
+}
+
+/* The result's groups, in order. */
+static jihe_status put_groups(const jh_document_groups *groups, struct made *made, struct made **order, size_t count,
+                              jh_flag_result *out, jihe_error *err)
+{
+    for (size_t g = 0; g < count; g++)
+        order[g] = &made[g];
+    const jihe_status st = sort_groups(order, count) ? tell_apart(groups, order, count, err) : no_memory(err);
+
+    for (size_t g = 0; st == JIHE_OK && g < count; g++)
+        out->groups[g] = order[g]->group;
+    out->count = out->flagged = count;
+    return st == JIHE_OK ? narrow(groups, order, count, out, err) : st;
+}
+
 jihe_status jh_document_groups_finish(jh_document_groups *groups, jh_flag_result *out, const jh_document_words *words,
                                       jihe_error *err)
 {
@@ -278,17 +389,7 @@ jihe_status jh_document_groups_finish(jh_document_groups *groups, jh_flag_result
     if (st == JIHE_OK && (st = make_groups(groups, made, count, words, err)) == JIHE_OK) {
         order = calloc(count + 1, sizeof *order);
         out->groups = JH_NEW(groups->input->arena, jh_flag_group, count + 1);
-        if (order == NULL || out->groups == NULL) {
-            st = no_memory(err);
-        } else {
-            for (size_t g = 0; g < count; g++)
-                order[g] = &made[g];
-            qsort(order, count, sizeof *order, order_made);
-            for (size_t g = 0; g < count; g++)
-                out->groups[g] = order[g]->group;
-            out->count = out->flagged = count;
-            st = narrow(groups, order, count, out, err);
-        }
+        st = order == NULL || out->groups == NULL ? no_memory(err) : put_groups(groups, made, order, count, out, err);
     }
     free(order);
     free(made);

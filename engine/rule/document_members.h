@@ -5,13 +5,24 @@
 
 /* Members of groups of documents, and which group a document is in. Shared by document_*.c only. */
 
+typedef struct jh_member_id {
+    const char *id; /* in the arena */
+    uint32_t    len;
+} jh_member_id;
+
 typedef struct jh_member_reader {
     const jh_pass *pass;
+    uint64_t      *bits; /* documents of the pass that are in some group */
+    uint32_t      *rank; /* per word of `bits`: how many come before it */
+    jh_member_id  *ids;  /* of those, in order */
     jh_col_room    room;
     jh_buf         order; /* of the group at hand */
 } jh_member_reader;
 
-void jh_member_reader_deinit(jh_member_reader *reader);
+/* Reads the ids of all members to come, each segment's at once. `bits` is laid out as a frame of the pass; borrowed. */
+jihe_status jh_member_reader_open(jh_member_reader *reader, const jh_pass *pass, uint64_t *bits, jh_arena *arena,
+                                  jihe_error *err);
+void        jh_member_reader_close(jh_member_reader *reader); /* a zeroed one is fine */
 
 /* Fills group->members in order of date and id; *first is the number of the first of them. */
 jihe_status jh_members_read(jh_member_reader *reader, const uint32_t *documents, size_t count, jh_arena *arena,

@@ -164,7 +164,7 @@ static jihe_status check(const jh_flag *flag, const jh_schema *schema, jh_facts_
     const jh_jump *jump = settings_of(flag);
     jihe_status st;
 
-    used->people = used->calendar = true; /* who can be tested, and working days */
+    used->people = used->notes = used->calendar = true; /* who can be tested, and working days */
     if ((st = jh_rule_check_person(&jump->person, schema, "flag: jump", err)) != JIHE_OK ||
         (st = check_type(jump, schema, err)) != JIHE_OK)
         return st;

@@ -1,8 +1,11 @@
 #include "rule/roster.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+
+enum { MOST_IDS = 16 }; /* one after another */
 
 static const char *const words[JH_SPELL_KINDS][2] = {{"leave", "休假"},  {"covers", "代岗"}, {"renamed", "更名"},
                                                      {"merged", "合并"}, {"split", "拆分"},  {"shared", "共用"}};
@@ -71,10 +74,50 @@ bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, i
     return false;
 }
 
-bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first)
+static int order_renamed(const void *a, const void *b)
+{
+    const jh_spell *x = *(const jh_spell *const *)a, *y = *(const jh_spell *const *)b;
+    const int order = strcmp(x->other, y->other);
+
+    return order != 0 ? order : strcmp(x->person, y->person);
+}
+
+bool jh_roster_index(jh_roster *roster, jh_arena *arena)
+{
+    roster->renamed = JH_NEW(arena, const jh_spell *, roster->spell_count + 1);
+    roster->renamed_count = 0;
+    if (roster->renamed == NULL)
+        return false;
+    for (size_t i = 0; i < roster->spell_count; i++)
+        if (roster->spells[i].kind == JH_SPELL_RENAMED)
+            roster->renamed[roster->renamed_count++] = &roster->spells[i];
+    qsort(roster->renamed, roster->renamed_count, sizeof *roster->renamed, order_renamed);
+    return true;
+}
+
+/* The id that became this one; NULL: none did. */
+static const jh_spell *find_renamed(const jh_roster *roster, const char *id, size_t len)
+{
+    size_t low = 0, high = roster->renamed_count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (jh_text_compare(roster->renamed[middle]->other, strlen(roster->renamed[middle]->other), id, len) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < roster->renamed_count && strlen(roster->renamed[low]->other) == len &&
+                   memcmp(roster->renamed[low]->other, id, len) == 0
+               ? roster->renamed[low]
+               : NULL;
+}
+
+/* Since when the person holds the posting of a day under this id; NULL: no post on that day. */
+static const jh_posting *since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first)
 {
     const jh_posting *before = NULL;
-    int32_t since = 0;
 
     for (size_t i = jh_roster_find(roster, person, len); i < roster->count; i++) {
         const jh_posting *posting = &roster->postings[i];
@@ -84,11 +127,27 @@ bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, in
         const bool goes_on = before != NULL && before->to != INT32_MAX && before->to + 1 >= posting->from &&
                              strcmp(before->unit, posting->unit) == 0 && strcmp(before->post, posting->post) == 0;
 
-        since = goes_on ? since : posting->from;
+        *first = goes_on ? *first : posting->from;
         before = posting;
     }
-    *first = since;
-    return before != NULL && before->to >= day;
+    return before != NULL && before->to >= day ? before : NULL;
+}
+
+bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first)
+{
+    const jh_posting *now = since(roster, person, len, day, first);
+    const jh_spell *renamed = now != NULL ? find_renamed(roster, person, len) : NULL;
+
+    for (int ids = 0; renamed != NULL && renamed->from == *first && ids < MOST_IDS; ids++) {
+        int32_t earlier = 0;
+        const jh_posting *before = since(roster, renamed->person, strlen(renamed->person), *first - 1, &earlier);
+
+        if (before == NULL || strcmp(before->unit, now->unit) != 0 || strcmp(before->post, now->post) != 0)
+            break;
+        *first = earlier;
+        renamed = find_renamed(roster, renamed->person, strlen(renamed->person));
+    }
+    return now != NULL;
 }
 
 const jh_posting *jh_roster_posting(const jh_roster *roster, size_t *next, int32_t day)

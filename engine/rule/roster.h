@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "rule/note.h"
 
 /* Who held which post when, who was away, who stood in for whom, and what became of user ids. Filled by the ledger from
@@ -48,7 +49,12 @@ typedef struct jh_roster {
     const jh_spell   *spells;   /* sorted by person (bytewise), then from, kind, other */
     size_t            spell_count;
     jh_notes          notes;    /* changes of the business, which explain volumes as changes of people do */
+    const jh_spell  **renamed;  /* the RENAMED ones of the spells, by other; made by jh_roster_index */
+    size_t            renamed_count;
 } jh_roster;
+
+/* Makes what is looked up beside the order of persons, in the arena. False: no memory. */
+bool jh_roster_index(jh_roster *roster, jh_arena *arena);
 
 const char *jh_spell_word(jh_spell_kind kind);    /* "leave": as in files and listings */
 const char *jh_spell_word_zh(jh_spell_kind kind); /* "休假": files may say so too */
@@ -62,8 +68,8 @@ size_t jh_roster_find_spell(const jh_roster *roster, const char *person, size_t 
 bool jh_roster_change(const jh_roster *roster, const char *person, size_t len, int32_t first, int32_t last,
                       int32_t *day);
 
-/* The first day of the unbroken time, up to `day`, in which the person holds the unit and post of that day. False: no
- * post on that day. */
+/* The first day of the unbroken time, up to `day`, in which the person holds the unit and post of that day, under this id
+ * or those it had before. False: no post on that day. */
 bool jh_roster_since(const jh_roster *roster, const char *person, size_t len, int32_t day, int32_t *first);
 
 /* The posting that counts for a person on a day: of those that hold, the last in the list, which began last. `next` is the

@@ -9,8 +9,10 @@ enum { BLOCK = 512 /* rows whose values are decoded at a time */ };
 
 void jh_same_look_deinit(jh_same_look *look)
 {
-    for (size_t c = 0; c < JH_MAX_SAME; c++)
+    for (size_t c = 0; c < JH_MAX_SAME; c++) {
         jh_col_room_deinit(&look->rooms[c]);
+        jh_buf_deinit(&look->hashes[c]);
+    }
     jh_buf_deinit(&look->normal);
 }
 
@@ -100,24 +102,36 @@ jihe_status jh_same_bytes(jh_same_look *look, size_t column, uint32_t row, const
     return JIHE_OK;
 }
 
-/* Nothing is left of some values. */
-static jihe_status keep_normal(jh_same_look *look, size_t column, uint64_t *rows, jihe_error *err)
+/* Texts of which nothing is left; the others' hashes are kept for their fingerprints. */
+static jihe_status keep_texts(jh_same_look *look, size_t column, uint64_t *rows, jihe_error *err)
 {
-    const bool bytes = look->same->kinds[column] == JH_SAME_BYTES;
-    jihe_status st = JIHE_OK;
+    jh_buf_clear(&look->hashes[column]);
+    uint64_t *hashes = jh_buf_extend(&look->hashes[column], look->rows * sizeof *hashes);
 
+    if (hashes == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "comparing texts");
     for (uint32_t w = 0; w * 64 < look->rows; w++)
         for (uint64_t left = rows[w]; left != 0; left &= left - 1) {
             const uint32_t row = w * 64 + (uint32_t)__builtin_ctzll(left);
             const char *text;
-            uint32_t len = 1;
+            uint32_t len;
+            const jihe_status st = jh_same_bytes(look, column, row, &text, &len, err);
 
-            if (bytes && (st = jh_same_bytes(look, column, row, &text, &len, err)) != JIHE_OK)
+            if (st != JIHE_OK)
                 return st;
-            if (bytes ? len == 0 : jh_same_word(look, column, row) == UINT32_MAX)
+            if (len == 0)
                 rows[w] &= ~(left & -left);
+            hashes[row] = jh_hash64(text, len);
         }
     return JIHE_OK;
+}
+
+static void keep_codes(const jh_same_look *look, size_t column, uint64_t *rows)
+{
+    for (uint32_t w = 0; w * 64 < look->rows; w++)
+        for (uint64_t left = rows[w]; left != 0; left &= left - 1)
+            if (jh_same_word(look, column, w * 64 + (uint32_t)__builtin_ctzll(left)) == UINT32_MAX)
+                rows[w] &= ~(left & -left);
 }
 
 jihe_status jh_same_keep_present(jh_same_look *look, size_t column, uint64_t *rows, jihe_error *err)
@@ -126,8 +140,10 @@ jihe_status jh_same_keep_present(jh_same_look *look, size_t column, uint64_t *ro
 
     for (uint32_t w = 0; view->nulls > 0 && w * 64 < look->rows; w++)
         rows[w] = view->valid == NULL ? 0 : rows[w] & view->valid[w];
-    if (bound_of(look, column)->lacking || (look->same->normal[column] && look->same->kinds[column] == JH_SAME_BYTES))
-        return keep_normal(look, column, rows, err);
+    if (look->same->normal[column] && look->same->kinds[column] == JH_SAME_BYTES)
+        return keep_texts(look, column, rows, err);
+    if (bound_of(look, column)->lacking)
+        keep_codes(look, column, rows);
     return JIHE_OK;
 }
 
@@ -170,6 +186,8 @@ static void decode(const jh_col_view *view, uint32_t from, uint32_t count, uint6
 static jihe_status print_bytes(jh_same_look *look, size_t column, const uint64_t *wanted, uint32_t from, uint32_t count,
                                uint64_t *prints, jihe_error *err)
 {
+    const uint64_t *hashes = (const uint64_t *)(const void *)look->hashes[column].bytes;
+
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t row = from + i;
         const char *bytes;
@@ -177,6 +195,10 @@ static jihe_status print_bytes(jh_same_look *look, size_t column, const uint64_t
 
         if ((wanted[row / 64] >> (row % 64) & 1) == 0)
             continue;
+        if (look->same->normal[column]) {
+            prints[i] = mix(prints[i], hashes[row]);
+            continue;
+        }
         const jihe_status st = jh_same_bytes(look, column, row, &bytes, &len, err);
 
         if (st != JIHE_OK)

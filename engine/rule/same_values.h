@@ -46,6 +46,7 @@ typedef struct jh_same_look { /* one worker's view of one segment; zero-initiali
     jh_col_view    views[JH_MAX_SAME];
     jh_col_room    rooms[JH_MAX_SAME];
     jh_buf         normal;
+    jh_buf         hashes[JH_MAX_SAME]; /* of normalised texts, 8 bytes a row: made while looking for empty ones */
 } jh_same_look;
 
 void jh_same_look_deinit(jh_same_look *look);

@@ -289,7 +289,7 @@ static bool make_room(jh_cohorts *cohorts, const jh_selection *selection, uint32
     cohorts->tables = calloc(threads, sizeof *cohorts->tables);
     cohorts->table_count = cohorts->tables == NULL ? 0 : threads;
     cohorts->table = calloc(selection->pass.segment_count + 1, sizeof *cohorts->table);
-    cohorts->of = malloc((selection->document_count + 1) * sizeof *cohorts->of);
+    cohorts->of = calloc(selection->document_count + JH_COHORTS_BEHIND, sizeof *cohorts->of);
     ok = cohorts->tables != NULL && cohorts->table != NULL && cohorts->of != NULL;
     for (uint32_t t = 0; ok && t < threads; t++) {
         jh_cohort_stage *stages = cohorts->tables[t].stages = calloc(cohorts->stages, sizeof(jh_cohort_stage));

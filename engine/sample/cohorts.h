@@ -55,7 +55,7 @@ typedef struct jh_cohorts {
     jh_cohort_table *tables; /* per worker; cohorts of several tables may be the same */
     uint32_t        table_count;
     uint32_t       *table;  /* per segment of the pass: whose cohorts its documents have */
-    uint32_t        *of;     /* per selected document, in order: its cohort in that table */
+    uint32_t        *of;     /* per selected document, in order: its cohort in that table; JH_COHORTS_BEHIND more */
     double          *chances; /* those of all cohorts, each once */
     uint32_t         chance_count;
     jh_cohort_base  *bases;
@@ -66,6 +66,8 @@ typedef struct jh_cohorts {
 } jh_cohorts;
 
 #define JH_NO_STRATUM UINT32_MAX
+
+enum { JH_COHORTS_BEHIND = 16 }; /* so that who reads them may look ahead */
 
 typedef struct jh_standing { /* of a cohort under one rule */
     uint32_t stratum; /* JH_NO_STRATUM: not in the frame */

@@ -24,8 +24,8 @@ void jh_colbuf_clear(jh_colbuf *column, uint32_t rows)
         memset(column->valid, 0, jh_bits_words(rows) * sizeof *column->valid);
     jh_buf_clear(&column->bytes);
     column->nulls = 0;
-    column->least = 0;
-    column->most = 0;
+    column->least = INT64_MAX;
+    column->most = INT64_MIN;
 }
 
 bool jh_colbuf_grow(jh_colbuf *column, uint32_t old_rows, uint32_t rows)
@@ -38,6 +38,10 @@ bool jh_colbuf_grow(jh_colbuf *column, uint32_t old_rows, uint32_t rows)
         return false;
     memset(valid + old_words, 0, (words - old_words) * sizeof *valid);
     column->valid = valid;
+    if (old_rows == 0) {
+        column->least = INT64_MAX;
+        column->most = INT64_MIN;
+    }
     if (column->encoding == JH_ENC_FIXED) {
         if ((cells = realloc(column->values, rows * sizeof *column->values)) == NULL)
             return false;
@@ -63,6 +67,8 @@ void jh_colbuf_null(jh_colbuf *column, uint32_t row)
 void jh_colbuf_number(jh_colbuf *column, uint32_t row, int64_t value)
 {
     column->values[row] = value;
+    column->least = value < column->least ? value : column->least;
+    column->most = value > column->most ? value : column->most;
     jh_bits_set(column->valid, row);
 }
 
@@ -94,13 +100,22 @@ static void add_valid(jh_colbuf *column, uint32_t row, uint32_t count, uint32_t 
 void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *values, const uint8_t *present,
                            const uint32_t *rows, uint32_t count)
 {
-    int64_t *out = column->values + row;
+    int64_t *out = column->values + row, least = column->least, most = column->most;
     uint32_t there = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        out[i] = present[rows[i]] != 0 ? values[rows[i]] : 0;
+        const int64_t value = values[rows[i]];
+
         there += present[rows[i]];
+        out[i] = 0;
+        if (present[rows[i]] == 0)
+            continue;
+        out[i] = value;
+        least = value < least ? value : least;
+        most = value > most ? value : most;
     }
+    column->least = least;
+    column->most = most;
     add_valid(column, row, count, count - there, present, rows);
 }
 
@@ -111,26 +126,39 @@ void jh_colbuf_add_hashes(jh_colbuf *column, uint32_t row, const uint64_t *hashe
     add_valid(column, row, count, 0, NULL, rows);
 }
 
-void jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
-                         const uint32_t *rows, uint32_t count)
+uint32_t jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
+                             uint32_t known, const uint32_t *rows, uint32_t count)
 {
     int64_t *out = column->values + row;
-    uint32_t absent = 0;
+    uint32_t absent = 0, added, least = UINT32_MAX, most = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t number = words[rows[i]];
+    for (added = 0; added < count; added++) {
+        const uint32_t number = words[rows[added]];
 
-        out[i] = number != JH_WORD_NONE ? codes[number] : 0;
-        absent += number == JH_WORD_NONE;
+        if (number < known && codes[number] != JH_WORD_NONE) {
+            out[added] = codes[number];
+            least = codes[number] < least ? codes[number] : least;
+            most = codes[number] > most ? codes[number] : most;
+        } else if (number != JH_WORD_NONE) {
+            break;
+        } else {
+            out[added] = 0;
+            absent++;
+        }
+    }
+    if (absent < added) {
+        column->least = least < column->least ? least : column->least;
+        column->most = most > column->most ? most : column->most;
     }
     if (absent == 0) {
-        add_valid(column, row, count, 0, NULL, rows);
-        return;
+        add_valid(column, row, added, 0, NULL, rows);
+        return added;
     }
     column->nulls += absent;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < added; i++)
         if (words[rows[i]] != JH_WORD_NONE)
             jh_bits_set(column->valid, row + i);
+    return added;
 }
 
 static size_t bytes_of(const jh_piece *pieces, const uint32_t *rows, uint32_t count)
@@ -142,42 +170,47 @@ static size_t bytes_of(const jh_piece *pieces, const uint32_t *rows, uint32_t co
     return bytes;
 }
 
+/* Texts are short: steps of 16 bytes, the last of them over the one before, cost less than a call for each. */
+static inline uint8_t *put_piece(uint8_t *to, const char *text, uint32_t len)
+{
+    if (len < 16 || len > 256) {
+        memcpy(to, text, len);
+        return to + len;
+    }
+    for (uint32_t at = 0; at + 16 < len; at += 16)
+        memcpy(to + at, text + at, 16);
+    memcpy(to + len - 16, text + len - 16, 16);
+    return to + len;
+}
+
 bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows, uint32_t count)
 {
-    if (!jh_buf_reserve(&column->bytes, bytes_of(pieces, rows, count)))
+    const size_t bytes = bytes_of(pieces, rows, count);
+    uint8_t *start, *to;
+
+    if (!jh_buf_reserve(&column->bytes, bytes + 1))
         return false;
+    start = column->bytes.bytes;
+    to = start + column->bytes.len;
     for (uint32_t i = 0; i < count; i++, row++) {
         const jh_piece *piece = &pieces[rows[i]];
 
-        if (piece->text != NULL)
-            jh_colbuf_text(column, row, piece->text, piece->len);
-        else
+        if (piece->text == NULL) {
             jh_colbuf_null(column, row);
+            continue;
+        }
+        to = put_piece(to, piece->text, piece->len);
+        column->offsets[row + 1] = (uint32_t)(to - start);
+        jh_bits_set(column->valid, row);
     }
+    column->bytes.len += bytes;
     return true;
 }
 
 void jh_colbuf_settle(jh_colbuf *column, uint32_t rows)
 {
-    int64_t least = INT64_MAX, most = INT64_MIN;
-
-    if (column->encoding != JH_ENC_FIXED || column->raw)
-        return;
-    if (column->nulls == 0) {
-        for (uint32_t row = 0; row < rows; row++) {
-            least = column->values[row] < least ? column->values[row] : least;
-            most = column->values[row] > most ? column->values[row] : most;
-        }
-    } else {
-        for (uint32_t row = 0; row < rows; row++) {
-            if (!jh_bits_test(column->valid, row))
-                continue;
-            least = column->values[row] < least ? column->values[row] : least;
-            most = column->values[row] > most ? column->values[row] : most;
-        }
-    }
-    column->least = column->nulls < rows ? least : 0;
-    column->most = column->nulls < rows ? most : 0;
+    if (column->nulls == rows || column->encoding != JH_ENC_FIXED || column->raw)
+        column->least = column->most = 0;
 }
 
 static bool partly_null(const jh_colbuf *column, uint32_t rows)

@@ -18,7 +18,7 @@ typedef struct jh_colbuf {
     uint64_t *valid;   /* a bit per row */
     uint32_t nulls;
     const struct jh_symbol_coder *coder; /* HEAP: of the column's texts; NULL: there is none */
-    int64_t least, most; /* FIXED: of the present values, once settled; 0 when there is none */
+    int64_t least, most; /* FIXED: of the present values; once settled, 0 when there is none */
 } jh_colbuf;
 
 void jh_colbuf_deinit(jh_colbuf *column);               /* a zeroed one is fine */
@@ -37,13 +37,14 @@ void jh_colbuf_add_numbers(jh_colbuf *column, uint32_t row, const int64_t *value
                            const uint32_t *rows, uint32_t count);
 void jh_colbuf_add_hashes(jh_colbuf *column, uint32_t row, const uint64_t *hashes, const uint32_t *rows,
                           uint32_t count);
-/* Of words numbered as the batch has them; JH_WORD_NONE is absent. */
-void jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
-                         const uint32_t *rows, uint32_t count);
+/* Of words numbered as the batch has them; JH_WORD_NONE is absent. Stops at the first that has no code yet (its number is
+ * not below `known`, or codes[number] is JH_WORD_NONE), and returns how many it has added. */
+uint32_t jh_colbuf_add_codes(jh_colbuf *column, uint32_t row, const uint32_t *words, const uint32_t *codes,
+                             uint32_t known, const uint32_t *rows, uint32_t count);
 bool jh_colbuf_add_pieces(jh_colbuf *column, uint32_t row, const jh_piece *pieces, const uint32_t *rows,
                           uint32_t count);
 
-/* Finds the least and the most; to be called once all rows are there, before jh_colbuf_encode. */
+/* To be called once all rows are there, before jh_colbuf_encode. */
 void jh_colbuf_settle(jh_colbuf *column, uint32_t rows);
 
 /* A coder that has learned from the texts of the first `rows` rows (packed.h); *coder is NULL when there is too little to

@@ -68,8 +68,11 @@ jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t
 {
     const uint64_t hash = jh_hash64(text, len);
 
-    if (jh_dict_find(dict, hash, text, len, code))
-        return JIHE_OK;
+    return jh_dict_find(dict, hash, text, len, code) ? JIHE_OK : jh_dict_add(dict, hash, text, len, code, err);
+}
+
+jihe_status jh_dict_add(jh_dict *dict, uint64_t hash, const char *text, uint32_t len, uint32_t *code, jihe_error *err)
+{
     if (len > JH_HEAP_MAX - dict->bytes.len || dict->count == JH_HEAP_MAX)
         return jh_fail(err, JIHE_DATA,
                        "more than %d bytes of different values, expected values that repeat: declare the "

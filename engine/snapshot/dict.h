@@ -24,6 +24,9 @@ const char *jh_dict_text(const jh_dict *dict, uint32_t code, uint32_t *len); /* 
 /* JIHE_DATA when the distinct values are more than JH_HEAP_MAX bytes. */
 jihe_status jh_dict_code(jh_dict *dict, const char *text, uint32_t len, uint32_t *code, jihe_error *err);
 
+/* The next code for a value that jh_dict_find has not found. JIHE_DATA likewise. */
+jihe_status jh_dict_add(jh_dict *dict, uint64_t hash, const char *text, uint32_t len, uint32_t *code, jihe_error *err);
+
 /* Stored form: the values as a HEAP. jh_stored_finish is still to come. */
 size_t jh_dict_value_len(const jh_dict *dict);
 void jh_dict_encode(const jh_dict *dict, void *room);

@@ -98,13 +98,39 @@ struct collection {
     uint16_t index[INDEX_SLOTS]; /* pattern + 1; 0 is free */
 };
 
+/* Eight bytes from `at` on, or fewer with zeros above them. */
+static inline uint64_t load_up_to_8(const char *at, uint32_t len)
+{
+    uint64_t word = 0;
+
+    if (len >= 8) {
+        memcpy(&word, at, 8);
+        return word;
+    }
+    for (uint32_t i = 0; i < len; i++)
+        word |= (uint64_t)(unsigned char)at[i] << 8 * i;
+    return word;
+}
+
+/* memcmp for a few bytes; the last eight may be looked at twice. */
+static inline bool same_bytes(const char *a, const char *b, uint32_t len)
+{
+    uint64_t differ = 0;
+
+    if (len < 8)
+        return load_up_to_8(a, len) == load_up_to_8(b, len);
+    for (uint32_t at = 0; at + 8 < len; at += 8)
+        differ |= load_up_to_8(a + at, 8) ^ load_up_to_8(b + at, 8);
+    return (differ | (load_up_to_8(a + len - 8, 8) ^ load_up_to_8(b + len - 8, 8))) == 0;
+}
+
 /* Does the id consist of this pattern's texts and as many characters as it has digits? */
 static bool texts_fit(const struct seen *pattern, const char *id, uint32_t len)
 {
     const uint32_t after = pattern->run.at + pattern->run.digits;
 
-    return len == pattern->len && memcmp(id, pattern->id, pattern->run.at) == 0 &&
-           memcmp(id + after, pattern->id + after, len - after) == 0;
+    return len == pattern->len && same_bytes(id, pattern->id, pattern->run.at) &&
+           same_bytes(id + after, pattern->id + after, len - after);
 }
 
 /* False: not all of them are digits. */
@@ -123,15 +149,21 @@ static bool read_number(const char *at, uint32_t digits, int64_t *number)
     return odd == 0;
 }
 
+static uint64_t mix(uint64_t hash, const char *at, uint32_t len)
+{
+    for (; len > 0; at += 8, len -= len < 8 ? len : 8) {
+        hash = (hash ^ load_up_to_8(at, len)) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
 static uint32_t slot_of(const char *id, uint32_t len, struct run run)
 {
-    uint32_t hash = run.digits * UINT32_C(0x9e3779b1) + len;
+    const uint32_t after = run.at + run.digits;
+    const uint64_t hash = mix(mix((uint64_t)run.digits << 32 | len, id, run.at), id + after, len - after);
 
-    for (uint32_t i = 0; i < run.at; i++)
-        hash = (hash ^ (unsigned char)id[i]) * UINT32_C(0x01000193);
-    for (uint32_t i = run.at + run.digits; i < len; i++)
-        hash = (hash ^ (unsigned char)id[i]) * UINT32_C(0x01000193);
-    return hash >> 16 & (INDEX_SLOTS - 1);
+    return (uint32_t)(hash * UINT64_C(0x9e3779b97f4a7c15) >> 54); /* of 1,024 */
 }
 
 /* The pattern of an id whose number lies at `run`, a new one where there is none; false when there are too many. */

@@ -91,6 +91,7 @@ static jihe_status unpack_ids(jh_col_room *room, const jh_stored *header, jihe_e
     return JIHE_OK;
 }
 
+/* Do frames of rows lie alone? */
 static bool is_framed(const jh_stored *header)
 {
     return header->encoding == JH_ENC_PACKED || header->encoding == JH_ENC_SYMBOLS;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "snapshot/stored.h"
 #include "snapshot/table.h"
 
@@ -113,18 +114,11 @@ static void add_amounts(jh_tallied *sum, const uint32_t *numbers, const jh_col_v
                         uint32_t which, uint32_t money)
 {
     struct jh_tallied_amounts *to = sum->amounts + which;
-    const uint32_t rows = amounts->rows;
 
-    if (amounts->nulls == 0)
-        for (uint32_t row = 0; row < rows; row++) {
-            to[(size_t)numbers[row] * money].present++;
-            to[(size_t)numbers[row] * money].sum += values[row];
-        }
-    else
-        for (uint32_t row = 0; row < rows; row++) {
-            to[(size_t)numbers[row] * money].present += (uint64_t)jh_col_present(amounts, row);
-            to[(size_t)numbers[row] * money].sum += values[row];
-        }
+    for (uint32_t row = 0; row < amounts->rows; row++)
+        to[(size_t)numbers[row] * money].sum += values[row];
+    for (uint32_t row = 0; amounts->nulls != 0 && row < amounts->rows; row++)
+        to[(size_t)numbers[row] * money].absent += (uint64_t)!jh_col_present(amounts, row);
 }
 
 static bool new_pair(jh_tallied *sum, uint64_t pair, uint32_t money, uint32_t *number)
@@ -182,33 +176,22 @@ static bool number_pairs(jh_tallied *sum, const uint32_t *persons, const uint32_
     return true;
 }
 
-/* One segment while it is counted. */
-struct segment {
-    jh_env *env;
-    const jh_slots *slots;
-    uint32_t number, rows;
-    uint32_t **numbers; /* by schema column: per row the number in its tally; of a person, JH_MAX_COLUMNS further on, in
-                         * its cross tally; NULL where there is none */
-    int64_t *amounts;
+/* All segments while they are counted, by any thread: each takes another column. */
+struct counting {
+    jh_tallier *sums;
+    const jh_stored **values; /* by segment and schema column: of categories and amounts; else NULL */
+    uint32_t segments;
 };
 
-static jihe_status column_of(const struct segment *segment, size_t column, jh_col_view *view, jihe_error *err)
-{
-    uint8_t key[JH_KEY_BYTES];
-    const void *value;
-    size_t len;
-    jihe_status st;
+/* What a thread needs for one column of one segment, by row. */
+struct scratch {
+    uint32_t numbers[JH_SEGMENT_ROWS], types[JH_SEGMENT_ROWS], pairs[JH_SEGMENT_ROWS];
+    int64_t amounts[JH_SEGMENT_ROWS];
+};
 
-    jh_slots_key(segment->number, segment->slots->of_column[column], key);
-    if ((st = jh_build_get(segment->env, key, sizeof key, &value, &len, err)) == JIHE_OK)
-        jh_stored_view(value, view);
-    return st;
-}
-
-static bool new_numbers(struct segment *segment, size_t at)
+static void view_of(const struct counting *all, uint32_t segment, size_t column, jh_col_view *view)
 {
-    segment->numbers[at] = malloc(JH_SEGMENT_ROWS * sizeof **segment->numbers);
-    return segment->numbers[at] != NULL;
+    jh_stored_view(all->values[segment * all->sums->schema->count + column], view);
 }
 
 /* Codes + 1, and 0 where there is none. */
@@ -234,85 +217,113 @@ static void read_numbers(const jh_col_view *view, uint32_t *numbers)
         numbers[row] = jh_col_present(view, row) ? numbers[row] : 0;
 }
 
-static jihe_status count_category(jh_tallier *sums, struct segment *segment, size_t column, jihe_error *err)
+/* The values, and 0 where there is none. */
+static void read_amounts(const jh_col_view *view, int64_t *amounts)
 {
-    jh_col_view view;
-    const jihe_status st = column_of(segment, column, &view, err);
+    const uint64_t base = (uint64_t)view->base;
 
-    if (st != JIHE_OK)
-        return st;
-    if (!new_numbers(segment, column))
-        return no_memory(err);
-    segment->rows = view.rows;
-    read_numbers(&view, segment->numbers[column]);
-    count_documents(&sums->tallies[column], segment->numbers[column], view.rows);
-    return JIHE_OK;
-}
-
-static jihe_status count_pairs(jh_tallier *sums, struct segment *segment, size_t column, jihe_error *err)
-{
-    const size_t type = jh_schema_role(sums->schema, JH_ROLE_TYPE);
-    jh_tallied *cross = &sums->crosses[column];
-
-    if (!new_numbers(segment, JH_MAX_COLUMNS + column) ||
-        !number_pairs(cross, segment->numbers[column], segment->numbers[type], segment->rows, sums->money,
-                      segment->numbers[JH_MAX_COLUMNS + column]))
-        return no_memory(err);
-    count_documents(cross, segment->numbers[JH_MAX_COLUMNS + column], segment->rows);
-    return JIHE_OK;
-}
-
-static jihe_status count_money(jh_tallier *sums, struct segment *segment, size_t column, uint32_t which,
-                               jihe_error *err)
-{
-    jh_col_view view;
-    const jihe_status st = column_of(segment, column, &view, err);
-
-    if (st != JIHE_OK)
-        return st;
-    for (uint32_t row = 0; row < view.rows; row++)
-        segment->amounts[row] = jh_col_present(&view, row) ? jh_col_number(&view, row) : 0;
-    for (size_t c = 0; c < sums->schema->count; c++) {
-        const uint32_t *in_cross = segment->numbers[JH_MAX_COLUMNS + c];
-
-        if (segment->numbers[c] != NULL)
-            add_amounts(&sums->tallies[c], segment->numbers[c], &view, segment->amounts, which, sums->money);
-        if (in_cross != NULL)
-            add_amounts(&sums->crosses[c], in_cross, &view, segment->amounts, which, sums->money);
+    switch (view->width) {
+    case 2:
+        for (uint32_t row = 0; row < view->rows; row++)
+            amounts[row] = (int64_t)(base + ((const uint16_t *)view->codes)[row]);
+        break;
+    case 4:
+        for (uint32_t row = 0; row < view->rows; row++)
+            amounts[row] = (int64_t)(base + ((const uint32_t *)view->codes)[row]);
+        break;
+    default:
+        for (uint32_t row = 0; row < view->rows; row++)
+            amounts[row] = jh_col_number(view, row);
+        break;
     }
-    return JIHE_OK;
+    for (uint32_t row = 0; view->nulls != 0 && row < view->rows; row++)
+        amounts[row] = jh_col_present(view, row) ? amounts[row] : 0;
 }
 
-static jihe_status count_segment(jh_tallier *sums, struct segment *segment, jihe_error *err)
+/* One category column of one segment. */
+static bool count_segment(const struct counting *all, uint32_t segment, size_t column, struct scratch *scratch)
 {
-    const jh_schema *schema = sums->schema;
-    uint32_t money = 0;
+    const jh_schema *schema = all->sums->schema;
+    const size_t type = jh_schema_role(schema, JH_ROLE_TYPE);
+    jh_tallied *tally = &all->sums->tallies[column], *cross = &all->sums->crosses[column];
+    const uint32_t money = all->sums->money;
+    uint32_t which = 0;
+    jh_col_view view;
+
+    view_of(all, segment, column, &view);
+    read_numbers(&view, scratch->numbers);
+    count_documents(tally, scratch->numbers, view.rows);
+    if (cross->count != 0) {
+        view_of(all, segment, type, &view);
+        read_numbers(&view, scratch->types);
+        if (!number_pairs(cross, scratch->numbers, scratch->types, view.rows, money, scratch->pairs))
+            return false;
+        count_documents(cross, scratch->pairs, view.rows);
+    }
+    for (size_t c = 0; c < schema->count; c++) {
+        if (schema->columns[c].type != JH_MONEY)
+            continue;
+        view_of(all, segment, c, &view);
+        read_amounts(&view, scratch->amounts);
+        add_amounts(tally, scratch->numbers, &view, scratch->amounts, which, money);
+        if (cross->count != 0)
+            add_amounts(cross, scratch->pairs, &view, scratch->amounts, which, money);
+        which++;
+    }
+    return true;
+}
+
+static jihe_status count_column(void *context, uint32_t worker, uint64_t column, jihe_error *err)
+{
+    const struct counting *all = context;
+    struct scratch *scratch;
+    bool counted = true;
+
+    (void)worker;
+    if (all->sums->schema->columns[column].type != JH_CATEGORY)
+        return JIHE_OK;
+    if ((scratch = malloc(sizeof *scratch)) == NULL)
+        return no_memory(err);
+    for (uint32_t segment = 0; segment < all->segments && counted; segment++)
+        counted = count_segment(all, segment, (size_t)column, scratch);
+    free(scratch);
+    return counted ? JIHE_OK : no_memory(err);
+}
+
+/* Finds all values first: a store that is being built is for one thread. */
+static jihe_status find_values(struct counting *all, jh_env *env, const jh_slots *slots, jihe_error *err)
+{
+    const jh_schema *schema = all->sums->schema;
     jihe_status st = JIHE_OK;
 
-    for (size_t c = 0; st == JIHE_OK && c < schema->count; c++)
-        if (schema->columns[c].type == JH_CATEGORY)
-            st = count_category(sums, segment, c, err);
-    for (size_t c = 0; st == JIHE_OK && c < schema->count; c++)
-        if (sums->crosses[c].count != 0)
-            st = count_pairs(sums, segment, c, err);
-    for (size_t c = 0; st == JIHE_OK && c < schema->count; c++)
-        if (schema->columns[c].type == JH_MONEY)
-            st = count_money(sums, segment, c, money++, err);
+    for (uint32_t segment = 0; segment < all->segments; segment++)
+        for (size_t c = 0; c < schema->count && st == JIHE_OK; c++) {
+            uint8_t key[JH_KEY_BYTES];
+            const void *value;
+            size_t len;
+
+            if (schema->columns[c].type != JH_CATEGORY && schema->columns[c].type != JH_MONEY)
+                continue;
+            jh_slots_key(segment, slots->of_column[c], key);
+            if ((st = jh_build_get(env, key, sizeof key, &value, &len, err)) == JIHE_OK)
+                all->values[segment * schema->count + c] = value;
+        }
     return st;
 }
 
-jihe_status jh_tallier_add(jh_tallier *sums, jh_env *env, const jh_slots *slots, uint32_t segment, jihe_error *err)
+jihe_status jh_tallier_count(jh_tallier *sums, jh_env *env, const jh_slots *slots, uint32_t segments, uint32_t threads,
+                             jihe_error *err)
 {
-    struct segment at = {.env = env, .slots = slots, .number = segment};
+    struct counting all = {.sums = sums, .segments = segments};
     jihe_status st;
 
-    at.numbers = calloc(JH_MAX_COLUMNS * 2, sizeof *at.numbers);
-    at.amounts = malloc(JH_SEGMENT_ROWS * sizeof *at.amounts);
-    st = at.numbers == NULL || at.amounts == NULL ? no_memory(err) : count_segment(sums, &at, err);
-    for (size_t i = 0; at.numbers != NULL && i < JH_MAX_COLUMNS * 2; i++)
-        free(at.numbers[i]);
-    free(at.numbers);
-    free(at.amounts);
+    if (segments == 0)
+        return JIHE_OK;
+    if ((all.values = calloc((size_t)segments * sums->schema->count, sizeof *all.values)) == NULL)
+        return no_memory(err);
+    if ((st = find_values(&all, env, slots, err)) == JIHE_OK)
+        st = jh_parallel(threads, sums->schema->count, count_column, &all, err);
+    free(all.values);
     return st;
 }
 
@@ -351,7 +362,7 @@ static void put_figures(jh_table *table, const jh_tallied *sum, uint32_t money, 
     jh_table_column(table, values);
     for (uint32_t m = 0; m < money; m++) {
         for (uint32_t i = 0; i < table->rows; i++)
-            values[i] = (int64_t)sum->amounts[(size_t)order[i] * money + m].present;
+            values[i] = (int64_t)(sum->documents[order[i]] - sum->amounts[(size_t)order[i] * money + m].absent);
         jh_table_column(table, values);
         for (uint32_t i = 0; i < table->rows; i++)
             values[i] = (int64_t)(uint64_t)(jh_u128)sum->amounts[(size_t)order[i] * money + m].sum;

@@ -16,7 +16,7 @@ typedef struct jh_tallied {
     uint64_t *documents;
     struct jh_tallied_amounts {
         jh_i128 sum;
-        uint64_t present;
+        uint64_t absent; /* documents without an amount */
     } *amounts;      /* per number, one for each money column */
     uint64_t *pairs; /* cross tally: person code << 32 | type code */
     uint32_t *dense; /* cross tally of few pairs: their numbers, by person code * types + type code; 0: not met yet */
@@ -35,9 +35,9 @@ typedef struct jh_tallier {
 jihe_status jh_tallier_make(jh_tallier *sums, const jh_schema *schema, const uint32_t *codes, jihe_error *err);
 void        jh_tallier_deinit(jh_tallier *sums); /* a zeroed one is fine */
 
-/* Adds the documents of one segment. */
-jihe_status jh_tallier_add(jh_tallier *sums, jh_env *env, const jh_slots *slots, uint32_t segment,
-                              jihe_error *err);
+/* Adds the documents of all segments; a column is counted by one thread. */
+jihe_status jh_tallier_count(jh_tallier *sums, jh_env *env, const jh_slots *slots, uint32_t segments, uint32_t threads,
+                             jihe_error *err);
 
 /* The finished value of one tally, or cross tally: all of `out`, which is cleared first. */
 jihe_status jh_tallier_encode(const jh_tallier *sums, const jh_tallied *sum, const uint8_t key[JH_KEY_BYTES],

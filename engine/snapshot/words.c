@@ -17,12 +17,13 @@ void jh_words_deinit(jh_words *words)
 
 jihe_status jh_words_number(jh_words *words, const char *text, uint32_t len, uint32_t *number, jihe_error *err)
 {
+    const uint64_t hash = jh_hash64(text, len);
     jihe_status st;
 
-    if (jh_dict_find(&words->dict, jh_hash64(text, len), text, len, number))
+    if (jh_dict_find(&words->dict, hash, text, len, number))
         return JIHE_OK;
     pthread_mutex_lock(&words->lock);
-    st = jh_dict_code(&words->dict, text, len, number, err);
+    st = jh_dict_add(&words->dict, hash, text, len, number, err);
     pthread_mutex_unlock(&words->lock);
     return st;
 }

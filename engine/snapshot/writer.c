@@ -50,6 +50,7 @@ jihe_status jh_writer_new(jh_writer **out, const char *workspace, int32_t date, 
     if (writer == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a snapshot");
     writer->schema = schema;
+    writer->threads = 1;
     if ((st = jh_places_init(&writer->places, workspace, date, revision, err)) != JIHE_OK ||
         (st = jh_manifest_init(&writer->manifest, date, revision, schema, err)) != JIHE_OK ||
         (st = make_buffers(writer, err)) != JIHE_OK || (st = make_directories(writer, err)) != JIHE_OK) {
@@ -276,8 +277,9 @@ static jihe_status count_tallies(jh_writer *writer, jh_tallier *sums, jihe_error
     for (size_t i = 0; i < writer->schema->count; i++)
         codes[i] = writer->dicts[i].count;
     st = jh_tallier_make(sums, writer->schema, codes, err);
-    for (uint32_t segment = 0; segment < writer->manifest.segments && st == JIHE_OK; segment++)
-        st = jh_tallier_add(sums, writer->env, &writer->slots, segment, err);
+    if (st == JIHE_OK)
+        st = jh_tallier_count(sums, writer->env, &writer->slots, (uint32_t)writer->manifest.segments, writer->threads,
+                              err);
     return st;
 }
 
@@ -306,15 +308,18 @@ static jihe_status finish_data(jh_writer *writer, jihe_error *err)
     if ((writer->open->rows != 0 && (st = jh_writer_turn(writer, err)) != JIHE_OK) ||
         (st = jh_writer_drain(writer, err)) != JIHE_OK || (st = put_schema(writer, err)) != JIHE_OK ||
         (st = put_counts(writer, err)) != JIHE_OK || (st = put_dicts(writer, err)) != JIHE_OK ||
-        (st = put_tallies(writer, err)) != JIHE_OK || (st = jh_build_end(writer->env, err)) != JIHE_OK ||
-        (st = jh_env_sync(writer->env, err)) != JIHE_OK)
+        (st = put_tallies(writer, err)) != JIHE_OK || (st = jh_build_end(writer->env, err)) != JIHE_OK)
+        return st;
+    /* The disk has been told to write, and does so while the digest is made. */
+    st = jh_sha256_file(writer->places.built_data, digest, &writer->manifest.file_bytes, err);
+    if (st == JIHE_OK)
+        st = jh_env_sync(writer->env, err);
+    if (st != JIHE_OK)
         return st;
     jh_env_close(writer->env);
     writer->env = NULL;
-    st = jh_sha256_file(writer->places.built_data, digest, &writer->manifest.file_bytes, err);
-    if (st == JIHE_OK)
-        jh_hex(digest, sizeof digest, writer->manifest.sha256);
-    return st;
+    jh_hex(digest, sizeof digest, writer->manifest.sha256);
+    return JIHE_OK;
 }
 
 static jihe_status write_manifest(const jh_writer *writer, jihe_error *err)
@@ -332,6 +337,11 @@ static jihe_status write_manifest(const jh_writer *writer, jihe_error *err)
     }
     jh_buf_deinit(&text);
     return st;
+}
+
+void jh_writer_set_threads(jh_writer *writer, uint32_t threads)
+{
+    writer->threads = threads;
 }
 
 jihe_status jh_writer_seal(jh_writer *writer, jihe_error *err)

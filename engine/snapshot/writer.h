@@ -49,6 +49,8 @@ jihe_status jh_writer_put(jh_writer *writer, jh_segment_build *build, jihe_error
 
 uint64_t    jh_writer_rows(const jh_writer *writer);
 
+void jh_writer_set_threads(jh_writer *writer, uint32_t threads); /* of jh_writer_seal; 1 unless somebody says more */
+
 /* Writes what is left (dictionaries, tallies, schema), syncs, digests, writes manifest.json. Then the manifest can be
  * read. */
 jihe_status        jh_writer_seal(jh_writer *writer, jihe_error *err);

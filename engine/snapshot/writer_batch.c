@@ -104,14 +104,11 @@ static jihe_status add_words(jh_writer *writer, const jh_batch *batch, size_t co
 
     if (st != JIHE_OK)
         return st;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t number = words[rows[i]];
-
-        if (number != JH_WORD_NONE && (number >= map->room || map->codes[number] == JH_WORD_NONE) &&
-            (st = meet_word(writer, batch, column, map, number, err)) != JIHE_OK)
+    for (uint32_t done = 0; done < count;) {
+        done += jh_colbuf_add_codes(out, at + done, words, map->codes, map->room, rows + done, count - done);
+        if (done < count && (st = meet_word(writer, batch, column, map, words[rows[done]], err)) != JIHE_OK)
             return st;
     }
-    jh_colbuf_add_codes(out, at, words, map->codes, rows, count);
     return JIHE_OK;
 }
 

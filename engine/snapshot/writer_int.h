@@ -36,6 +36,7 @@ struct jh_writer {
     uint32_t map_sources;
     uint32_t *kept;       /* rows of the batch being appended */
     uint32_t kept_room;
+    uint32_t threads;     /* that may seal */
     jh_probe ids;         /* hash of an id to its row number */
     jh_col_room id_room;  /* an id that lies packed in the file */
     jh_manifest manifest; /* rows, segments put and totals so far; the rest when sealed */

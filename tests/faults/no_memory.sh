@@ -54,6 +54,8 @@ expect 0 ingest day.csv --date 2026-01-05 --quiet
 expect 0 run --date 2026-01-05 --seed s --quiet
 expect 0 worklist last --raw
 sed '1!s/,,,,,,,,$/,赵敏,fail,in-rule,3.2.1,E1,李娜,重,少附件/' out >filled.csv
+printf '%s\n' person,unit,post,from,to,kind,other 李娜,应收,审核,2025-06-01,,, 张伟,应收,审核,2025-06-01,,, \
+    李娜,,,2025-07-01,2025-07-31,leave, 张伟,,,2025-07-01,2025-07-31,covers,李娜 E1,,,2025-06-01,,renamed,李娜 >roster.csv
 export JIHE_WORKSPACE="$T/w"
 
 # Jansson reads figures wrongly without memory and does not tell; the engine sees to it beforehand that there is some.
@@ -66,6 +68,8 @@ export OOM_SKIP='libjansson libcrypto'
 each_allocation 1 99999 run --date 2026-01-05 --seed t --quiet
 each_allocation 1 99999 record filled.csv --quiet
 each_allocation 1 99999 ingest next.csv --date 2026-01-06 --quiet
+each_allocation 1 99999 roster import roster.csv --quiet
+each_allocation 1 99999 note add 新子公司上线 --from 2026-01-05 --quiet
 each_allocation 1 99999 worklist last --output w/list.csv --quiet
 each_allocation 3 99999 report --from 2026-01-01 --to 2026-01-31 --output w/page --quiet
 export OOM_AND_AFTER=1

@@ -36,7 +36,7 @@ export JIHE_WORKSPACE="$T/base"
 extract 2026-01-05 1 120 >day.csv
 { extract 2026-01-06 121 150 && documents 2026-01-07 151 160 && echo 'DOC-1,2026-01-07,1.234,资金,张伟,太细'; } >days.csv
 extract 2026-01-05 1 119 >again.csv
-printf 'person,unit,post,from,to\n李娜,应收,审核,2025-06-01,\n' >roster.csv
+printf '%s\n' person,unit,post,from,to,kind 李娜,应收,审核,2025-06-01,, 李娜,,,2025-07-01,,leave >roster.csv
 export JIHE_WORKSPACE="$T/base"
 expect 0 ingest day.csv --date 2026-01-05 --quiet
 expect 0 run --date 2026-01-05 --seed s --quiet
@@ -50,5 +50,6 @@ every_fault ingest again.csv --date 2026-01-05 --revise --quiet
 every_fault run --date 2026-01-05 --seed t --quiet
 every_fault record filled.csv --quiet
 every_fault roster import roster.csv --quiet
+every_fault note add 新子公司上线 --from 2026-01-05 --quiet
 every_fault worklist last --output w/page --quiet
 every_fault report --from 2026-01-01 --to 2026-01-31 --output w/page --quiet

@@ -122,7 +122,7 @@ static void append(const char *kind, jh_buf *body)
 }
 
 /* A roster of one posting as its bytes would be; `fields` of it are written. */
-static void pack_roster(jh_buf *body, size_t fields, uint64_t weekdays, const char *spell)
+static void pack_roster(jh_buf *body, size_t fields, uint64_t weekdays, const char *spell, int64_t to)
 {
     jh_pack_map(body, spell != NULL ? 3 : 2);
     jh_pack_text(body, "sha256");
@@ -134,7 +134,7 @@ static void pack_roster(jh_buf *body, size_t fields, uint64_t weekdays, const ch
     jh_pack_text(body, "U");
     jh_pack_text(body, "P");
     jh_pack_i64(body, 100);
-    jh_pack_i64(body, INT32_MAX);
+    jh_pack_i64(body, to);
     if (fields >= 6)
         jh_pack_u64(body, 12);
     if (fields >= 7)
@@ -161,7 +161,7 @@ Test(people, older_rosters)
     for (size_t fields = 5; fields <= 6; fields++) {
         jh_buf body = {0};
 
-        pack_roster(&body, fields, 0, NULL);
+        pack_roster(&body, fields, 0, NULL, INT32_MAX);
         append("roster", &body);
         cr_assert_eq(jh_postings_load(&roster, ledger, 0, NULL, &arena, &err), JIHE_OK, "%s", err.message);
         cr_assert(roster.count == 1 && roster.postings[0].capacity == (fields == 6 ? 12 : 0));
@@ -176,14 +176,17 @@ Test(people, broken_rosters)
         size_t fields;
         uint64_t weekdays;
         const char *spell;
-    } broken[] = {{7, 0, NULL}, {8, 0x80, NULL}, {8, 0, "holiday"}, {8, 0, NULL}, {8, 0x7F, "shared"}};
+        int64_t to;
+    } broken[] = {{7, 0, NULL, 100}, {8, 0x80, NULL, 100},        {8, 0, "holiday", 100},
+                  {5, 0, NULL, 99},  {5, 0, NULL, INT32_MAX - 1}, {5, 0, NULL, 1LL << 40},
+                  {8, 0, NULL, 100}, {8, 0x7F, "shared", 100}};
 
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
-        const jihe_status want = i < 3 ? JIHE_CORRUPT : JIHE_OK;
+        const jihe_status want = i < 6 ? JIHE_CORRUPT : JIHE_OK;
         jh_roster roster;
         jh_buf body = {0};
 
-        pack_roster(&body, broken[i].fields, broken[i].weekdays, broken[i].spell);
+        pack_roster(&body, broken[i].fields, broken[i].weekdays, broken[i].spell, broken[i].to);
         append("roster", &body);
         /* Only the event asked for is read. */
         cr_expect_eq(jh_postings_load(&roster, ledger, i + 1, NULL, &arena, &err), want, "%zu: %s", i, err.message);

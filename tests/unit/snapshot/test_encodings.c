@@ -55,6 +55,28 @@ static void same_row(const jh_colbuf *column, uint32_t row, const jh_col_view *v
               "row %u: '%.*s'", row, (int)len, view->bytes + view->offsets[at]);
 }
 
+/* Any run of rows, in one room and by turns with single rows: rows keep their numbers. */
+static void read_runs(const jh_colbuf *column, uint32_t rows, const jh_stored *value)
+{
+    jh_col_room room = {0};
+    jihe_error err = {0};
+    jh_col_view view;
+    uint32_t at;
+
+    for (uint32_t trial = 0; trial < 30; trial++) {
+        const uint32_t a = (uint32_t)(next() % rows), b = (uint32_t)(next() % rows);
+        const uint32_t from = a < b ? a : b, to = trial == 0 ? rows : trial % 3 == 0 ? from + 1 : (a < b ? b : a) + 1;
+
+        must(jh_room_rows(&room, value, from, to, &view, &err));
+        cr_assert(view.rows == rows && view.nulls == column->nulls && view.encoding == JH_ENC_HEAP);
+        for (uint32_t row = from; row < to; row++)
+            same_row(column, row, &view, row);
+        must(jh_room_row(&room, value, from, &view, &at, &err));
+        same_row(column, from, &view, at);
+    }
+    jh_col_room_deinit(&room);
+}
+
 static void read_back(const jh_colbuf *column, uint32_t rows, const jh_stored *value)
 {
     jh_col_room whole = {0}, single = {0};
@@ -83,7 +105,7 @@ static void read_back(const jh_colbuf *column, uint32_t rows, const jh_stored *v
 /* Any choice of rows: those are there, whatever the room held before; the whole is there again afterwards. */
 static void read_chosen(const jh_colbuf *column, uint32_t rows, const jh_stored *value)
 {
-    static uint64_t chosen[8192 / 64];
+    static uint64_t chosen[JH_SEGMENT_ROWS / 64 + 1];
     jh_col_room room = {0};
     jh_col_view view;
     jihe_error err = {0};
@@ -121,6 +143,7 @@ static uint8_t round_trip(uint8_t packing, uint32_t rows, maker *make)
     read_back(&column, rows, (const jh_stored *)(void *)out.bytes);
     if (packing == JH_ENC_IDS)
         read_chosen(&column, rows, (const jh_stored *)(void *)out.bytes);
+    read_runs(&column, rows, (const jh_stored *)(void *)out.bytes);
     chosen = ((const jh_stored *)(void *)out.bytes)->encoding;
 
     /* A packer that has seen another column gives the same bytes, behind what is in the buffer already. */
