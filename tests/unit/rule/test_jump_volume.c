@@ -349,3 +349,25 @@ Test(jump_volume, a_busy_month_is_nobodys_jump)
     judgement_end(&j);
     free_centre(c);
 }
+
+static double once(size_t person)
+{
+    (void)person;
+    return 1;
+}
+
+/* Small numbers double by chance: of many people some do every month, and hardly anybody is flagged for it. */
+Test(jump_volume, chance_is_nobodys_jump)
+{
+    struct centre *c = make_centre(200, 14, 3, once, 5);
+    size_t large = 0;
+    struct judgement j;
+
+    judge(&j, c, "{jump: person, baseline: 6 months}", 1);
+    for (size_t g = 0; g < j.result.count; g++)
+        large += j.result.groups[g].figures[JH_FLAG_RATIO] >= 1.5;
+    cr_assert(large >= 10 && j.result.flagged <= 1, "%zu of ratio 1.5 and more, %u flagged", large,
+              (unsigned)j.result.flagged);
+    judgement_end(&j);
+    free_centre(c);
+}
