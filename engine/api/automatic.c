@@ -7,6 +7,7 @@
 #include "base/bits.h"
 #include "base/days.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "ledger/postings.h"
 #include "rate/rates.h"
@@ -26,6 +27,9 @@ struct making {
     jh_arena *arena;
     jh_automatics *out;
     size_t room;
+    uint32_t *slots; /* open addressing by rule, clause and keys: row + 1 */
+    size_t slot_count;
+    jh_buf name; /* work: rule, clause and keys, each with its NUL */
 };
 
 /* What the looks of one run share. */
@@ -146,8 +150,7 @@ struct tallying {
     size_t columns[JH_MAX_KEYS]; /* SIZE_MAX: month, or not in this snapshot */
     jh_dict_view dicts[JH_MAX_KEYS];
     jh_col_view views[JH_MAX_KEYS];
-    jh_keymap map; /* a row's codes in mixed radix -> 1 + its place among `rows` from `first` on */
-    size_t first;
+    jh_keymap map; /* a row's codes in mixed radix -> 1 + its place among the rows of the result */
 };
 
 static jihe_status bind_keys(struct tallying *tallying, jihe_error *err)
@@ -207,53 +210,111 @@ static uint64_t code_of(const struct tallying *tallying, uint32_t row)
     return code;
 }
 
-static bool name_keys(const struct tallying *tallying, uint32_t row, const char **keys)
+/* "rule\0clause\0key\0...key\0" of a document. */
+static bool name_row(const struct tallying *tallying, const jh_rule *rule, uint32_t row, jh_buf *out)
 {
-    jh_arena *arena = tallying->making->arena;
-    bool ok = true;
+    const jh_automatic_query *query = tallying->making->query;
     char month[16];
 
     jh_days_month_text(jh_days_month(jh_snapshot_manifest(tallying->snapshot)->date), month);
-    for (size_t k = 0; k < tallying->making->query->key_count; k++) {
-        keys[k] = "";
-        if (strcmp(tallying->making->query->keys[k], "month") == 0) {
-            keys[k] = jh_arena_text(arena, month, strlen(month));
+    jh_buf_clear(out);
+    jh_buf_put(out, rule->id, strlen(rule->id) + 1);
+    jh_buf_put(out, rule->clause, strlen(rule->clause) + 1);
+    for (size_t k = 0; k < query->key_count; k++) {
+        if (strcmp(query->keys[k], "month") == 0) {
+            jh_buf_puts(out, month);
         } else if (tallying->columns[k] != SIZE_MAX && jh_col_present(&tallying->views[k], row)) {
             const jh_dict_view *dict = &tallying->dicts[k];
             const uint32_t code = jh_pass_code(&tallying->views[k], row);
 
-            keys[k] =
-                jh_arena_text(arena, dict->bytes + dict->offsets[code], dict->offsets[code + 1] - dict->offsets[code]);
+            jh_buf_put(out, dict->bytes + dict->offsets[code], dict->offsets[code + 1] - dict->offsets[code]);
         }
-        ok = ok && keys[k] != NULL;
+        jh_buf_putc(out, '\0');
     }
-    return ok;
+    return !out->failed;
+}
+
+/* The length of a row's name, which begins where its rule does. */
+static size_t name_length(const jh_automatic *row, size_t key_count)
+{
+    const char *last = key_count == 0 ? row->clause : row->keys[key_count - 1];
+
+    return (size_t)(last + strlen(last) + 1 - row->rule);
+}
+
+static size_t slot_of(const struct making *making, const void *name, size_t len)
+{
+    size_t at = jh_hash64(name, len) & (making->slot_count - 1);
+
+    for (; making->slots[at] != 0; at = (at + 1) & (making->slot_count - 1)) {
+        const jh_automatic *row = &making->out->rows[making->slots[at] - 1];
+
+        if (name_length(row, making->query->key_count) == len && memcmp(row->rule, name, len) == 0)
+            break;
+    }
+    return at;
+}
+
+static bool grow_slots(struct making *making)
+{
+    const size_t count = making->slot_count == 0 ? 256 : making->slot_count * 2;
+    uint32_t *slots = calloc(count, sizeof *slots);
+
+    if (slots == NULL)
+        return false;
+    free(making->slots);
+    making->slots = slots;
+    making->slot_count = count;
+    for (size_t i = 0; i < making->out->count; i++) {
+        const jh_automatic *row = &making->out->rows[i];
+
+        making->slots[slot_of(making, row->rule, name_length(row, making->query->key_count))] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+/* A new row of this name, which is copied. */
+static bool add_row(struct making *making, const jh_rule *rule)
+{
+    jh_automatics *out = making->out;
+    const char **keys = JH_NEW(making->arena, const char *, making->query->key_count + 1);
+    char *name = jh_arena_text(making->arena, (const char *)making->name.bytes, making->name.len);
+    jh_automatic *rows = jh_arena_list(making->arena, out->rows, out->count, &making->room, sizeof *out->rows);
+
+    if (keys == NULL || name == NULL || rows == NULL)
+        return false;
+    out->rows = rows;
+    out->rows[out->count] = (jh_automatic){.rule = name, .keys = keys, .flag = rule->flag.kind != NULL};
+    out->rows[out->count].clause = name += strlen(name) + 1;
+    for (size_t k = 0; k < making->query->key_count; k++)
+        keys[k] = name += strlen(name) + 1;
+    out->count++;
+    return true;
 }
 
 /* The counts of a row's keys, made when new. NULL: no memory. */
 static jh_automatic *counts_of(struct tallying *tallying, const jh_rule *rule, uint32_t row)
 {
     struct making *making = tallying->making;
-    jh_automatics *out = making->out;
     uint64_t *at = jh_keymap_at(&tallying->map, code_of(tallying, row));
 
     if (at == NULL)
         return NULL;
     if (*at == 0) {
-        const char **keys = JH_NEW(making->arena, const char *, making->query->key_count + 1);
-        jh_automatic *rows = jh_arena_list(making->arena, out->rows, out->count, &making->room, sizeof *out->rows);
-
-        if (keys == NULL || rows == NULL || !name_keys(tallying, row, keys))
+        if (!name_row(tallying, rule, row, &making->name) ||
+            (making->out->count * 2 >= making->slot_count && !grow_slots(making)))
             return NULL;
-        out->rows = rows;
-        out->rows[out->count++] = (jh_automatic){.rule = rule->id,
-                                                 .title = rule->title,
-                                                 .clause = rule->clause,
-                                                 .keys = keys,
-                                                 .flag = rule->flag.kind != NULL};
-        *at = out->count - tallying->first;
+        const size_t slot = slot_of(making, making->name.bytes, making->name.len);
+
+        if (making->slots[slot] == 0) {
+            if (!add_row(making, rule))
+                return NULL;
+            making->slots[slot] = (uint32_t)making->out->count;
+        }
+        *at = making->slots[slot];
+        making->out->rows[*at - 1].title = rule->title; /* that of the last run */
     }
-    return &out->rows[tallying->first + *at - 1];
+    return &making->out->rows[*at - 1];
 }
 
 static jihe_status count_segment(struct tallying *tallying, const struct scene *scene, const jh_rule *rule,
@@ -322,8 +383,7 @@ static jihe_status count_segments(struct tallying *tallying, struct scene *scene
 static jihe_status count_look(struct making *making, struct scene *scene, const struct look *look, jihe_error *err)
 {
     const jh_rule *rule = &look->run->rules[look->rule];
-    struct tallying tallying = {
-        .making = making, .snapshot = scene->parts[look->snapshot], .first = making->out->count};
+    struct tallying tallying = {.making = making, .snapshot = scene->parts[look->snapshot]};
     jh_expr_plan *plan;
     jh_expr *expr;
     jh_arena arena;
@@ -405,33 +465,6 @@ static int order_rows(const void *a, const void *b, void *context)
     return order;
 }
 
-static int order_dates(const void *a, const void *b, void *context)
-{
-    const int order = order_rows(a, b, context);
-
-    return order != 0 ? order : strcmp(((const jh_automatic *)a)->title, ((const jh_automatic *)b)->title);
-}
-
-/* Brings dates together. */
-static void unite(struct making *making)
-{
-    jh_automatics *out = making->out;
-    size_t count = 0;
-
-    if (out->count > 0)
-        qsort_r(out->rows, out->count, sizeof *out->rows, order_dates, making);
-    for (size_t i = 0; i < out->count; i++) {
-        if (count == 0 || order_rows(&out->rows[count - 1], &out->rows[i], making) != 0) {
-            out->rows[count++] = out->rows[i];
-            continue;
-        }
-        out->rows[count - 1].checked += out->rows[i].checked;
-        out->rows[count - 1].findings += out->rows[i].findings;
-        out->rows[count - 1].undecided += out->rows[i].undecided;
-    }
-    out->count = count;
-}
-
 jihe_status jh_automatic_make(jh_automatics *out, const jihe_workspace *workspace, jh_ledger *ledger,
                               const jh_automatic_query *query, jh_arena *arena, jihe_error *err)
 {
@@ -453,7 +486,9 @@ jihe_status jh_automatic_make(jh_automatics *out, const jihe_workspace *workspac
         st = count_run(&making, &looks[i], end - i, err);
     }
     free(looks);
-    if (st == JIHE_OK)
-        unite(&making);
+    free(making.slots);
+    jh_buf_deinit(&making.name);
+    if (st == JIHE_OK && out->count > 0)
+        qsort_r(out->rows, out->count, sizeof *out->rows, order_rows, &making);
     return st;
 }

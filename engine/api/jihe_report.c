@@ -340,10 +340,10 @@ static size_t put_activity(struct building *building, jh_page_fact *facts)
     facts[count++] = fact(building, "Documents on work lists", "名单上的单据", text, false);
     if (sum.flags) {
         snprintf(text, sizeof text,
-                 say(building, "%llu flagged; %llu explained by a change of post",
-                     "标记 %llu 人；另有 %llu 人因岗位变动不计"),
+                 say(building, "%llu flagged; %llu not tested because of a recorded change",
+                     "标记 %llu 个；另有 %llu 个因已登记的变动未检验"),
                  (unsigned long long)sum.flagged, (unsigned long long)sum.gated);
-        facts[count++] = fact(building, "Volume jumps", "业务量突增", text, false);
+        facts[count++] = fact(building, "People and groups that stand out", "突出的人员和单据组", text, false);
     }
     facts[count++] = fact(building, "Last run", "最后一次运行", sum.last, true);
     return count;

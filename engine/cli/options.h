@@ -39,6 +39,7 @@ typedef enum cli_option {
     CLI_EFFECT,
     CLI_AUTOMATIC,
     CLI_MEMBERS,
+    CLI_OUTCOME,
     CLI_BY,
     CLI_OUTPUT,
     CLI_RAW,

@@ -376,16 +376,10 @@ static jihe_status keep(jh_flag_result *out, struct census *census, jihe_error *
 {
     const jh_flag_input *input = census->input;
     jh_frame *frame = &input->pass->frames[input->index];
-    jh_flag_value *values = JH_NEW(input->arena, jh_flag_value, out->count + 1);
-    const jh_flag_by by = {.columns = {census->rule->by.name}, .column_count = 1, .values = values};
     struct keeping keeping = {.census = census};
-    jihe_status st;
+    jihe_status st = jh_flag_keep_labels(out, input, census->rule->by.name, err);
 
-    if (values == NULL)
-        return jh_fail(err, JIHE_NO_MEMORY, "judging digits");
-    for (size_t g = 0; g < out->count; g++)
-        values[g] = (jh_flag_value){out->groups[g].label, out->groups[g].label_len};
-    if ((st = jh_flag_keep_groups(out, input, &by, err)) != JIHE_OK || !census->rule->over)
+    if (st != JIHE_OK || !census->rule->over)
         return st;
     if ((st = jh_parallel(input->threads, input->pass->segment_count, keep_segment, &keeping, err)) != JIHE_OK)
         return st;

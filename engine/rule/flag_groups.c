@@ -252,3 +252,19 @@ jihe_status jh_flag_keep_groups(jh_flag_result *result, const jh_flag_input *inp
     result->state = finder;
     return JIHE_OK;
 }
+
+jihe_status jh_flag_keep_labels(jh_flag_result *result, const jh_flag_input *input, const char *column, jihe_error *err)
+{
+    jh_flag_value *values = JH_NEW(input->arena, jh_flag_value, result->count + 1);
+    uint32_t *groups = JH_NEW(input->arena, uint32_t, result->count + 1);
+    const jh_flag_by by = {
+        .columns = {column}, .column_count = 1, .values = values, .groups = groups, .count = result->count};
+
+    if (values == NULL || groups == NULL)
+        return jh_fail(err, JIHE_NO_MEMORY, "finding the documents of flagged groups");
+    for (uint32_t g = 0; g < result->count; g++) {
+        values[g] = (jh_flag_value){result->groups[g].label, result->groups[g].label_len};
+        groups[g] = g;
+    }
+    return jh_flag_keep_groups(result, input, &by, err);
+}

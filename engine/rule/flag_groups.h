@@ -26,4 +26,7 @@ typedef struct jh_flag_by {
 jihe_status jh_flag_keep_groups(jh_flag_result *result, const jh_flag_input *input, const jh_flag_by *by,
                                 jihe_error *err);
 
+/* The same where each group's label is the value of one column. */
+jihe_status jh_flag_keep_labels(jh_flag_result *result, const jh_flag_input *input, const char *column, jihe_error *err);
+
 #endif

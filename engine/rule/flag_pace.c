@@ -16,8 +16,9 @@ static const jh_pace_rule *settings_of(const jh_flag *flag)
 
 static jihe_status check_keys(const jh_rule_reader *reader, const jh_node *map)
 {
-    static const char *const known[] = {"pace", "from",          "to",      "of", "by", "baseline", "fastest", "ratio",
-                                        "fdr",  "min_documents", "at_least"};
+    static const char *const known[] = {"pace",     "from",          "to",      "of",      "by",
+                                        "baseline", "trigger",       "audit",   "fastest", "ratio",
+                                        "fdr",      "min_documents", "at_least"};
     const bool from = jh_node_key(map, "from") != NULL, to = jh_node_key(map, "to") != NULL;
     const jh_node *of = jh_node_key(map, "of");
     const jihe_status status = jh_rule_keys(reader, map, known, sizeof known / sizeof known[0], NULL, 0);
@@ -66,6 +67,23 @@ static jihe_status read_baseline(const jh_rule_reader *reader, const jh_node *ma
                         "1 month does not show how much a person's months differ; write at least 2, better 3 months");
 }
 
+static jihe_status read_windows(const jh_rule_reader *reader, const jh_node *map, jh_pace_rule *pace, jh_flag *out)
+{
+    jihe_status status;
+
+    pace->trigger = (jh_window){.kind = JH_WINDOW_MONTHS, .count = 1};
+    if ((status = read_baseline(reader, map, pace)) != JIHE_OK ||
+        (status = jh_rule_read_window(reader, jh_node_get(map, "trigger"), &pace->trigger)) != JIHE_OK)
+        return status;
+    if (pace->trigger.kind == JH_WINDOW_DATE)
+        pace->trigger = (jh_window){.kind = JH_WINDOW_DAYS, .count = 1};
+    out->audit = pace->trigger;
+    if ((status = jh_rule_read_window(reader, jh_node_get(map, "audit"), &out->audit)) != JIHE_OK)
+        return status;
+    out->audit.always = true;
+    return JIHE_OK;
+}
+
 static jihe_status read_ratio(const jh_rule_reader *reader, const jh_node *node, jh_pace_terms *terms)
 {
     uint64_t ppm = terms->ratio_ppm;
@@ -91,7 +109,7 @@ static jihe_status read(const jh_rule_reader *reader, const jh_node *map, jh_fla
     out->settings = pace;
     pace->terms = jh_pace_terms_usual();
     if ((status = check_keys(reader, map)) != JIHE_OK || (status = read_columns(reader, map, pace)) != JIHE_OK ||
-        (status = read_baseline(reader, map, pace)) != JIHE_OK ||
+        (status = read_windows(reader, map, pace, out)) != JIHE_OK ||
         (status = read_ratio(reader, jh_node_get(map, "ratio"), &pace->terms)) != JIHE_OK ||
         (status = jh_node_rate(yaml, jh_node_get(map, "fastest"), &pace->terms.own_ppm, reader->err)) != JIHE_OK ||
         (status = jh_node_rate(yaml, jh_node_get(map, "fdr"), &pace->terms.q_ppm, reader->err)) != JIHE_OK ||
@@ -128,7 +146,7 @@ static jihe_status check(const jh_flag *flag, const jh_schema *schema, jh_facts_
     const jh_pace_rule *pace = settings_of(flag);
     jihe_status st;
 
-    used->people = true;
+    used->people = used->calendar = true; /* who can be tested, and working days */
     if ((st = jh_rule_check_category(&pace->person, schema, "flag: pace", err)) != JIHE_OK ||
         (st = jh_rule_check_category(&pace->type, schema, "flag: by", err)) != JIHE_OK ||
         (st = check_time(&pace->to, schema, pace->from.name != NULL ? "flag: to" : "flag: of", err)) != JIHE_OK)
@@ -140,7 +158,7 @@ static void pack(jh_buf *out, const jh_flag *flag)
 {
     const jh_pace_rule *pace = settings_of(flag);
 
-    jh_pack_map(out, 10);
+    jh_pack_map(out, 11);
     jh_pack_text(out, "pace");
     jh_pack_text(out, pace->person.name);
     jh_pack_text(out, "from");
@@ -151,6 +169,10 @@ static void pack(jh_buf *out, const jh_flag *flag)
     jh_pack_text(out, pace->type.name);
     jh_pack_text(out, "baseline_months");
     jh_pack_u64(out, pace->baseline_months);
+    jh_pack_text(out, "trigger");
+    jh_pack_array(out, 2);
+    jh_pack_u64(out, (uint64_t)pace->trigger.kind);
+    jh_pack_u64(out, pace->trigger.count);
     jh_pack_text(out, "own_ppm");
     jh_pack_u64(out, pace->terms.own_ppm);
     jh_pack_text(out, "ratio_ppm");
@@ -161,6 +183,18 @@ static void pack(jh_buf *out, const jh_flag *flag)
     jh_pack_u64(out, pace->terms.min_baseline);
     jh_pack_text(out, "at_least");
     jh_pack_u64(out, pace->terms.min_fast);
+}
+
+static void unpack_trigger(const jh_unpack *map, jh_pace_rule *pace, bool *ok)
+{
+    jh_unpack trigger = jh_field_at(map, "trigger", ok);
+
+    *ok = *ok && jh_unpack_array(&trigger) == 2;
+    const uint64_t kind = jh_unpack_u64(&trigger), count = jh_unpack_u64(&trigger);
+
+    *ok = *ok && !trigger.failed && kind >= JH_WINDOW_DAYS && kind <= JH_WINDOW_MONTHS && count <= JH_MAX_WINDOW_DAYS;
+    if (*ok)
+        pace->trigger = (jh_window){.kind = (jh_window_kind)kind, .count = (uint32_t)count};
 }
 
 static void unpack(const jh_unpack *map, jh_flag *flag, jh_arena *arena, bool *ok)
@@ -185,12 +219,25 @@ static void unpack(const jh_unpack *map, jh_flag *flag, jh_arena *arena, bool *o
     pace->terms.min_periods = pace->baseline_months < 3 ? 2 : 3;
     if (*ok && pace->from.name[0] == '\0')
         pace->from.name = NULL;
+    unpack_trigger(map, pace, ok);
+}
+
+jh_gate_windows jh_pace_windows_of(const jh_pace_rule *rule, int32_t last)
+{
+    const int32_t trigger = jh_window_first(rule->trigger, last, last), month = jh_days_month(trigger);
+    const int32_t earliest = 12; /* before the calendar begins there are no snapshots */
+    const int32_t first = month - (int32_t)rule->baseline_months;
+
+    return (jh_gate_windows){.baseline_from = jh_days_month_first(first > earliest ? first : earliest),
+                             .baseline_to = jh_days_month_first(month) - 1,
+                             .trigger_from = trigger,
+                             .trigger_to = last};
 }
 
 static int32_t reach(const jh_flag *flag, int32_t first, int32_t last)
 {
     (void)first;
-    return jh_days_month_first(jh_days_month(last) - (int32_t)settings_of(flag)->baseline_months);
+    return jh_pace_windows_of(settings_of(flag), last).baseline_from;
 }
 
 static void describe(jh_buf *out, const jh_flag *flag)

@@ -43,7 +43,6 @@ void jh_pace_classes(uint8_t classes[JH_DURATION_BUCKETS], const uint64_t counts
 /* Sums of one person. */
 struct record {
     uint64_t *counts, *exposures; /* per period, for the test */
-    uint64_t months;              /* of the baseline with documents */
 };
 
 static uint64_t in_classes(const jh_pace_person *person, size_t period, uint32_t from, uint32_t to)
@@ -69,15 +68,14 @@ static uint32_t cut_of(const jh_pace_person *person, size_t periods, uint64_t ba
     return JH_PACE_CLASSES;
 }
 
-static jh_pace_verdict gate(const jh_pace_person *person, const jh_pace_result *result, const struct record *record,
-                            const jh_pace_terms *terms)
+static jh_pace_verdict gate(const jh_pace_person *person, const jh_pace_result *result, const jh_pace_terms *terms)
 {
     if (person->gated)
         return JH_PACE_GATED;
+    if (result->months < terms->min_periods)
+        return JH_PACE_SHORT_BASELINE;
     if (result->timed < terms->min_period)
         return JH_PACE_SMALL_PERIOD;
-    if (record->months < terms->min_periods)
-        return JH_PACE_SHORT_BASELINE;
     if (result->baseline < terms->min_baseline)
         return JH_PACE_SMALL_BASELINE;
     return result->cut == 0 ? JH_PACE_ALWAYS_FAST : JH_PACE_NORMAL;
@@ -103,14 +101,14 @@ static jihe_status sum_person(jh_pace_result *result, struct record *record, con
             break;
         }
         result->baseline += timed;
-        record->months += timed > 0;
+        result->months += timed > 0;
     }
     result->cut = cut_of(person, periods, result->baseline, terms->own_ppm);
     for (size_t t = 0; t < periods; t++) {
         record->counts[t] = in_classes(person, t, 1, result->cut);
         *(t + 1 < periods ? &result->baseline_fast : &result->fast) += record->counts[t];
     }
-    result->verdict = gate(person, result, record, terms);
+    result->verdict = gate(person, result, terms);
     return JIHE_OK;
 }
 

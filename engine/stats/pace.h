@@ -66,6 +66,7 @@ typedef struct jh_pace_result {
     uint32_t        cut;                    /* 0: none */
     uint64_t        timed, fast;            /* of the period under test */
     uint64_t        baseline, baseline_fast;
+    uint32_t        months;                 /* periods of the baseline with documents */
     double          expected;               /* fast documents, as the baseline and the colleagues' period would have it */
     double          ratio, ratio_low, ratio_high; /* limits NaN unless flagged */
     double          p, adjusted;            /* NaN for who was not tested */

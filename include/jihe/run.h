@@ -147,6 +147,13 @@ JIHE_API jihe_status jihe_flags(jihe_rows **out, jihe_workspace *workspace, cons
  *  the run's. */
 JIHE_API jihe_status jihe_flag_members(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 
+/** What inspections have found since among the documents of flagged groups on the run's work list: rule, kind, group, selected,
+ *  inspected, in_rule, in_rule_rate, in_rule_low, in_rule_high, out_of_rule, out_of_rule_rate, out_of_rule_low, out_of_rule_high,
+ *  also (the run's other rules in whose flags a group of the same name stood out). A document counts with its last inspection,
+ *  whichever run asked for it. The rates are of these documents alone.
+ *  @retval JIHE_NOT_FOUND  no such run, or it was recorded before runs kept what their flags found */
+JIHE_API jihe_status jihe_flag_outcomes(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
+
 /** What rules with `expect: none` found by themselves: doc_id, date, class (in-rule), clause, rule, run. */
 JIHE_API jihe_status jihe_run_findings(jihe_rows **out, jihe_workspace *workspace, const char *name, jihe_error *err);
 

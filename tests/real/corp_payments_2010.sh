@@ -31,6 +31,36 @@ check_samples whole sampling_december/whole
 jihe replay "$id"
 check_jumps vendor 11 2010-12-01 2010-12-31
 
+# Leading digits of each vendor's payments against Benford's law: chi-square, mean deviation and verdict of every vendor with 1,000
+# of them, computed here from the file.
+printf 'rules:\n  - {id: first, flag: {digits: amount, by: vendor}, draw: all}\n' >"$ws/rules/rules.yaml"
+run 2010-01-01 2010-12-31
+jihe flags "$id" --format csv | grep -v 'not tested' | sed 's/^first,digits,//; s/,,,.*"\(chi-square [0-9.]*, mean deviation [0-9.]* of which chance gives [0-9.]*\).*/,\1/' |
+    sed 1d | sort >"$work/got"
+gzip -dc "$data/payments.csv.gz" | tr -d '\r' | awk -F, '
+    NR > 1 {
+        all[$2]++; digits = $NF; gsub(/[-.]/, "", digits); sub(/^0*/, "", digits)
+        if (digits != "") { n[$2]++; count[$2, substr(digits, 1, 1)]++ }
+    }
+    END {
+        pi = atan2(0, -1)
+        for (v in n) {
+            if (n[v] < 1000) continue
+            chisq = mad = chance = 0
+            for (d = 1; d <= 9; d++) {
+                share = log(1 + 1 / d) / log(10); apart = count[v, d] - n[v] * share
+                chisq += apart * apart / (n[v] * share); mad += (apart < 0 ? -apart : apart) / n[v] / 9
+                chance += sqrt(2 * share * (1 - share) / pi / n[v]) / 9
+            }
+            # 15.507 is the 95 % quantile of chi-square with 8 degrees of freedom: whoever deviates by 0.015 is far beyond it
+            printf "%s,%s,,%d,chi-square %s, mean deviation %.4f of which chance gives %.4f\n", v,
+                (mad - chance > 0.015 && chisq > 50 ? "flagged" : "normal"), all[v], sprintf((chisq < 100 ? "%.1f" : "%.0f"), chisq), mad, chance
+        }
+    }' | sort >"$work/want"
+same_file "leading digits by vendor" "$work/got" "$work/want"
+same "vendors tested" "$(awk 'END { print NR }' "$work/got")" 22
+jihe replay "$id"
+
 # Duplicates: ids made of the columns in question, all in one snapshot.
 for key in VendorNum+Date+InvNum+Amount VendorNum+InvNum VendorNum+InvNum+Amount InvNum; do
     workspace "dup-$key" corp_payments_2010.yaml "s/source: ROW_NO/source: [$(echo "$key" | sed 's/+/, /g')]/; s/, role: business_date//"

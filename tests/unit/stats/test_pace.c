@@ -258,3 +258,69 @@ Test(pace, false_flags_and_power)
         cr_assert(i == 0 || nobody.naive >= 1, "model %zu: the plain rule accuses %g", i, nobody.naive);
     }
 }
+
+/* In another order the same figures to the last bit; who is gated or has too little plays no part in the others'
+ * figures. */
+Test(pace, order_gates_and_refusals)
+{
+    enum { ROUNDS = 3 };
+    struct centre *c = calloc(1, sizeof *c), *turned = calloc(1, sizeof *turned);
+    jh_pace_terms terms = jh_pace_terms_usual();
+    const struct model model = {
+        .person = 0.3, .month = 0.05, .day = 0.2, .per_day = 20, .rushers = 4, .share = 0.5, .times = 6};
+    jh_arena arena;
+    jh_pcg64 rng;
+
+    c->documents = calloc(PEOPLE, sizeof *c->documents);
+    jh_arena_init(&arena, 0);
+    jh_pcg64_seed(&rng, 3, 3);
+    make_centre(c, &rng, &model);
+    c->people[10].gated = true;
+    memset(c->classes[11][0], 0, sizeof c->classes[11][0] * 2); /* one month before */
+    memset(c->classes[12][MONTHS - 1], 0, sizeof c->classes[12][MONTHS - 1]);
+    for (int m = 0; m < MONTHS - 1; m++) {
+        memset(c->classes[13][m], 0, sizeof c->classes[13][m]);
+        c->classes[13][m][0] = 66; /* 198 before */
+        c->classes[14][m][1] = 400;
+    }
+    cr_assert_eq(jh_pace_test(c->results, c->people, PEOPLE, MONTHS, &terms, &arena, NULL), JIHE_OK);
+    cr_assert_eq(c->results[0].verdict, JH_PACE_FLAGGED);
+    cr_assert_eq(c->results[10].verdict, JH_PACE_GATED);
+    cr_assert_eq(c->results[11].verdict, JH_PACE_SHORT_BASELINE);
+    cr_assert_eq(c->results[11].months, 1);
+    cr_assert_eq(c->results[12].verdict, JH_PACE_SMALL_PERIOD);
+    cr_assert_eq(c->results[13].verdict, JH_PACE_SMALL_BASELINE);
+    cr_assert_eq(c->results[14].verdict, JH_PACE_ALWAYS_FAST);
+    for (int i = 10; i <= 14; i++)
+        cr_assert(isnan(c->results[i].p) && isnan(c->results[i].adjusted) && isnan(c->results[i].expected));
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < PEOPLE; i++)
+            turned->people[i] = c->people[(i * 37 + round * 11 + 5) % PEOPLE];
+        cr_assert_eq(jh_pace_test(turned->results, turned->people, PEOPLE, MONTHS, &terms, &arena, NULL), JIHE_OK);
+        for (int i = 0; i < PEOPLE; i++) {
+            const jh_pace_result *was = &c->results[(i * 37 + round * 11 + 5) % PEOPLE], *is = &turned->results[i];
+
+            cr_assert(was->verdict == is->verdict && was->fast == is->fast && was->cut == is->cut);
+            cr_assert_eq(memcmp(&was->p, &is->p, sizeof was->p), 0);
+            cr_assert_eq(memcmp(&was->expected, &is->expected, sizeof was->expected), 0);
+        }
+    }
+    terms.min_periods = 1;
+    cr_assert_eq(jh_pace_test(c->results, c->people, PEOPLE, MONTHS, &terms, &arena, NULL), JIHE_USAGE);
+    terms = jh_pace_terms_usual();
+    terms.own_ppm = 500001;
+    cr_assert_eq(jh_pace_test(c->results, c->people, PEOPLE, MONTHS, &terms, &arena, NULL), JIHE_USAGE);
+    terms = jh_pace_terms_usual();
+    cr_assert_eq(jh_pace_test(c->results, c->people, PEOPLE, 1, &terms, &arena, NULL), JIHE_USAGE);
+    cr_assert_eq(jh_pace_test(c->results, c->people, 0, MONTHS, &terms, &arena, NULL), JIHE_OK);
+    c->classes[20][0][0] = 1000000001;
+    cr_assert_eq(jh_pace_test(c->results, c->people, PEOPLE, MONTHS, &terms, &arena, NULL), JIHE_USAGE);
+    c->classes[20][0][0] = 999999000; /* about the largest there may be, all fast now */
+    c->classes[20][MONTHS - 1][1] = 999999000;
+    cr_assert_eq(jh_pace_test(c->results, c->people, PEOPLE, MONTHS, &terms, &arena, NULL), JIHE_OK);
+    cr_assert_eq(c->results[20].verdict, JH_PACE_FLAGGED);
+    jh_arena_deinit(&arena);
+    free(c->documents);
+    free(c);
+    free(turned);
+}
