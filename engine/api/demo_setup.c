@@ -66,7 +66,7 @@ static const char monthly_rules[] = "# Run after the end of a month, on the whol
                                     "    title: 业务量突增\n"
                                     "    schedule: monthly\n"
                                     "    where: status = '已过账'\n"
-                                    "    flag: {jump: reviewer, test: ratio, baseline: 2 months, min_months: 2, ratio: 1.8}\n"
+                                    "    flag: {jump: reviewer, baseline: 2 months, min_months: 2}\n"
                                     "    draw: {rate: 20%, by: reviewer, at_least: 20}\n";
 
 static jihe_status write_text(const char *workspace, const char *name, const char *text, jihe_error *err)

@@ -5,6 +5,7 @@
 
 #include "base/days.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "ledger/postings.h"
 
 void jh_close_snapshots(jh_snapshot **snapshots, size_t count)
@@ -36,20 +37,41 @@ static jihe_status open_checked(jh_snapshot **out, const char *workspace, const 
                    wanted->revision, jh_snapshot_manifest(*out)->sha256, wanted->sha256);
 }
 
+struct opening {
+    jh_snapshot **snapshots;
+    const char *workspace;
+    const jh_run_snapshot *wanted;
+};
+
+static jihe_status open_one(void *context, uint32_t worker, uint64_t index, jihe_error *err)
+{
+    struct opening *opening = context;
+
+    (void)worker;
+    return open_checked(&opening->snapshots[index], opening->workspace, &opening->wanted[index], err);
+}
+
+/* Months of history are hundreds of files: each is looked through before it is trusted. */
+static jihe_status open_all(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count,
+                            uint32_t threads, jihe_error *err)
+{
+    struct opening opening = {
+        .snapshots = calloc(count + 1, sizeof *opening.snapshots), .workspace = workspace, .wanted = wanted};
+    const jihe_status st = opening.snapshots == NULL ? jh_fail(err, JIHE_NO_MEMORY, "opening snapshots")
+                                                     : jh_parallel(threads, count, open_one, &opening, err);
+
+    *out = opening.snapshots;
+    if (st != JIHE_OK) {
+        jh_close_snapshots(opening.snapshots, count);
+        *out = NULL;
+    }
+    return st;
+}
+
 jihe_status jh_open_snapshots(jh_snapshot ***out, const char *workspace, const jh_run_snapshot *wanted, size_t count,
                               jihe_error *err)
 {
-    jh_snapshot **snapshots = calloc(count + 1, sizeof *snapshots);
-    jihe_status st = snapshots == NULL ? jh_fail(err, JIHE_NO_MEMORY, "opening snapshots") : JIHE_OK;
-
-    for (size_t i = 0; st == JIHE_OK && i < count; i++)
-        st = open_checked(&snapshots[i], workspace, &wanted[i], err);
-    if (st != JIHE_OK) {
-        jh_close_snapshots(snapshots, count);
-        snapshots = NULL;
-    }
-    *out = snapshots;
-    return st;
+    return open_all(out, workspace, wanted, count, 1, err);
 }
 
 static jihe_status keep_results(jh_run *run, const jh_evaluation *evaluation, jh_arena *arena, jihe_error *err)
@@ -89,10 +111,10 @@ static jihe_status evaluate(jh_evaluation *out, jh_run *run, const char *workspa
         rules[r] = &run->rules[r];
     if ((st = jh_zone_open(&out->zone, run->timezone, err)) != JIHE_OK ||
         (st = jh_run_facts_load(&out->facts, run, workspace, out->zone, roster, err)) != JIHE_OK ||
-        (st = jh_open_snapshots(&out->parts, workspace, run->snapshots, run->snapshot_count, err)) != JIHE_OK)
+        (st = open_all(&out->parts, workspace, run->snapshots, run->snapshot_count, threads, err)) != JIHE_OK)
         return st;
     out->part_count = run->snapshot_count;
-    if ((st = jh_open_snapshots(&out->history, workspace, run->history, run->history_count, err)) != JIHE_OK)
+    if ((st = open_all(&out->history, workspace, run->history, run->history_count, threads, err)) != JIHE_OK)
         return st;
     out->history_count = run->history_count;
     const jh_selection_input input = {.rules = rules,

@@ -169,7 +169,7 @@ static jihe_status count_flags(struct flags *out, const jh_demo *demo, jihe_erro
 
         out->flagged += strcmp(jihe_rows_text(flags, VERDICT), "flagged") == 0;
         out->moved += moved;
-        out->tested += tested || moved;
+        out->tested += tested;
     }
     jihe_rows_free(flags);
     return st == JIHE_NOT_FOUND ? JIHE_OK : st;
@@ -218,7 +218,7 @@ static jihe_status audit_jumps(jh_demo *demo, uint32_t month, const char *name, 
         say(demo,
             "%s: volume jumps: %" PRIu64 " people judged, %" PRIu64 " flagged, %" PRIu64
             " explained by a change of post: %s",
-            name, flags.tested, flags.flagged, flags.moved, results(&outcome, text));
+            name, flags.tested + flags.moved, flags.flagged, flags.moved, results(&outcome, text));
     return JIHE_OK;
 }
 

@@ -19,6 +19,7 @@
 #include "rule/rulefile.h"
 #include "sample/draw_stream.h"
 #include "sample/quota.h"
+#include "snapshot/manifest.h"
 
 struct jihe_run {
     jh_arena arena;
@@ -123,19 +124,19 @@ static jihe_status choose_snapshots(jh_run_snapshot **out, size_t *count, const 
         return jh_fail(err, JIHE_NO_MEMORY, "listing snapshots");
     for (size_t i = 0; st == JIHE_OK && i < catalogue->count; i++) {
         const jh_catalogue_entry *entry = &catalogue->entries[i];
-        jh_snapshot *snapshot;
+        jh_manifest manifest;
 
         if (!entry->latest || entry->date < from || entry->date > to)
             continue;
-        if ((st = jh_snapshot_open(&snapshot, workspace->path, entry->date, entry->revision, err)) != JIHE_OK)
+        if ((st = jh_snapshot_glance(&manifest, workspace->path, entry->date, entry->revision, err)) != JIHE_OK)
             break;
         jh_run_snapshot *chosen = &(*out)[(*count)++];
 
         chosen->date = entry->date;
         chosen->revision = entry->revision;
-        memcpy(chosen->sha256, jh_snapshot_manifest(snapshot)->sha256, sizeof chosen->sha256);
-        *population += jh_snapshot_manifest(snapshot)->rows;
-        jh_snapshot_close(snapshot);
+        memcpy(chosen->sha256, manifest.sha256, sizeof chosen->sha256);
+        *population += manifest.rows;
+        jh_manifest_deinit(&manifest);
     }
     return st;
 }

@@ -12,7 +12,7 @@
  * nor on the fingerprints.
  *
  * Memory: 8 bytes for each of at most `room` documents at a time (with more, the columns are read again for each range of
- * fingerprints); 1.5 bits per document of the pass; and for documents whose fingerprint is not alone 20 bytes and 8 per
+ * fingerprints); 1.5 bits per document of the pass; and for documents whose fingerprint is not alone 12 bytes and 8 per
  * column, of JH_ALIKE_BATCH documents at a time (or of all that share a partition, where values repeat more than that),
  * with their texts. */
 

@@ -139,14 +139,21 @@ jihe_status jh_document_groups_add(jh_document_groups *groups, uint32_t worker, 
 
 /* --- the result --- */
 
+enum { AHEAD = 8 };
+
 struct made { /* a group while the result is made */
     const jh_document_group *found;
     jh_flag_group group;
 };
 
-static int order_made(const void *a, const void *b)
+struct ranked { /* by eight bytes of the label, those behind what all labels have in common; then as order_groups says
+                 */
+    uint64_t key;
+    struct made *made;
+};
+
+static int order_groups(const jh_flag_group *x, const jh_flag_group *y)
 {
-    const jh_flag_group *x = &(*(struct made *const *)a)->group, *y = &(*(struct made *const *)b)->group;
     const int order = jh_text_compare(x->label, x->label_len, y->label, y->label_len);
 
     if (order != 0)
@@ -154,6 +161,52 @@ static int order_made(const void *a, const void *b)
     if (x->members[0].date != y->members[0].date)
         return x->members[0].date < y->members[0].date ? -1 : 1;
     return jh_text_compare(x->members[0].id, x->members[0].id_len, y->members[0].id, y->members[0].id_len);
+}
+
+static int order_ranked(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    return x->key != y->key ? (x->key < y->key ? -1 : 1) : order_groups(&x->made->group, &y->made->group);
+}
+
+static size_t common_prefix(struct made *const *made, size_t count)
+{
+    size_t common = made[0]->group.label_len;
+
+    for (size_t g = 1; g < count; g++) {
+        const jh_flag_group *group = &made[g]->group;
+        size_t same = 0;
+
+        while (same < common && same < group->label_len && group->label[same] == made[0]->group.label[same])
+            same++;
+        common = same;
+    }
+    return common;
+}
+
+/* Puts groups in order of their labels, equal ones in order of their first members. False: no memory. */
+static bool sort_groups(struct made **made, size_t count)
+{
+    struct ranked *ranked = malloc((count + 1) * sizeof *ranked);
+    const size_t common = count == 0 ? 0 : common_prefix(made, count);
+
+    if (ranked == NULL)
+        return false;
+    for (size_t g = 0; g < count; g++) {
+        const jh_flag_group *group = &made[g]->group;
+        uint64_t key = 0;
+
+        for (size_t i = common; i < common + sizeof key; i++) /* a label that ends here comes first */
+            key = key << 8 | (i < group->label_len ? (unsigned char)group->label[i] : 0);
+        ranked[g] = (struct ranked){key, made[g]};
+    }
+    if (count > 0)
+        qsort(ranked, count, sizeof *ranked, order_ranked);
+    for (size_t g = 0; g < count; g++)
+        made[g] = ranked[g].made;
+    free(ranked);
+    return true;
 }
 
 /* All groups of all workers into `out`, unless that is NULL; how many. */
@@ -238,8 +291,11 @@ static jihe_status make_groups(const jh_document_groups *groups, struct made *ma
             jh_bits_set(members, made[g].found->documents[i]);
     if (st == JIHE_OK)
         st = jh_member_reader_open(&reader, groups->pass, members, groups->input->arena, err);
-    for (size_t g = 0; st == JIHE_OK && g < count; g++)
+    for (size_t g = 0; st == JIHE_OK && g < count; g++) {
+        if (g + AHEAD < count)
+            __builtin_prefetch(made[g + AHEAD].found); /* as partitions were searched, not as documents lie */
         st = make_group(groups, &made[g], words, &reader, &text, err);
+    }
     jh_buf_deinit(&text);
     jh_member_reader_close(&reader);
     free(members);
@@ -306,9 +362,7 @@ static jihe_status tell_apart(const jh_document_groups *groups, struct made **or
         }
     }
     jh_buf_deinit(&text);
-    if (st == JIHE_OK && shared)
-        qsort(order, count, sizeof *order, order_made);
-    return st;
+    return st == JIHE_OK && shared && !sort_groups(order, count) ? no_memory(err) : st;
 }
 
 /* The result's groups, in order. */
@@ -317,9 +371,7 @@ static jihe_status put_groups(const jh_document_groups *groups, struct made *mad
 {
     for (size_t g = 0; g < count; g++)
         order[g] = &made[g];
-    if (count > 0)
-        qsort(order, count, sizeof *order, order_made);
-    const jihe_status st = tell_apart(groups, order, count, err);
+    const jihe_status st = sort_groups(order, count) ? tell_apart(groups, order, count, err) : no_memory(err);
 
     for (size_t g = 0; st == JIHE_OK && g < count; g++)
         out->groups[g] = order[g]->group;

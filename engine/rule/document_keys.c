@@ -119,7 +119,8 @@ void jh_document_keys_unpack(const jh_unpack *map, const char *name, jh_document
 void jh_document_keys_put(jh_buf *out, const jh_document_keys *keys)
 {
     for (size_t k = 0; k < keys->count; k++)
-        jh_buf_printf(out, "%s%s", k == 0 ? "" : ", ", keys->keys[k].column.name);
+        jh_buf_printf(out, "%s%s%s", k == 0 ? "" : ", ", keys->keys[k].column.name,
+                      keys->keys[k].normal ? " (normalised)" : "");
 }
 
 static bool is_unit(const char *unit, const char *name)

@@ -34,7 +34,7 @@ jihe_status jh_document_keys_read(const jh_rule_reader *reader, const jh_node *c
 jihe_status jh_document_keys_check(const jh_document_keys *keys, const char *what, const jh_schema *schema, jihe_error *err);
 void jh_document_keys_pack(jh_buf *out, const jh_document_keys *keys); /* an array of names; [name, true] where normal */
 void jh_document_keys_unpack(const jh_unpack *map, const char *name, jh_document_keys *keys, jh_arena *arena, bool *ok);
-/* "payee, amount, invoice" */
+/* "payee, amount, invoice (normalised)" */
 void jh_document_keys_put(jh_buf *out, const jh_document_keys *keys);
 
 jihe_status jh_within_read(const jh_rule_reader *reader, const jh_node *node, bool hours, jh_within *out);

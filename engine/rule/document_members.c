@@ -84,6 +84,25 @@ static int order_members(const void *a, const void *b)
     return jh_text_compare(x->id, x->id_len, y->id, y->id_len);
 }
 
+/* Most groups have two or three members. */
+static void sort_members(struct ordered *order, size_t count)
+{
+    enum { FEW = 8 };
+
+    if (count > FEW) {
+        qsort(order, count, sizeof *order, order_members);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        const struct ordered moved = order[i];
+        size_t at = i;
+
+        for (; at > 0 && order_members(&moved, &order[at - 1]) < 0; at--)
+            order[at] = order[at - 1];
+        order[at] = moved;
+    }
+}
+
 static struct ordered read_member(const jh_member_reader *reader, uint32_t document)
 {
     const uint64_t before = reader->bits[document / 64] & ((UINT64_C(1) << document % 64) - 1);
@@ -110,7 +129,7 @@ jihe_status jh_members_read(jh_member_reader *reader, const uint32_t *documents,
         return no_memory(err);
     for (size_t i = 0; i < count; i++)
         order[i] = read_member(reader, documents[i]);
-    qsort(order, count, sizeof *order, order_members);
+    sort_members(order, count);
     for (size_t i = 0; i < count; i++)
         members[i] = order[i].member;
     *first = order[0].document;

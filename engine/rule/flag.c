@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -59,16 +58,7 @@ void jh_flag_why(jh_buf *out, const jh_flag *flag, const jh_flag_group *group)
 jihe_status jh_flag_judge(jh_flag_result *out, const jh_flag_input *input, jihe_error *err)
 {
     *out = (jh_flag_result){0};
-    const jihe_status st = input->rule->flag.kind->judge(out, input, err);
-
-    for (size_t g = 0; st == JIHE_OK && g < out->count; g++)
-        for (int f = 0; f < JH_FLAG_FIGURES; f++) {
-            char text[32];
-
-            jh_flag_figure_text(out->groups[g].figures[f], text);
-            out->groups[g].figures[f] = text[0] == '\0' ? NAN : strtod(text, NULL);
-        }
-    return st;
+    return input->rule->flag.kind->judge(out, input, err);
 }
 
 /* --- figures in words --- */

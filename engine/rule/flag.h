@@ -74,7 +74,7 @@ typedef struct jh_flag_input {
 } jh_flag_input;
 
 /* Judges the groups and narrows the frame: documents whose group does not stand out leave it, those whose group cannot be
- * told become undecided. The same for any number of threads. Figures are rounded to what is kept of them (jh_flag_figure_text). */
+ * told become undecided. The same for any number of threads. */
 jihe_status jh_flag_judge(jh_flag_result *out, const jh_flag_input *input, jihe_error *err);
 
 /* The first day of history that the flag reads for a run of these dates. */

@@ -4,6 +4,7 @@
 
 #include "base/days.h"
 #include "base/error.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "codec/pack.h"
 #include "codec/stored_map.h"
@@ -38,7 +39,8 @@ static jihe_status read_limits(const jh_rule_reader *reader, const jh_node *node
             right = !rate && jh_num_rate(parts[i], lens[i], &out->ppm) && out->ppm > 0 && out->ppm < 1000000;
             rate = true;
         } else {
-            right = !amount && jh_num_decimal(parts[i], lens[i], &out->most) && out->most.digits > 0;
+            right = !amount && jh_num_decimal(parts[i], lens[i], &out->most) && out->most.digits > 0 &&
+                    out->most.digits <= INT64_MAX;
             amount = true;
         }
     }
@@ -176,6 +178,18 @@ static void describe(jh_buf *out, const jh_flag *flag)
     jh_document_keys_put(out, &settings->keys);
     jh_buf_puts(out, " within ");
     jh_within_put(out, settings->within);
+    if (settings->tolerant) {
+        char most[48];
+
+        jh_money_text(settings->most.digits, settings->most.scale, most);
+        jh_buf_printf(out, ", %s off by up to ", settings->keys.keys[settings->amount].column.name);
+        if (settings->most.digits > 0)
+            jh_buf_printf(out, "%s%s", most, settings->ppm > 0 ? " or " : "");
+        if (settings->ppm > 0) {
+            jh_flag_put_ppm(out, (uint64_t)settings->ppm * 100);
+            jh_buf_putc(out, '%');
+        }
+    }
 }
 
 static jihe_status judge(jh_flag_result *out, const jh_flag_input *input, jihe_error *err)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "codec/pack.h"
 #include "codec/stored_map.h"
@@ -194,11 +195,14 @@ static int32_t reach(const jh_flag *flag, int32_t first, int32_t last)
 static void describe(jh_buf *out, const jh_flag *flag)
 {
     const jh_split *settings = settings_of(flag);
+    char limit[48];
 
     jh_buf_printf(out, "%s split by ", settings->money.name);
     jh_document_keys_put(out, &settings->by);
     jh_buf_puts(out, " within ");
     jh_within_put(out, settings->within);
+    jh_money_text(settings->limit.digits, settings->limit.scale, limit);
+    jh_buf_printf(out, ", limit %s", limit);
 }
 
 static jihe_status judge(jh_flag_result *out, const jh_flag_input *input, jihe_error *err)

@@ -204,38 +204,92 @@ static jihe_status number_own(struct taker *taker, bool sums, uint32_t code, uin
     return number_of(&taker->census.people, sums, hash, name, len, &own->number, err);
 }
 
-/* Numbers of all codes of the snapshot's people; slots are fetched ahead, as they are everywhere in memory. */
-static jihe_status number_people(struct taker *taker, const struct taking *taking, const struct place *place,
-                                 const jh_dict_view *dict, jihe_error *err)
+/* Some of the snapshot's people, whose names lie everywhere in memory: whatever is looked at is fetched beforehand. */
+struct batch {
+    const jh_dict_view *dict;
+    uint32_t from, to; /* codes */
+    uint64_t hashes[BATCH];
+    uint32_t likely[BATCH]; /* number of the person with the same hash; UINT32_MAX: none */
+};
+
+static void look_ahead(struct batch *batch, const jh_dict *names)
+{
+    const jh_dict_view *dict = batch->dict;
+
+    for (uint32_t i = 0; i < batch->to - batch->from; i++) {
+        const uint32_t *at = &dict->offsets[batch->from + i];
+
+        batch->hashes[i] = jh_hash64(dict->bytes + at[0], at[1] - at[0]);
+        batch->likely[i] = UINT32_MAX;
+        if (names->count > 0)
+            jh_probe_fetch(&names->index, batch->hashes[i]);
+    }
+    if (names->count == 0)
+        return;
+    for (uint32_t i = 0; i < batch->to - batch->from; i++) {
+        size_t step = 0;
+        uint32_t number;
+
+        if (!jh_probe_next(&names->index, batch->hashes[i], &step, &number))
+            continue;
+        batch->likely[i] = number;
+        __builtin_prefetch(&names->offsets[number]);
+    }
+    for (uint32_t i = 0; i < batch->to - batch->from; i++)
+        if (batch->likely[i] != UINT32_MAX)
+            __builtin_prefetch(names->bytes.bytes + names->offsets[batch->likely[i]]);
+}
+
+static bool is_named(const jh_dict *names, uint32_t number, const char *name, uint32_t len)
+{
+    uint32_t there;
+
+    if (number == UINT32_MAX)
+        return false;
+    const char *text = jh_dict_text(names, number, &there);
+
+    return there == len && memcmp(text, name, len) == 0;
+}
+
+static jihe_status number_batch(struct taker *taker, const struct taking *taking, const struct batch *batch,
+                                int32_t date, jihe_error *err)
 {
     jh_census_table *people = &taker->census.people;
     const bool sums = taking->terms->jump->of == JH_JUMP_AMOUNT;
     jihe_status st = JIHE_OK;
-    uint64_t hashes[BATCH];
+
+    for (uint32_t code = batch->from; st == JIHE_OK && code < batch->to; code++) {
+        const char *name = batch->dict->bytes + batch->dict->offsets[code];
+        const uint32_t len = batch->dict->offsets[code + 1] - batch->dict->offsets[code], i = code - batch->from;
+        const char *other = counted_for(taking->terms, name, len, date);
+
+        if (other != NULL) {
+            if ((st = number_of(people, sums, jh_hash64(other, strlen(other)), other, (uint32_t)strlen(other),
+                                &taker->numbers[code], err)) == JIHE_OK)
+                st = number_own(taker, sums, code, batch->hashes[i], name, len, err);
+        } else if (is_named(&people->names, batch->likely[i], name, len))
+            taker->numbers[code] = batch->likely[i];
+        else
+            st = number_of(people, sums, batch->hashes[i], name, len, &taker->numbers[code], err);
+    }
+    return st;
+}
+
+/* Numbers of all codes of the snapshot's people. */
+static jihe_status number_people(struct taker *taker, const struct taking *taking, const struct place *place,
+                                 const jh_dict_view *dict, jihe_error *err)
+{
+    jh_census_table *people = &taker->census.people;
+    struct batch batch = {.dict = dict};
+    jihe_status st = JIHE_OK;
 
     taker->own_count = 0;
     if (!room_for(&taker->numbers, &taker->number_room, dict->count))
         return jh_fail(err, JIHE_NO_MEMORY, "counting people's documents");
-    for (uint32_t from = 0; st == JIHE_OK && from < dict->count; from += BATCH) {
-        const uint32_t to = dict->count - from < BATCH ? dict->count : from + BATCH;
-
-        for (uint32_t code = from; code < to; code++) {
-            hashes[code - from] =
-                jh_hash64(dict->bytes + dict->offsets[code], dict->offsets[code + 1] - dict->offsets[code]);
-            if (people->names.count > 0)
-                jh_probe_fetch(&people->names.index, hashes[code - from]);
-        }
-        for (uint32_t code = from; st == JIHE_OK && code < to; code++) {
-            const char *name = dict->bytes + dict->offsets[code];
-            const uint32_t len = dict->offsets[code + 1] - dict->offsets[code];
-            const char *other = counted_for(taking->terms, name, len, place->date);
-
-            st = other == NULL ? number_of(people, sums, hashes[code - from], name, len, &taker->numbers[code], err)
-                               : number_of(people, sums, jh_hash64(other, strlen(other)), other,
-                                           (uint32_t)strlen(other), &taker->numbers[code], err);
-            if (st == JIHE_OK && other != NULL)
-                st = number_own(taker, sums, code, hashes[code - from], name, len, err);
-        }
+    for (; st == JIHE_OK && batch.from < dict->count; batch.from = batch.to) {
+        batch.to = dict->count - batch.from < BATCH ? dict->count : batch.from + BATCH;
+        look_ahead(&batch, &people->names);
+        st = number_batch(taker, taking, &batch, place->date, err);
     }
     if (st == JIHE_OK && !room_for(&taker->seen, &taker->seen_room, people->room))
         return jh_fail(err, JIHE_NO_MEMORY, "counting people's documents");

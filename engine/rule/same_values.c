@@ -184,7 +184,9 @@ static jihe_status find_column(jh_same *same, size_t p, size_t c, const char *na
 
     if (column == SIZE_MAX) {
         jh_days_text(jh_snapshot_manifest(same->parts[p])->date, date);
-        return jh_fail(err, JIHE_CONFIG, "the snapshot of %s has no column '%s'", date, name);
+        return jh_fail(err, JIHE_CONFIG,
+                       "the snapshot of %s has no column '%s'; ingest that day again, or look back less far (within)",
+                       date, name);
     }
     const jh_column *was = &first->columns[same->bound[c].column], *is = &schema->columns[column];
 

@@ -50,6 +50,10 @@ void        jh_catalogue_deinit(jh_catalogue *catalogue);
 /* The highest sealed revision of one date, looking at that date only. JIHE_NOT_FOUND (and 0) when there is none. */
 jihe_status jh_catalogue_latest(const char *workspace, int32_t date, uint32_t *revision, jihe_error *err);
 
+/* What manifest.json says of a sealed snapshot, before anybody looks whether data.mdb agrees: that is found when it is
+ * opened. JIHE_NOT_FOUND when there is none. */
+jihe_status jh_snapshot_glance(jh_manifest *out, const char *workspace, int32_t date, uint32_t revision, jihe_error *err);
+
 typedef struct jh_snapshot jh_snapshot;
 
 /* revision 0: the latest. JIHE_NOT_FOUND when there is none. Thread safe once open. */

@@ -309,8 +309,9 @@ static jihe_status open_data(jh_snapshot *snapshot, const jh_buf *manifest_text,
     return load_dicts(snapshot, err);
 }
 
-/* `snapshot` is empty and may be left half built. */
-static jihe_status load(jh_snapshot *snapshot, const char *workspace, int32_t date, uint32_t revision, jihe_error *err)
+/* `snapshot` is empty and may be left half built. With `glance` only the manifest is looked at. */
+static jihe_status load(jh_snapshot *snapshot, const char *workspace, int32_t date, uint32_t revision, bool glance,
+                        jihe_error *err)
 {
     jh_buf text = {0};
     jihe_status st = jh_places_init(&snapshot->places, workspace, date, revision, err);
@@ -320,10 +321,25 @@ static jihe_status load(jh_snapshot *snapshot, const char *workspace, int32_t da
     if (!jh_file_exists(snapshot->places.sealed))
         return jh_fail(err, JIHE_NOT_FOUND, "no snapshot '%s'", snapshot->places.sealed);
     st = load_manifest(snapshot, date, revision, &text, err);
-    if (st == JIHE_OK)
+    if (st == JIHE_OK && !glance)
         st = open_data(snapshot, &text, err);
     jh_buf_deinit(&text);
     return st == JIHE_OK ? st : jh_wrap(err, st, "snapshot %s", snapshot->places.name);
+}
+
+jihe_status jh_snapshot_glance(jh_manifest *out, const char *workspace, int32_t date, uint32_t revision,
+                               jihe_error *err)
+{
+    jh_snapshot snapshot = {0};
+    const jihe_status st = load(&snapshot, workspace, date, revision, true, err);
+
+    *out = snapshot.manifest;
+    if (st != JIHE_OK) {
+        jh_manifest_deinit(out);
+        *out = (jh_manifest){0};
+    }
+    jh_places_deinit(&snapshot.places);
+    return st;
 }
 
 jihe_status jh_snapshot_open(jh_snapshot **out, const char *workspace, int32_t date, uint32_t revision, jihe_error *err)
@@ -337,7 +353,7 @@ jihe_status jh_snapshot_open(jh_snapshot **out, const char *workspace, int32_t d
     if ((snapshot = calloc(1, sizeof *snapshot)) == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "no memory for a snapshot");
     jh_arena_init(&snapshot->arena, 0);
-    if ((st = load(snapshot, workspace, date, revision, err)) != JIHE_OK) {
+    if ((st = load(snapshot, workspace, date, revision, false, err)) != JIHE_OK) {
         jh_snapshot_close(snapshot);
         return st;
     }

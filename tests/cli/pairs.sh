@@ -22,6 +22,9 @@ rules:
     where: team <> 'T9'
     flag: {split: amount, by: [payee, team], within: 1 day, limit: 30, at_least: 3}
     draw: all
+  - id: wide # takes other days into the run, which the rules above do not look at
+    window: 4 days
+    draw: {rate: 1%}
 END
 }
 "$program" init w --quiet || fail init
@@ -121,7 +124,7 @@ for threads in 1 3; do
 done
 expect 0 hits last --format csv
 [ "$(grep -c '^near,' out)" -gt 20 ] || fail 'few hits'
-sed 's/window: .*//' w/rules/rules.yaml | sed 's/^    draw: all/    window: 3 days\n    draw: all/' >windowed
+sed 's/^    draw: all/    window: 3 days\n    draw: all/' w/rules/rules.yaml >windowed
 cp windowed w/rules/rules.yaml
 expect 0 run --date 2026-05-03 --quiet
 compare 2026-05-01 2026-05-03 3

@@ -164,17 +164,22 @@ check_draws()
     store "$(printf '%s\n' block.*.csv | head -n 1)"
 }
 
-# PERSON | documents in each month | CHANGE OF POST | MEDIAN | VERDICT and reason, by the rule of the last yaml block.
+# PERSON | documents in each month | CHANGE OF POST | EXPECTED | VERDICT and reason, by the rule of the last yaml block. The
+# documents are those of the first week with a Monday in it.
 check_jumps()
 {
     cp w/rules/*.yaml jump.yaml
     example
     only jump.yaml
-    awk -F '\t' 'NR == 1 { for (i = 3; $i ~ /^20/; i++) month[i] = $i; months = i; print "单据编号,过账日期,初审人,状态"; next } {
+    for month in $(sed -n 1p "$1" | tr '\t' '\n' | grep '^20'); do
+        echo "$month $(((8 - $(date -u -d "$month-01" +%u)) % 7 + 1))"
+    done >mondays
+    awk -F '\t' 'NR == FNR { split($0, at, " "); monday[at[1]] = at[2]; next }
+    FNR == 1 { for (i = 3; $i ~ /^20/; i++) month[i] = $i; months = i; print "单据编号,过账日期,初审人,状态"; next } {
         for (i = 3; i < months; i++)
             for (n = 1; n <= $i; n++)
-                printf "D-%d-%d-%d,%s-%02d,%s,已过账\n", NR, i, n, month[i], n % 28 + 1, $2
-    }' "$1" >months.csv
+                printf "D-%d-%d-%d,%s-%02d,%s,已过账\n", FNR, i, n, month[i], monday[month[i]] + n % 5, $2
+    }' mondays "$1" >months.csv
     store months.csv
     awk -F '\t' 'BEGIN { print "person,unit,post,from,to" }
         NR > 1 && $(NF - 2) != "" { printf "%s,组,初审,2025-01-01,\n%s,组,复核,%s,\n", $2, $2, $(NF - 2) }' "$1" >roster.csv

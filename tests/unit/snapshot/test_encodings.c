@@ -105,7 +105,7 @@ static void read_back(const jh_colbuf *column, uint32_t rows, const jh_stored *v
 /* Any choice of rows: those are there, whatever the room held before; the whole is there again afterwards. */
 static void read_chosen(const jh_colbuf *column, uint32_t rows, const jh_stored *value)
 {
-    static uint64_t chosen[8192 / 64];
+    static uint64_t chosen[JH_SEGMENT_ROWS / 64 + 1];
     jh_col_room room = {0};
     jh_col_view view;
     jihe_error err = {0};
