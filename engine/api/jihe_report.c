@@ -343,7 +343,7 @@ static jh_page_fact fact(struct building *building, const char *en, const char *
         .label = say(building, en, zh), .value = jh_arena_text(&building->arena, value, strlen(value)), .code = code};
 }
 
-/* "jump 3, pace 1; 2 not tested, as a change of post or of business explains them" */
+/* "jump 3, pace 1; 2 not tested because of a recorded change" */
 static void put_flags(const struct building *building, const struct activity *sum, char *text, size_t size)
 {
     size_t len = 0;
@@ -353,8 +353,7 @@ static void put_flags(const struct building *building, const struct activity *su
                                 sum->flags[i].kind, (unsigned long long)sum->flags[i].flagged);
     if (sum->gated > 0 && len < size)
         snprintf(text + len, size - len,
-                 say(building, "; %llu not tested, as a change of post or business explains them",
-                     "；另有 %llu 个因换岗或业务变化未作检验"),
+                 say(building, "; %llu not tested because of a recorded change", "；另有 %llu 个因已登记的变动未检验"),
                  (unsigned long long)sum->gated);
 }
 
@@ -372,7 +371,7 @@ static size_t put_activity(struct building *building, jh_page_fact *facts)
     facts[count++] = fact(building, "Documents on work lists", "名单上的单据", text, false);
     if (sum.flag_kinds > 0) {
         put_flags(building, &sum, text, sizeof text);
-        facts[count++] = fact(building, "Groups that stood out", "突出的对象", text, false);
+        facts[count++] = fact(building, "People and groups that stand out", "突出的人员和单据组", text, false);
     }
     facts[count++] = fact(building, "Last run", "最后一次运行", sum.last, true);
     return count;
