@@ -13,6 +13,7 @@
 #include "ledger/runs.h"
 #include "rate/rates.h"
 #include "report/page.h"
+#include "rule/flag.h"
 
 /* Fills the page's structures from the ledger; report/page.h draws them. */
 
@@ -295,10 +296,28 @@ static jihe_status add_rules(struct building *building, jihe_error *err)
 /* What the runs of the period come to. */
 struct activity {
     size_t runs;
-    const char *last;        /* run id */
-    bool flags;              /* did any rule have one? */
-    uint64_t flagged, gated; /* groups */
+    const char *last; /* run id */
+    struct {
+        const char *kind;
+        uint64_t flagged;
+    } flags[8]; /* of each kind of flag that rules had */
+    size_t flag_kinds;
+    uint64_t gated; /* groups */
 };
+
+static void add_flag(struct activity *sum, const char *kind, const jh_run_result *result)
+{
+    size_t at = 0;
+
+    while (at < sum->flag_kinds && strcmp(sum->flags[at].kind, kind) != 0)
+        at++;
+    if (at == sizeof sum->flags / sizeof sum->flags[0])
+        return;
+    sum->flag_kinds += at == sum->flag_kinds;
+    sum->flags[at].kind = kind;
+    sum->flags[at].flagged += result->flagged;
+    sum->gated += result->gated;
+}
 
 static struct activity sum_runs(const struct building *building)
 {
@@ -311,11 +330,9 @@ static struct activity sum_runs(const struct building *building)
             continue;
         sum.runs++;
         sum.last = run->id;
-        for (size_t r = 0; r < run->rule_count; r++) {
-            sum.flags = sum.flags || run->rules[r].flag.kind != NULL;
-            sum.flagged += run->results[r].flagged;
-            sum.gated += run->results[r].gated;
-        }
+        for (size_t r = 0; r < run->rule_count; r++)
+            if (run->rules[r].flag.kind != NULL)
+                add_flag(&sum, jh_flag_kind_name(&run->rules[r].flag), &run->results[r]);
     }
     return sum;
 }
@@ -326,23 +343,34 @@ static jh_page_fact fact(struct building *building, const char *en, const char *
         .label = say(building, en, zh), .value = jh_arena_text(&building->arena, value, strlen(value)), .code = code};
 }
 
+/* "jump 3, pace 1; 2 not tested because of a recorded change" */
+static void put_flags(const struct building *building, const struct activity *sum, char *text, size_t size)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < sum->flag_kinds && len < size; i++)
+        len += (size_t)snprintf(text + len, size - len, "%s%s %llu", i == 0 ? "" : say(building, ", ", "，"),
+                                sum->flags[i].kind, (unsigned long long)sum->flags[i].flagged);
+    if (sum->gated > 0 && len < size)
+        snprintf(text + len, size - len,
+                 say(building, "; %llu not tested because of a recorded change", "；另有 %llu 个因已登记的变动未检验"),
+                 (unsigned long long)sum->gated);
+}
+
 /* Adds what was done in the period to `facts`; returns how many. */
 static size_t put_activity(struct building *building, jh_page_fact *facts)
 {
     const struct activity sum = sum_runs(building);
     size_t count = 0;
-    char text[128];
+    char text[256];
 
     snprintf(text, sizeof text, "%zu", sum.runs);
     facts[count++] = fact(building, "Runs in the period", "本期运行次数", text, false);
     snprintf(text, sizeof text, say(building, "%llu, %llu of them not inspected yet", "%llu，其中 %llu 张尚未稽核"),
              (unsigned long long)building->totals.listed, (unsigned long long)building->totals.open);
     facts[count++] = fact(building, "Documents on work lists", "名单上的单据", text, false);
-    if (sum.flags) {
-        snprintf(text, sizeof text,
-                 say(building, "%llu flagged; %llu not tested because of a recorded change",
-                     "标记 %llu 个；另有 %llu 个因已登记的变动未检验"),
-                 (unsigned long long)sum.flagged, (unsigned long long)sum.gated);
+    if (sum.flag_kinds > 0) {
+        put_flags(building, &sum, text, sizeof text);
         facts[count++] = fact(building, "People and groups that stand out", "突出的人员和单据组", text, false);
     }
     facts[count++] = fact(building, "Last run", "最后一次运行", sum.last, true);

@@ -5,6 +5,7 @@
 #include "api/recorded.h"
 #include "base/days.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "jihe/run.h"
 
 /* What the flags of a run found: as it was kept, or, of runs recorded before that was so, found again. */
@@ -120,15 +121,33 @@ static bool has_flags(const jh_run *run)
     return false;
 }
 
+static int order_groups(const void *a, const void *b)
+{
+    const jh_flag_group *x = a, *y = b;
+
+    return jh_text_compare(x->label, x->label_len, y->label, y->label_len);
+}
+
+/* Groups of documents are recorded in the order of these, and listed in that of their labels. */
+static void sort_groups(jh_run_flags *flags)
+{
+    for (size_t r = 0; r < flags->rule_count; r++)
+        if (flags->rules[r].count > 0 && flags->rules[r].groups[0].member_count > 0)
+            qsort(flags->rules[r].groups, flags->rules[r].count, sizeof *flags->rules[r].groups, order_groups);
+}
+
 static jihe_status open_flags(struct list *list, const jihe_workspace *workspace, const char *name, jihe_error *err)
 {
-    const jihe_status st = jh_recorded_find(&list->recorded, workspace, name, false, err);
+    jihe_status st = jh_recorded_find(&list->recorded, workspace, name, false, err);
 
     if (st != JIHE_OK || !has_flags(list->recorded.run))
         return st;
-    return list->recorded.run->keeps_flags
-               ? jh_run_flags_load(&list->flags, list->recorded.ledger, list->recorded.run, err)
-               : find_again(list, workspace, err);
+    st = list->recorded.run->keeps_flags
+             ? jh_run_flags_load(&list->flags, list->recorded.ledger, list->recorded.run, err)
+             : find_again(list, workspace, err);
+    if (st == JIHE_OK)
+        sort_groups(&list->flags);
+    return st;
 }
 
 static jihe_status open_list(jihe_rows **out, const jihe_workspace *workspace, const char *name, const jh_rows_ops *ops,

@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/sort_u64.h"
 #include "base/text.h"
 #include "rule/alike.h"
@@ -146,69 +147,6 @@ struct made { /* a group while the result is made */
     jh_flag_group group;
 };
 
-struct ranked { /* by eight bytes of the label, those behind what all labels have in common; then as order_groups says
-                 */
-    uint64_t key;
-    struct made *made;
-};
-
-static int order_groups(const jh_flag_group *x, const jh_flag_group *y)
-{
-    const int order = jh_text_compare(x->label, x->label_len, y->label, y->label_len);
-
-    if (order != 0)
-        return order;
-    if (x->members[0].date != y->members[0].date)
-        return x->members[0].date < y->members[0].date ? -1 : 1;
-    return jh_text_compare(x->members[0].id, x->members[0].id_len, y->members[0].id, y->members[0].id_len);
-}
-
-static int order_ranked(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-
-    return x->key != y->key ? (x->key < y->key ? -1 : 1) : order_groups(&x->made->group, &y->made->group);
-}
-
-static size_t common_prefix(struct made *const *made, size_t count)
-{
-    size_t common = made[0]->group.label_len;
-
-    for (size_t g = 1; g < count; g++) {
-        const jh_flag_group *group = &made[g]->group;
-        size_t same = 0;
-
-        while (same < common && same < group->label_len && group->label[same] == made[0]->group.label[same])
-            same++;
-        common = same;
-    }
-    return common;
-}
-
-/* Puts groups in order of their labels, equal ones in order of their first members. False: no memory. */
-static bool sort_groups(struct made **made, size_t count)
-{
-    struct ranked *ranked = malloc((count + 1) * sizeof *ranked);
-    const size_t common = count == 0 ? 0 : common_prefix(made, count);
-
-    if (ranked == NULL)
-        return false;
-    for (size_t g = 0; g < count; g++) {
-        const jh_flag_group *group = &made[g]->group;
-        uint64_t key = 0;
-
-        for (size_t i = common; i < common + sizeof key; i++) /* a label that ends here comes first */
-            key = key << 8 | (i < group->label_len ? (unsigned char)group->label[i] : 0);
-        ranked[g] = (struct ranked){key, made[g]};
-    }
-    if (count > 0)
-        qsort(ranked, count, sizeof *ranked, order_ranked);
-    for (size_t g = 0; g < count; g++)
-        made[g] = ranked[g].made;
-    free(ranked);
-    return true;
-}
-
 /* All groups of all workers into `out`, unless that is NULL; how many. */
 static size_t each_found(const jh_document_groups *groups, const jh_document_group **out)
 {
@@ -303,7 +241,7 @@ static jihe_status make_groups(const jh_document_groups *groups, struct made *ma
 }
 
 /* The rule's frame: documents of groups stay, each with the number of its group. */
-static jihe_status narrow(const jh_document_groups *groups, struct made *const *made, size_t count, jh_flag_result *out,
+static jihe_status narrow(const jh_document_groups *groups, const struct made *made, size_t count, jh_flag_result *out,
                           jihe_error *err)
 {
     jh_pass *run = groups->input->pass;
@@ -318,8 +256,8 @@ static jihe_status narrow(const jh_document_groups *groups, struct made *const *
     memset(frame->bits, 0, words_of(run) * sizeof *frame->bits);
     frame->documents = 0;
     for (size_t g = 0; g < count; g++)
-        for (uint32_t i = 0; i < made[g]->found->count; i++) {
-            const uint32_t document = made[g]->found->documents[i];
+        for (uint32_t i = 0; i < made[g].found->count; i++) {
+            const uint32_t document = made[g].found->documents[i];
 
             if (document < groups->first)
                 continue;
@@ -331,67 +269,73 @@ static jihe_status narrow(const jh_document_groups *groups, struct made *const *
     return jh_group_index_close(index, out) ? JIHE_OK : no_memory(err);
 }
 
-/* Groups that share their label get the id of their first member behind it. */
-static jihe_status tell_apart(const jh_document_groups *groups, struct made **order, size_t count, jihe_error *err)
+static uint64_t label_hash(const jh_flag_group *group)
 {
-    jh_buf text = {0};
-    jihe_status st = JIHE_OK;
-    bool shared = false;
-
-    for (size_t g = 0, end; st == JIHE_OK && g < count; g = end) {
-        const jh_flag_group *first = &order[g]->group;
-
-        for (end = g + 1; end < count; end++)
-            if (jh_text_compare(order[end]->group.label, order[end]->group.label_len, first->label, first->label_len) !=
-                0)
-                break;
-        shared = shared || end - g > 1;
-        const char *label = first->label;
-        const size_t len = first->label_len;
-
-        for (size_t i = g; end - g > 1 && st == JIHE_OK && i < end; i++) {
-            jh_flag_group *group = &order[i]->group;
-
-            jh_buf_clear(&text);
-            jh_buf_put(&text, label, len);
-            jh_buf_printf(&text, " (%.*s)", (int)group->members[0].id_len, group->members[0].id);
-            group->label_len = text.len;
-            group->label = jh_arena_text(groups->input->arena, jh_buf_text(&text), text.len);
-            if (group->label == NULL || text.failed)
-                st = no_memory(err);
-        }
-    }
-    jh_buf_deinit(&text);
-    return st == JIHE_OK && shared && !sort_groups(order, count) ? no_memory(err) : st;
+    return jh_hash64(group->label, group->label_len);
 }
 
-/* The result's groups, in order. */
-static jihe_status put_groups(const jh_document_groups *groups, struct made *made, struct made **order, size_t count,
-                              jh_flag_result *out, jihe_error *err)
+/* Is the hash twice among the sorted ones? */
+static bool is_shared(const uint64_t *hashes, size_t count, uint64_t hash)
 {
-    for (size_t g = 0; g < count; g++)
-        order[g] = &made[g];
-    const jihe_status st = sort_groups(order, count) ? tell_apart(groups, order, count, err) : no_memory(err);
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (hashes[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low + 1 < count && hashes[low + 1] == hash;
+}
+
+static jihe_status name_first(const jh_document_groups *groups, jh_flag_group *group, jh_buf *text, jihe_error *err)
+{
+    jh_buf_clear(text);
+    jh_buf_put(text, group->label, group->label_len);
+    jh_buf_printf(text, " (%.*s)", (int)group->members[0].id_len, group->members[0].id);
+    group->label_len = text->len;
+    group->label = jh_arena_text(groups->input->arena, jh_buf_text(text), text->len);
+    return group->label == NULL || text->failed ? no_memory(err) : JIHE_OK;
+}
+
+/* Groups that share their label get the id of their first member behind it. */
+static jihe_status tell_apart(const jh_document_groups *groups, struct made *made, size_t count, jihe_error *err)
+{
+    uint64_t *hashes = malloc((count + 1) * sizeof *hashes), *spare = malloc((count + 1) * sizeof *spare);
+    jh_buf text = {0};
+    jihe_status st = hashes == NULL || spare == NULL ? no_memory(err) : JIHE_OK;
 
     for (size_t g = 0; st == JIHE_OK && g < count; g++)
-        out->groups[g] = order[g]->group;
-    out->count = out->flagged = count;
-    return st == JIHE_OK ? narrow(groups, order, count, out, err) : st;
+        hashes[g] = label_hash(&made[g].group);
+    if (st == JIHE_OK)
+        jh_sort_u64(hashes, spare, count);
+    for (size_t g = 0; st == JIHE_OK && g < count; g++)
+        if (is_shared(hashes, count, label_hash(&made[g].group)))
+            st = name_first(groups, &made[g].group, &text, err);
+    jh_buf_deinit(&text);
+    free(hashes);
+    free(spare);
+    return st;
 }
 
 jihe_status jh_document_groups_finish(jh_document_groups *groups, jh_flag_result *out, const jh_document_words *words,
                                       jihe_error *err)
 {
-    struct made *made = NULL, **order = NULL;
+    struct made *made = NULL;
     size_t count = 0;
-    jihe_status st = list_found(groups, &made, &count, err);
+    jihe_status st;
 
-    if (st == JIHE_OK && (st = make_groups(groups, made, count, words, err)) == JIHE_OK) {
-        order = calloc(count + 1, sizeof *order);
+    if ((st = list_found(groups, &made, &count, err)) == JIHE_OK &&
+        (st = make_groups(groups, made, count, words, err)) == JIHE_OK &&
+        (st = tell_apart(groups, made, count, err)) == JIHE_OK) {
         out->groups = JH_NEW(groups->input->arena, jh_flag_group, count + 1);
-        st = order == NULL || out->groups == NULL ? no_memory(err) : put_groups(groups, made, order, count, out, err);
+        for (size_t g = 0; out->groups != NULL && g < count; g++)
+            out->groups[g] = made[g].group;
+        out->count = out->flagged = count;
+        st = out->groups == NULL ? no_memory(err) : narrow(groups, made, count, out, err);
     }
-    free(order);
     free(made);
     return st;
 }

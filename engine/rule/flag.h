@@ -48,7 +48,7 @@ typedef struct jh_flag_group {
 
 typedef struct jh_flag_result jh_flag_result;
 struct jh_flag_result {
-    jh_flag_group *groups; /* in order of label bytes, unless the kind ranks them */
+    jh_flag_group *groups; /* in order of label bytes, or as the kind ranks them; groups with members in order of their first document */
     size_t         count;
     uint64_t       flagged;
     uint64_t       gated; /* not tested because of something that is known about the group, like a change of post;

@@ -35,4 +35,22 @@ workspace completed bpi2012_loan_docs.yaml
 gzip -dc "$data/events.csv.gz" | awk -F, 'NR == 1 || $5 == "COMPLETE"' >"$work/completed.csv"
 jihe ingest "$work/completed.csv" --split --quiet >/dev/null
 check_jumps resource 4 2012-02-01 2012-02-29
+
+# Paces: nobody's February was rushed; then every other step of 11122 is of the moment of the one before it.
+pace_rule="  - {id: pace, flag: {pace: resource, of: at, by: activity}, draw: all}"
+printf 'rules:\n%s\n' "$pace_rule" >"$ws/rules/rules.yaml"
+run 2012-02-29 2012-02-29
+jihe flags "$id" --format csv >"$work/paces"
+same "people whose pace is tested" "$(awk -F, '$4 == "normal" { n++ } END { print (n >= 30 ? "many" : n) }' "$work/paces")" many
+same "people flagged as they were" "$(awk -F, '$4 == "flagged" { print $3 }' "$work/paces" | tr '\n' ' ')" ""
+awk -F, '$6 ~ /^11122\r?$/ && $3 ~ /^2012-02/ { print $3 "," $1 "," $2 }' "$work/completed.csv" | sort |
+    awk -F, 'NR % 2 == 0 { print $2 "," $3 "," before } { before = $1 }' >"$work/moved"
+awk -F, -v OFS=, 'NR == FNR { at[$1 "," $2] = $3; next } ($1 "," $2) in at { $3 = at[$1 "," $2] } { print }' \
+    "$work/moved" "$work/completed.csv" >"$work/rushed.csv"
+workspace rushed bpi2012_loan_docs.yaml
+jihe ingest "$work/rushed.csv" --split --quiet >/dev/null
+printf 'rules:\n%s\n' "$pace_rule" >"$ws/rules/rules.yaml"
+run 2012-02-29 2012-02-29
+same "people flagged with one who rushes" "$(jihe flags "$id" --format csv | awk -F, '$4 == "flagged" { print $3 }' | tr '\n' ' ')" "11122 "
+jihe replay "$id"
 finish
