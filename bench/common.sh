@@ -26,7 +26,7 @@ say()
 # prepare NAME: builds; figures go to a new folder NAME, removed when the script ends.
 prepare()
 {
-    mkdir -p "$data"
+    mkdir -p "$data" "$(dirname "$build")"
     {
         cmake --preset bench -S "$home" -B "$build" && cmake --build "$build"
     } >"$build.log" 2>&1 || fail "the build failed; see $build.log"

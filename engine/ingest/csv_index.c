@@ -258,7 +258,7 @@ jh_csv_indexed jh_csv_index_make(jh_csv_index *index, const char *text, size_t l
 #endif
 
 /* Quotes in bytes: their number, odd or even, decides. */
-static bool odd_quotes(const char *text, size_t len, char quote)
+static inline __attribute__((always_inline)) bool count_odd(const char *text, size_t len, char quote)
 {
     uint8_t parity = 0;
 
@@ -266,6 +266,27 @@ static bool odd_quotes(const char *text, size_t len, char quote)
         parity ^= (uint8_t)(text[i] == quote);
     return parity != 0;
 }
+
+#if defined(__x86_64__)
+
+__attribute__((target("avx2"))) static bool odd_quotes_avx2(const char *text, size_t len, char quote)
+{
+    return count_odd(text, len, quote);
+}
+
+static bool odd_quotes(const char *text, size_t len, char quote)
+{
+    return __builtin_cpu_supports("avx2") ? odd_quotes_avx2(text, len, quote) : count_odd(text, len, quote);
+}
+
+#else
+
+static bool odd_quotes(const char *text, size_t len, char quote)
+{
+    return count_odd(text, len, quote);
+}
+
+#endif
 
 size_t jh_csv_last_end(const char *text, size_t len, char quote)
 {

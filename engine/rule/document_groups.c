@@ -146,9 +146,9 @@ struct made { /* a group while the result is made */
     jh_flag_group group;
 };
 
-struct ranked { /* by eight bytes of the label, those behind what all labels have in common; then as order_groups says
+struct ranked { /* by 16 bytes of the label, those behind what all labels have in common; then as order_groups says
                  */
-    uint64_t key;
+    uint64_t key[2];
     struct made *made;
 };
 
@@ -167,7 +167,11 @@ static int order_ranked(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
 
-    return x->key != y->key ? (x->key < y->key ? -1 : 1) : order_groups(&x->made->group, &y->made->group);
+    if (x->key[0] != y->key[0])
+        return x->key[0] < y->key[0] ? -1 : 1;
+    if (x->key[1] != y->key[1])
+        return x->key[1] < y->key[1] ? -1 : 1;
+    return order_groups(&x->made->group, &y->made->group);
 }
 
 static size_t common_prefix(struct made *const *made, size_t count)
@@ -185,6 +189,16 @@ static size_t common_prefix(struct made *const *made, size_t count)
     return common;
 }
 
+/* A label that ends before comes first. */
+static uint64_t eight_bytes(const jh_flag_group *group, size_t at)
+{
+    uint64_t key = 0;
+
+    for (size_t i = at; i < at + sizeof key; i++)
+        key = key << 8 | (i < group->label_len ? (unsigned char)group->label[i] : 0);
+    return key;
+}
+
 /* Puts groups in order of their labels, equal ones in order of their first members. False: no memory. */
 static bool sort_groups(struct made **made, size_t count)
 {
@@ -194,12 +208,9 @@ static bool sort_groups(struct made **made, size_t count)
     if (ranked == NULL)
         return false;
     for (size_t g = 0; g < count; g++) {
-        const jh_flag_group *group = &made[g]->group;
-        uint64_t key = 0;
-
-        for (size_t i = common; i < common + sizeof key; i++) /* a label that ends here comes first */
-            key = key << 8 | (i < group->label_len ? (unsigned char)group->label[i] : 0);
-        ranked[g] = (struct ranked){key, made[g]};
+        ranked[g].key[0] = eight_bytes(&made[g]->group, common);
+        ranked[g].key[1] = eight_bytes(&made[g]->group, common + 8);
+        ranked[g].made = made[g];
     }
     if (count > 0)
         qsort(ranked, count, sizeof *ranked, order_ranked);

@@ -48,7 +48,7 @@ equal "$(awk -F, '$11 == "random" { print (n++ == 0 || $4 < last); last = $4 }' 
 expect 0 rate --by team --format csv
 equal "$(awk -F, '$11 == "random" && $4 > most { most = $4; team = $1 } END { print team }' out)" 应付 'the worst team'
 equal "$(awk -F, '$11 == "random" && $8 > most { most = $8; team = $1 } END { print team }' out)" 应付 'the unclear rule'
-grep -q 'jump 1；另有 1 个因已登记的变动未检验' one/centre/out/report.html || fail 'the report does not tell of the jump'
+grep -q 'jump 1；另有 2 个因已登记的变动未检验' one/centre/out/report.html || fail 'the report does not tell of the jump'
 
 # The rates are those that were planted, within their limits.
 # within FILE: "inside" for each of the two rates of a demo's messages whose limits hold what was planted.
