@@ -218,7 +218,7 @@ static jihe_status count_groups(struct making *making, jh_recorded *recorded, ji
     jh_inspections inspections;
     jihe_status st;
 
-    if ((st = jh_run_flags_load(&making->flags, recorded->ledger, recorded->run, err)) != JIHE_OK ||
+    if ((st = jh_run_flags_load(&making->flags, recorded->ledger, recorded->run, 0, err)) != JIHE_OK ||
         (st = jh_inspections_load(&inspections, recorded->ledger, &recorded->arena, err)) != JIHE_OK ||
         (st = keep_last(making, &inspections, err)) != JIHE_OK ||
         (st = list_flagged(making, &recorded->arena, err)) != JIHE_OK)

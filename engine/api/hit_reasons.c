@@ -9,7 +9,7 @@ jihe_status jh_hit_reasons_open(jh_hit_reasons *out, jh_ledger *ledger, const jh
     *out = (jh_hit_reasons){.run = run, .next = calloc(run->rule_count + 1, sizeof *out->next)};
     if (out->next == NULL)
         return jh_fail(err, JIHE_NO_MEMORY, "the flags of run %s", run->id);
-    return jh_run_flags_load(&out->flags, ledger, run, err);
+    return jh_run_flags_load(&out->flags, ledger, run, JH_FLAG_WHY_MEMBERS, err);
 }
 
 void jh_hit_reasons_close(jh_hit_reasons *reasons)

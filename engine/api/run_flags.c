@@ -143,7 +143,7 @@ static jihe_status open_flags(struct list *list, const jihe_workspace *workspace
     if (st != JIHE_OK || !has_flags(list->recorded.run))
         return st;
     st = list->recorded.run->keeps_flags
-             ? jh_run_flags_load(&list->flags, list->recorded.ledger, list->recorded.run, err)
+             ? jh_run_flags_load(&list->flags, list->recorded.ledger, list->recorded.run, SIZE_MAX, err)
              : find_again(list, workspace, err);
     if (st == JIHE_OK)
         sort_groups(&list->flags);

@@ -60,7 +60,7 @@ static jihe_status verify_run(jh_ledger *ledger, const char *workspace, const jh
 
     jh_hits_deinit(&hits);
     if (st == JIHE_OK && run->keeps_flags)
-        st = jh_run_flags_load(&flags, ledger, run, err);
+        st = jh_run_flags_load(&flags, ledger, run, SIZE_MAX, err);
     jh_run_flags_deinit(&flags);
     for (size_t i = 0; st == JIHE_OK && i < run->snapshot_count; i++)
         st = verify_used(workspace, &run->snapshots[i], drops, err);

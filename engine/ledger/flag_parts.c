@@ -200,9 +200,9 @@ static void read_figures(jh_unpack *in, jh_flag_group *group, jh_arena *arena, b
     }
 }
 
-static void read_members(jh_unpack *in, jh_flag_group *group, jh_arena *arena, bool *ok)
+static void read_members(jh_unpack *in, jh_flag_group *group, size_t most, jh_arena *arena, bool *ok)
 {
-    const size_t count = *ok ? jh_unpack_array(in) : 0;
+    const size_t all = *ok ? jh_unpack_array(in) : 0, count = all < most ? all : most;
     jh_flag_member *members = in->failed || count == 0 ? NULL : JH_NEW(arena, jh_flag_member, count);
 
     *ok = *ok && !in->failed && (members != NULL || count == 0);
@@ -212,11 +212,13 @@ static void read_members(jh_unpack *in, jh_flag_group *group, jh_arena *arena, b
         members[m].id = next_text(in, arena, ok);
         members[m].id_len = (uint32_t)strlen(members[m].id);
     }
+    for (size_t m = count; *ok && m < all; m++)
+        jh_unpack_skip(in);
     group->members = members;
     group->member_count = *ok ? count : 0;
 }
 
-static void read_group(jh_unpack *in, jh_flag_group *group, jh_arena *arena, bool *ok)
+static void read_group(jh_unpack *in, jh_flag_group *group, size_t members, jh_arena *arena, bool *ok)
 {
     *ok = *ok && jh_unpack_array(in) == 7;
     group->label = *ok ? next_text(in, arena, ok) : "";
@@ -229,52 +231,71 @@ static void read_group(jh_unpack *in, jh_flag_group *group, jh_arena *arena, boo
     group->note = next_text(in, arena, ok);
     group->documents = jh_unpack_u64(in);
     read_figures(in, group, arena, ok);
-    read_members(in, group, arena, ok);
+    read_members(in, group, members, arena, ok);
     *ok = *ok && !in->failed;
 }
 
-/* Room for `more` items behind those there are, which grow by parts: so few that copying them does not matter. */
-static void *lengthen(jh_arena *arena, const void *list, size_t count, size_t more, size_t size)
-{
-    void *longer = jh_arena_get(arena, count + more + 1, size);
-
-    if (longer != NULL && count > 0)
-        memcpy(longer, list, count * size);
-    return longer;
-}
-
-static void read_hits(jh_unpack *in, jh_rule_flags *rule, jh_arena *arena, bool *ok)
+static void read_hits(jh_unpack *in, jh_rule_flags *rule, size_t *room, jh_arena *arena, bool *ok)
 {
     size_t len = 0;
     const uint8_t *bytes = *ok ? jh_unpack_bin(in, &len) : NULL;
 
     *ok = *ok && !in->failed && len % 4 == 0;
-    if (!*ok || len == 0)
-        return;
-    rule->hits = lengthen(arena, rule->hits, rule->hit_count, len / 4, sizeof *rule->hits);
-    *ok = rule->hits != NULL;
-    for (size_t i = 0; *ok && i < len; i += 4)
-        rule->hits[rule->hit_count++] = (uint32_t)bytes[i] | (uint32_t)bytes[i + 1] << 8 |
-                                        (uint32_t)bytes[i + 2] << 16 | (uint32_t)bytes[i + 3] << 24;
+    for (size_t i = 0; *ok && i < len; i += 4) {
+        rule->hits = jh_arena_list(arena, rule->hits, rule->hit_count, room, sizeof *rule->hits);
+        *ok = rule->hits != NULL;
+        if (*ok)
+            rule->hits[rule->hit_count++] = (uint32_t)bytes[i] | (uint32_t)bytes[i + 1] << 8 |
+                                            (uint32_t)bytes[i + 2] << 16 | (uint32_t)bytes[i + 3] << 24;
+    }
 }
 
-static bool read_part(jh_run_flags *out, const jh_buf *part)
+/* The rule of a part and how many groups stand in it. */
+static bool read_head(jh_unpack *in, const jh_buf *part, size_t rule_count, uint64_t *rule, size_t *groups)
+{
+    const bool ok = jh_unpack_begin(in, part->bytes, part->len) && jh_unpack_array(in) == 3;
+
+    *rule = ok ? jh_unpack_u64(in) : 0;
+    *groups = ok ? jh_unpack_array(in) : 0;
+    return ok && !in->failed && *rule < rule_count;
+}
+
+struct rooms { /* of one rule's lists */
+    size_t groups, hits;
+};
+
+/* Room for all groups of all parts, which are large. */
+static bool make_rooms(jh_run_flags *out, const jh_flag_parts *parts, struct rooms *rooms)
 {
     jh_unpack in;
-    bool ok = jh_unpack_begin(&in, part->bytes, part->len) && jh_unpack_array(&in) == 3;
-    const uint64_t number = ok ? jh_unpack_u64(&in) : 0;
-    const size_t groups = ok ? jh_unpack_array(&in) : 0;
+    uint64_t rule;
+    size_t groups;
 
-    ok = ok && !in.failed && number < out->rule_count;
+    for (size_t i = 0; i < parts->count; i++) {
+        if (!read_head(&in, &parts->parts[i], out->rule_count, &rule, &groups))
+            return false;
+        rooms[rule].groups += groups;
+    }
+    for (size_t r = 0; r < out->rule_count; r++)
+        if (rooms[r].groups > 0 && (out->rules[r].groups = JH_NEW(&out->arena, jh_flag_group, rooms[r].groups)) == NULL)
+            return false;
+    return true;
+}
+
+static bool read_part(jh_run_flags *out, const jh_buf *part, struct rooms *rooms, size_t members)
+{
+    jh_unpack in;
+    uint64_t number;
+    size_t groups;
+    bool ok = read_head(&in, part, out->rule_count, &number, &groups);
+
     if (!ok)
         return false;
     jh_rule_flags *rule = &out->rules[number];
 
-    rule->groups = lengthen(&out->arena, rule->groups, rule->count, groups, sizeof *rule->groups);
-    ok = rule->groups != NULL;
     for (size_t g = 0; ok && g < groups; g++)
-        read_group(&in, &rule->groups[rule->count++], &out->arena, &ok);
-    read_hits(&in, rule, &out->arena, &ok);
+        read_group(&in, &rule->groups[rule->count++], members, &out->arena, &ok);
+    read_hits(&in, rule, &rooms[number].hits, &out->arena, &ok);
     return ok && !in.failed;
 }
 
@@ -287,17 +308,24 @@ static bool hits_point_at_groups(const jh_run_flags *flags)
     return true;
 }
 
-jihe_status jh_run_flags_unpack(jh_run_flags *out, const jh_flag_parts *parts, size_t rule_count, jihe_error *err)
+jihe_status jh_run_flags_unpack(jh_run_flags *out, const jh_flag_parts *parts, size_t rule_count, size_t members,
+                                jihe_error *err)
 {
-    bool ok = true;
+    struct rooms *rooms = calloc(rule_count + 1, sizeof *rooms);
+    bool ok;
 
     *out = (jh_run_flags){.rule_count = rule_count};
     jh_arena_init(&out->arena, 0);
     out->rules = JH_NEW(&out->arena, jh_rule_flags, rule_count + 1);
-    if (out->rules == NULL)
+    if (rooms == NULL || out->rules == NULL) {
+        free(rooms);
+        jh_run_flags_deinit(out);
         return jh_fail(err, JIHE_NO_MEMORY, "reading what flags found");
+    }
+    ok = make_rooms(out, parts, rooms);
     for (size_t i = 0; ok && i < parts->count; i++)
-        ok = read_part(out, &parts->parts[i]);
+        ok = read_part(out, &parts->parts[i], rooms, members);
+    free(rooms);
     if (ok && hits_point_at_groups(out))
         return JIHE_OK;
     jh_run_flags_deinit(out);

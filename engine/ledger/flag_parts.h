@@ -47,8 +47,10 @@ typedef struct jh_run_flags {
     size_t         rule_count;
 } jh_run_flags;
 
-/* Reads parts whose digest was checked by the caller; still bounds-checked. Texts are copied. JIHE_CORRUPT. */
-jihe_status jh_run_flags_unpack(jh_run_flags *out, const jh_flag_parts *parts, size_t rule_count, jihe_error *err);
+/* Reads parts whose digest was checked by the caller; still bounds-checked. Texts are copied. Of each
+ * group at most `members` members are read. JIHE_CORRUPT. */
+jihe_status jh_run_flags_unpack(jh_run_flags *out, const jh_flag_parts *parts, size_t rule_count, size_t members,
+                                jihe_error *err);
 void        jh_run_flags_deinit(jh_run_flags *flags); /* a zeroed one is fine */
 
 #endif

@@ -158,7 +158,7 @@ jihe_status jh_run_flag_parts(jh_flag_parts *out, jh_ledger *ledger, const jh_ru
     return st;
 }
 
-jihe_status jh_run_flags_load(jh_run_flags *out, jh_ledger *ledger, const jh_run *run, jihe_error *err)
+jihe_status jh_run_flags_load(jh_run_flags *out, jh_ledger *ledger, const jh_run *run, size_t members, jihe_error *err)
 {
     jh_flag_parts parts;
     jihe_status st = jh_run_flag_parts(&parts, ledger, run, err);
@@ -166,7 +166,7 @@ jihe_status jh_run_flags_load(jh_run_flags *out, jh_ledger *ledger, const jh_run
     *out = (jh_run_flags){0};
     if (st != JIHE_OK)
         return st;
-    if ((st = jh_run_flags_unpack(out, &parts, run->rule_count, err)) != JIHE_OK)
+    if ((st = jh_run_flags_unpack(out, &parts, run->rule_count, members, err)) != JIHE_OK)
         st = jh_wrap(err, st, "run %s", run->id);
     jh_flag_parts_deinit(&parts);
     return st;

@@ -103,7 +103,8 @@ jihe_status jh_run_hits(jh_hits *out, jh_ledger *ledger, const jh_run *run, jihe
 
 /* What the flags of a run that keeps them found; their digest is checked. */
 jihe_status jh_run_flag_parts(jh_flag_parts *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
-jihe_status jh_run_flags_load(jh_run_flags *out, jh_ledger *ledger, const jh_run *run, jihe_error *err);
+jihe_status jh_run_flags_load(jh_run_flags *out, jh_ledger *ledger, const jh_run *run, size_t members,
+                              jihe_error *err);
 
 /* Which documents of a run its work list holds: added[d] for document d of `hits`. All of them, or, where the run extends
  * another, those that the other one did not have. *count: how many. Owned by the caller (free). */

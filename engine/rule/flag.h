@@ -16,6 +16,8 @@ typedef enum jh_flag_verdict { /* numbers are stored */
     JH_FLAG_NOT_TESTED         /* for the reason given: never the same as normal */
 } jh_flag_verdict;
 
+enum { JH_FLAG_WHY_MEMBERS = 3 }; /* that a work list's `why` names at most */
+
 typedef enum jh_flag_figure { /* what a group was measured by, as far as its kind has it; the order is that of storage */
     JH_FLAG_BASELINE,
     JH_FLAG_EXPECTED,

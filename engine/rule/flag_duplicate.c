@@ -12,8 +12,6 @@
 
 /* What a duplicate rule says: read, checked, recorded and described. The groups are made in duplicate_groups.c. */
 
-enum { SHOWN = 3 /* members named in a work list */ };
-
 static const jh_duplicate *settings_of(const jh_flag *flag)
 {
     return flag->settings;
@@ -199,21 +197,23 @@ static jihe_status judge(jh_flag_result *out, const jh_flag_input *input, jihe_e
 
 static void why(jh_buf *out, const jh_flag *flag, const jh_flag_group *group)
 {
+    const size_t shown = group->member_count < JH_FLAG_WHY_MEMBERS ? group->member_count : JH_FLAG_WHY_MEMBERS;
+
     (void)flag;
     jh_buf_put(out, group->label, group->label_len);
     jh_buf_puts(out, ": ");
     jh_flag_put_count(out, group->documents);
     jh_buf_puts(out, " documents, ");
-    for (size_t m = 0; m < group->member_count && m < SHOWN; m++) {
+    for (size_t m = 0; m < shown; m++) {
         char date[16];
 
         jh_days_text(group->members[m].date, date);
         jh_buf_printf(out, "%s%.*s (%s)", m == 0 ? "" : ", ", (int)group->members[m].id_len, group->members[m].id,
                       date);
     }
-    if (group->member_count > SHOWN) {
+    if (group->documents > shown) {
         jh_buf_puts(out, " and ");
-        jh_flag_put_count(out, group->member_count - SHOWN);
+        jh_flag_put_count(out, group->documents - shown);
         jh_buf_puts(out, " more");
     }
 }
