@@ -58,6 +58,12 @@ void *jh_buf_extend(jh_buf *buf, size_t more)
     return added;
 }
 
+void *jh_buf_renew(jh_buf *buf, size_t bytes)
+{
+    jh_buf_clear(buf);
+    return jh_buf_extend(buf, bytes);
+}
+
 void jh_buf_put(jh_buf *buf, const void *bytes, size_t len)
 {
     void *added = len != 0 ? jh_buf_extend(buf, len) : NULL;

@@ -18,6 +18,7 @@ void  jh_buf_deinit(jh_buf *buf);
 void  jh_buf_clear(jh_buf *buf); /* len = 0, keeps the memory, forgets `failed` */
 bool  jh_buf_reserve(jh_buf *buf, size_t more); /* room for `more` bytes beyond len */
 void *jh_buf_extend(jh_buf *buf, size_t more);  /* len += more, new bytes unset; NULL when failed */
+void *jh_buf_renew(jh_buf *buf, size_t bytes);  /* `bytes` unset bytes in place of what was there; NULL when failed */
 void  jh_buf_put(jh_buf *buf, const void *bytes, size_t len);
 void  jh_buf_puts(jh_buf *buf, const char *text);
 void  jh_buf_putc(jh_buf *buf, char c);

@@ -103,6 +103,21 @@ jihe_status jh_sha256_file(const char *path, uint8_t out[32], uint64_t *bytes, j
     return status;
 }
 
+jihe_status jh_sha256_bufs(const jh_buf *bufs, size_t count, char hex[65], jihe_error *err)
+{
+    uint8_t sum[32];
+    jh_sha256 sha;
+    const jihe_status st = jh_sha256_begin(&sha, err);
+
+    if (st != JIHE_OK)
+        return st;
+    for (size_t i = 0; i < count; i++)
+        jh_sha256_add(&sha, bufs[i].bytes, bufs[i].len);
+    jh_sha256_end(&sha, sum);
+    jh_hex(sum, sizeof sum, hex);
+    return JIHE_OK;
+}
+
 void jh_hex(const uint8_t *bytes, size_t len, char *out)
 {
     static const char digits[] = "0123456789abcdef";

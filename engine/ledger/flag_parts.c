@@ -138,17 +138,7 @@ static jihe_status pack_rule(jh_flag_parts *out, const struct gathering *gathere
 
 jihe_status jh_flag_parts_digest(const jh_flag_parts *parts, char digest[65], jihe_error *err)
 {
-    uint8_t sum[32];
-    jh_sha256 sha;
-    const jihe_status st = jh_sha256_begin(&sha, err);
-
-    if (st != JIHE_OK)
-        return st;
-    for (size_t i = 0; i < parts->count; i++)
-        jh_sha256_add(&sha, parts->parts[i].bytes, parts->parts[i].len);
-    jh_sha256_end(&sha, sum);
-    jh_hex(sum, sizeof sum, digest);
-    return JIHE_OK;
+    return jh_sha256_bufs(parts->parts, parts->count, digest, err);
 }
 
 jihe_status jh_flag_parts_pack(jh_flag_parts *out, const jh_selection *selection, const jh_rule *const *rules,

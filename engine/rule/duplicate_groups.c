@@ -34,12 +34,6 @@ static void free_rooms(struct room *rooms, uint32_t count)
     free(rooms);
 }
 
-static void *room_for(jh_buf *buf, size_t count, size_t size)
-{
-    jh_buf_clear(buf);
-    return jh_buf_extend(buf, (count + 1) * size);
-}
-
 static jihe_status no_memory(jihe_error *err)
 {
     return jh_fail(err, JIHE_NO_MEMORY, "looking for duplicates");
@@ -49,7 +43,7 @@ static jihe_status no_memory(jihe_error *err)
 static jihe_status add_linked(struct judging *judging, uint32_t worker, const jh_alike_group *alike,
                               const uint64_t *order, size_t count, jihe_error *err)
 {
-    uint32_t *members = room_for(&judging->rooms[worker].members, count, sizeof *members);
+    uint32_t *members = jh_buf_renew(&judging->rooms[worker].members, (count + 1) * sizeof *members);
     int64_t figures[JH_DOCUMENT_FIGURES] = {INT64_MAX, INT64_MIN};
 
     if (members == NULL)
@@ -70,7 +64,7 @@ static jihe_status add_linked(struct judging *judging, uint32_t worker, const jh
 static jihe_status add_groups(struct judging *judging, uint32_t worker, const jh_alike_group *alike,
                               const uint32_t *leaders, jihe_error *err)
 {
-    uint64_t *order = room_for(&judging->rooms[worker].order, alike->count * 2, sizeof *order);
+    uint64_t *order = jh_buf_renew(&judging->rooms[worker].order, (alike->count * 2 + 1) * sizeof *order);
     jihe_status st = JIHE_OK;
 
     if (order == NULL)
@@ -95,8 +89,8 @@ static jihe_status link_group(void *context, uint32_t worker, const jh_alike_gro
 
     if (alike->documents[alike->count - 1] < judging->groups.first) /* all of them of history */
         return JIHE_OK;
-    int32_t *dates = room_for(&room->dates, alike->count, sizeof *dates);
-    uint32_t *leaders = room_for(&room->leaders, alike->count, sizeof *leaders);
+    int32_t *dates = jh_buf_renew(&room->dates, (alike->count + 1) * sizeof *dates);
+    uint32_t *leaders = jh_buf_renew(&room->leaders, (alike->count + 1) * sizeof *leaders);
 
     if (dates == NULL || leaders == NULL)
         return no_memory(err);

@@ -42,12 +42,6 @@ static void free_rooms(struct room *rooms, uint32_t count)
     free(rooms);
 }
 
-static void *room_for(jh_buf *buf, size_t count, size_t size)
-{
-    jh_buf_clear(buf);
-    return jh_buf_extend(buf, (count + 1) * size);
-}
-
 static jihe_status no_memory(jihe_error *err)
 {
     return jh_fail(err, JIHE_NO_MEMORY, "looking for split payments");
@@ -100,7 +94,7 @@ static jihe_status has_currency(const struct judging *judging, uint32_t document
 static jihe_status add_run(struct judging *judging, uint32_t worker, const struct member *members,
                            const jh_split_run *run, jihe_error *err)
 {
-    uint32_t *documents = room_for(&judging->rooms[worker].documents, run->count, sizeof *documents);
+    uint32_t *documents = jh_buf_renew(&judging->rooms[worker].documents, (run->count + 1) * sizeof *documents);
     const int64_t figures[JH_DOCUMENT_FIGURES] = {(int64_t)(run->sum >> 64), (int64_t)(uint64_t)run->sum,
                                                   (int64_t)run->most};
 
@@ -124,9 +118,9 @@ static jihe_status find_runs(void *context, uint32_t worker, const jh_alike_grou
 
     if (alike->documents[alike->count - 1] < judging->groups.first || alike->count < judging->splitting.at_least)
         return JIHE_OK;
-    struct member *members = room_for(&room->members, alike->count, sizeof *members);
-    int64_t *times = room_for(&room->times, alike->count, sizeof *times);
-    int64_t *amounts = room_for(&room->amounts, alike->count, sizeof *amounts);
+    struct member *members = jh_buf_renew(&room->members, (alike->count + 1) * sizeof *members);
+    int64_t *times = jh_buf_renew(&room->times, (alike->count + 1) * sizeof *times);
+    int64_t *amounts = jh_buf_renew(&room->amounts, (alike->count + 1) * sizeof *amounts);
 
     if (members == NULL || times == NULL || amounts == NULL)
         return no_memory(err);
